@@ -1,0 +1,144 @@
+package securemqtt.protocol;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.ASN1InputStream;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.asn1.pkcs.DHParameter;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.crypto.digests.SHA256Digest;
+
+/**
+ * A Diffie-Hellman public key as it travels: a SubjectPublicKeyInfo (RFC 5280, section 4.1) of PKCS#3's
+ * {@code dhKeyAgreement}, in PEM.
+ *
+ * <p>Two keys are equal if their public values are, however they were encoded.
+ */
+public final class DhPublicKey {
+    /** The longest PEM that is looked at, in bytes. Honest ones have about 1500. */
+    public static final int MAX_PEM_LENGTH = 8 * 1024;
+
+    private static final String LABEL = "PUBLIC KEY";
+    private static final int NO_PRIVATE_VALUE_LENGTH = 0;
+
+    private final BigInteger y;
+    private final byte[] der;
+
+    private DhPublicKey(BigInteger y, byte[] der) {
+        this.y = y;
+        this.der = der;
+    }
+
+    /** @param y in 2..p-2 */
+    static DhPublicKey of(DhGroup group, BigInteger y) {
+        if (!group.contains(y)) {
+            throw new IllegalArgumentException("y must be in 2..p-2");
+        }
+        // RFC 5280 and OpenSSL leave the length of the private value out, and it is nobody's business.
+        return new DhPublicKey(y, encode(group, y, NO_PRIVATE_VALUE_LENGTH));
+    }
+
+    /**
+     * Reads a peer's key, which has to belong to {@code group}.
+     *
+     * @param pem the message as received; the first PEM block in it counts
+     * @throws RefusedException with a reason of its own for each thing that can be wrong
+     */
+    public static DhPublicKey parse(DhGroup group, byte[] pem) throws RefusedException {
+        if (pem.length > MAX_PEM_LENGTH) {
+            throw new RefusedException(Refusal.KEY_TOO_LONG);
+        }
+        byte[] der = Pem.decode(LABEL, pem);
+        try {
+            return parseDer(group, der);
+        } catch (IOException | RuntimeException e) {
+            // Bouncy Castle's parsers answer hostile bytes with IOException and with several unchecked exceptions.
+            throw new RefusedException(Refusal.KEY_NOT_DER, e);
+        }
+    }
+
+    private static DhPublicKey parseDer(DhGroup group, byte[] der) throws IOException, RefusedException {
+        SubjectPublicKeyInfo info = SubjectPublicKeyInfo.getInstance(readSingle(der));
+        if (!info.getAlgorithm().getAlgorithm().equals(PKCSObjectIdentifiers.dhKeyAgreement)) {
+            throw new RefusedException(Refusal.KEY_OTHER_ALGORITHM);
+        }
+        DHParameter parameters = DHParameter.getInstance(info.getAlgorithm().getParameters());
+        if (!parameters.getP().equals(group.p()) || !parameters.getG().equals(group.g())) {
+            throw new RefusedException(Refusal.KEY_OTHER_GROUP);
+        }
+        BigInteger y = ASN1Integer.getInstance(info.parsePublicKey()).getValue();
+        if (!group.contains(y)) {
+            throw new RefusedException(Refusal.KEY_OUT_OF_RANGE);
+        }
+        // One comparison for all that BER or a generous parser would let pass.
+        BigInteger l = parameters.getL();
+        if (!Arrays.equals(der, encode(group, y, l == null ? NO_PRIVATE_VALUE_LENGTH : l.intValueExact()))) {
+            throw new RefusedException(Refusal.KEY_NOT_DER);
+        }
+        return new DhPublicKey(y, der);
+    }
+
+    private static ASN1Primitive readSingle(byte[] der) throws IOException, RefusedException {
+        try (ASN1InputStream in = new ASN1InputStream(der)) {
+            ASN1Primitive object = in.readObject();
+            if (in.available() > 0) {
+                throw new RefusedException(Refusal.KEY_TRAILING_BYTES);
+            }
+            return object;
+        }
+    }
+
+    private static byte[] encode(DhGroup group, BigInteger y, int privateValueLength) {
+        AlgorithmIdentifier algorithm = new AlgorithmIdentifier(
+                PKCSObjectIdentifiers.dhKeyAgreement, new DHParameter(group.p(), group.g(), privateValueLength));
+        try {
+            return new SubjectPublicKeyInfo(algorithm, new ASN1Integer(y)).getEncoded(ASN1Encoding.DER);
+        } catch (IOException e) {
+            throw new IllegalStateException("DER could not be written to memory", e);
+        }
+    }
+
+    /** PEM as the lab's programs write it: LF, 64 columns, a final newline; without the length of a private value. */
+    public byte[] toPem() {
+        return Pem.encode(LABEL, der);
+    }
+
+    /**
+     * SHA-256 of the SubjectPublicKeyInfo as received, in 64 lower case hex digits: what
+     * {@code openssl pkey -pubin -outform DER | sha256sum} prints.
+     */
+    public String fingerprint() {
+        SHA256Digest sha256 = new SHA256Digest();
+        sha256.update(der, 0, der.length);
+        byte[] digest = new byte[sha256.getDigestSize()];
+        sha256.doFinal(digest, 0);
+        return HexFormat.of().formatHex(digest);
+    }
+
+    /** The public value. */
+    BigInteger y() {
+        return y;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof DhPublicKey key && y.equals(key.y);
+    }
+
+    @Override
+    public int hashCode() {
+        return y.hashCode();
+    }
+
+    /** The fingerprint, which is public. */
+    @Override
+    public String toString() {
+        return fingerprint();
+    }
+}

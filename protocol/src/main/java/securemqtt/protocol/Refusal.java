@@ -1,0 +1,50 @@
+package securemqtt.protocol;
+
+import java.util.Locale;
+
+/**
+ * Why something that a peer sent was refused: the closed list of reasons. The reason is for our own log; a peer is
+ * never told which one it was.
+ */
+public enum Refusal {
+    TOPIC_NOT_A_REQUEST("the topic is not NETID/ACTION/request"),
+    TOPIC_BAD_NETID("the topic's first level is not a NetID"),
+    TOPIC_UNKNOWN_ACTION("the topic names an action that does not exist"),
+
+    KEY_TOO_LONG("the public key is longer than 8192 bytes"),
+    KEY_NOT_PEM("there is no PEM block"),
+    KEY_OTHER_LABEL("the PEM block is not labelled PUBLIC KEY"),
+    KEY_WITHOUT_END("the PEM block has no END line"),
+    KEY_BROKEN_BASE64("the PEM block is not base64"),
+    KEY_NOT_DER("the PEM block is not a SubjectPublicKeyInfo in DER"),
+    KEY_TRAILING_BYTES("there are bytes after the SubjectPublicKeyInfo"),
+    KEY_OTHER_ALGORITHM("the key is not a PKCS#3 Diffie-Hellman key"),
+    KEY_OTHER_GROUP("the key belongs to another Diffie-Hellman group"),
+    KEY_OUT_OF_RANGE("the public value is outside 2..p-2"),
+    KEY_OURS("the key is our own, sent back"),
+    KEY_WEAK_SECRET("the shared secret is 1 or p-1"),
+
+    TOKEN_NOT_BASE64URL("the token is not canonical base64url"),
+    TOKEN_OTHER_VERSION("the token does not begin with version 80"),
+    TOKEN_BAD_LENGTH("the token has a length that no Fernet token has"),
+    TOKEN_NOT_AUTHENTIC("the token was not made with the agreed key, or was changed since"),
+    TOKEN_BAD_PADDING("the token's padding is wrong"),
+    TOKEN_EXPIRED("the token is older than allowed"),
+    TOKEN_FROM_THE_FUTURE("the token's time lies more than 60 s ahead");
+
+    private final String explanation;
+
+    Refusal(String explanation) {
+        this.explanation = explanation;
+    }
+
+    /** The name that logs and metrics show: lower case, words joined by dashes. */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** What the reason means, a clause without a full stop. */
+    public String explanation() {
+        return explanation;
+    }
+}

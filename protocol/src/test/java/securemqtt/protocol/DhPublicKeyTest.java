@@ -1,0 +1,222 @@
+package securemqtt.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DhPublicKeyTest {
+    private static final DhGroup GROUP = DhGroup.lab();
+    private static final DhPublicKey KEY = DhPublicKey.of(GROUP, BigInteger.TEN);
+    private static final String PEM = new String(KEY.toPem(), StandardCharsets.US_ASCII);
+    private static final String BODY =
+            PEM.substring(PEM.indexOf('\n') + 1, PEM.indexOf("-----END")).replace("\n", "");
+
+    @Test
+    void isWrittenInLinesOf64ColumnsEndedByLf() {
+        String[] lines = PEM.split("\n", -1);
+
+        assertEquals("-----BEGIN PUBLIC KEY-----", lines[0]);
+        assertEquals("-----END PUBLIC KEY-----", lines[lines.length - 2]);
+        assertEquals("", lines[lines.length - 1]);
+        for (int i = 1; i < lines.length - 3; i++) {
+            assertEquals(64, lines[i].length());
+        }
+    }
+
+    @Test
+    void isReadWithCrlf() throws Exception {
+        assertEquals(KEY, parse(PEM.replace("\n", "\r\n")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 63, 76, 10_000})
+    void isReadWithOtherLineWidths(int width) throws Exception {
+        assertEquals(KEY, parse(framed(BODY.replaceAll("(.{" + width + "})", "$1\n"))));
+    }
+
+    @Test
+    void isReadWithoutFinalNewline() throws Exception {
+        assertEquals(KEY, parse(PEM.stripTrailing()));
+    }
+
+    @Test
+    void isReadWithTextAndBlanksAroundIt() throws Exception {
+        assertEquals(KEY, parse("this is my key:\n\n  \t" + PEM + "\n\nbest regards\n"));
+    }
+
+    @Test
+    void theFirstOfSeveralBlocksCounts() throws Exception {
+        String other = new String(DhPublicKey.of(GROUP, BigInteger.TWO).toPem(), StandardCharsets.US_ASCII);
+
+        assertEquals(KEY, parse(PEM + other));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "y-is-0, KEY_OUT_OF_RANGE",
+        "y-is-1, KEY_OUT_OF_RANGE",
+        "y-is-p-minus-1, KEY_OUT_OF_RANGE",
+        "y-is-p, KEY_OUT_OF_RANGE",
+        "y-is-p-plus-2, KEY_OUT_OF_RANGE",
+        "y-is-negative, KEY_OUT_OF_RANGE",
+        "other-g, KEY_OTHER_GROUP",
+        "other-p, KEY_OTHER_GROUP",
+        "x942, KEY_OTHER_ALGORITHM",
+        "trailing-bytes, KEY_TRAILING_BYTES",
+    })
+    void aRefusedKeyOfTheVectorsIsRefusedForItsOwnReason(String name, Refusal reason) {
+        assertRefused(reason, Vectors.publicKey(name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "hello", "-----BEGIN ", "-----BEGIN PUBLIC KEY", "----BEGIN PUBLIC KEY----\nAA==\n"})
+    void whatIsNoPemIsRefused(String text) {
+        assertRefused(Refusal.KEY_NOT_PEM, text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PRIVATE KEY", "DH PARAMETERS", "RSA PUBLIC KEY", "public key", ""})
+    void anotherLabelIsRefused(String label) {
+        assertRefused(Refusal.KEY_OTHER_LABEL, PEM.replace("PUBLIC KEY", label));
+    }
+
+    @Test
+    void aMissingEndIsRefused() {
+        assertRefused(Refusal.KEY_WITHOUT_END, PEM.substring(0, PEM.indexOf("-----END")));
+        assertRefused(Refusal.KEY_WITHOUT_END, PEM.replace("END PUBLIC KEY", "END PRIVATE KEY"));
+    }
+
+    @Test
+    void brokenBase64IsRefused() {
+        assertRefused(Refusal.KEY_BROKEN_BASE64, framed("!" + BODY));
+        assertRefused(Refusal.KEY_BROKEN_BASE64, framed("Proc-Type: 4,ENCRYPTED\n\n" + BODY));
+        assertRefused(Refusal.KEY_BROKEN_BASE64, framed(BODY.substring(1)));
+        assertRefused(Refusal.KEY_BROKEN_BASE64, framed("AAA=" + "\n" + BODY));
+        assertRefused(Refusal.KEY_BROKEN_BASE64, framed("AA"));
+        assertRefused(Refusal.KEY_BROKEN_BASE64, framed("AB=="));
+    }
+
+    @Test
+    void whatIsNoSubjectPublicKeyInfoIsRefused() throws Exception {
+        byte[] der = der();
+
+        assertRefused(Refusal.KEY_NOT_DER, framed(""));
+        assertRefused(Refusal.KEY_NOT_DER, framed("AA=="));
+        assertRefused(Refusal.KEY_NOT_DER, encoded(Arrays.copyOf(der, der.length - 1)));
+        assertRefused(Refusal.KEY_NOT_DER, encoded(new byte[] {0x30, 0x00}));
+    }
+
+    @Test
+    void berThatIsNotDerIsRefused() {
+        byte[] der = der();
+        byte[] indefinite = new byte[der.length + 2];
+        indefinite[0] = 0x30;
+        indefinite[1] = (byte) 0x80;
+        System.arraycopy(der, 4, indefinite, 2, der.length - 4);
+
+        assertRefused(Refusal.KEY_NOT_DER, encoded(Arrays.copyOf(indefinite, der.length)));
+    }
+
+    @Test
+    void deepNestingIsRefused() {
+        byte[] nested = new byte[6000];
+        for (int i = 0; i < nested.length; i += 2) {
+            nested[i] = 0x30;
+            nested[i + 1] = (byte) 0x80;
+        }
+
+        assertRefused(Refusal.KEY_NOT_DER, encoded(nested));
+    }
+
+    @Test
+    void everyChangedByteOfTheDerIsRefusedOrAnotherKey() throws Exception {
+        byte[] der = der();
+        for (int i = 0; i < der.length; i++) {
+            der[i] ^= 1;
+            try {
+                assertNotEquals(KEY, parse(encoded(der)), "byte " + i);
+            } catch (RefusedException refused) {
+                // as good as another key
+            }
+            der[i] ^= 1;
+        }
+    }
+
+    @Test
+    void moreThan8KibAreRefused() throws Exception {
+        String longest = PEM + " ".repeat(DhPublicKey.MAX_PEM_LENGTH - PEM.length());
+
+        assertEquals(KEY, parse(longest));
+        assertRefused(Refusal.KEY_TOO_LONG, longest + " ");
+    }
+
+    @Test
+    void randomBytesAreRefused() {
+        Random random = new Random(1);
+        for (int i = 0; i < 1000; i++) {
+            byte[] bytes = new byte[random.nextInt(600)];
+            random.nextBytes(bytes);
+            assertThrows(RefusedException.class, () -> DhPublicKey.parse(GROUP, bytes));
+            assertThrows(RefusedException.class, () -> parse(encoded(bytes)));
+        }
+    }
+
+    @Test
+    void theFingerprintIsSha256OfTheDerAsReceived() throws Exception {
+        DhPublicKey withLength = DhPublicKey.parse(GROUP, Vectors.publicKey("pkcs3-l-1024"));
+        String pem = new String(Vectors.publicKey("pkcs3-l-1024"), StandardCharsets.US_ASCII);
+        byte[] received = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+
+        assertEquals(sha256(received), withLength.fingerprint());
+        assertEquals(sha256(der()), KEY.fingerprint());
+    }
+
+    @Test
+    void whatWasReadIsWrittenAsItWas() throws Exception {
+        byte[] withLength = Vectors.publicKey("pkcs3-l-1024");
+
+        assertArrayEquals(withLength, DhPublicKey.parse(GROUP, withLength).toPem());
+    }
+
+    private static DhPublicKey parse(String pem) throws RefusedException {
+        return DhPublicKey.parse(GROUP, pem.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static void assertRefused(Refusal reason, String pem) {
+        assertRefused(reason, pem.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static void assertRefused(Refusal reason, byte[] pem) {
+        RefusedException e = assertThrows(RefusedException.class, () -> DhPublicKey.parse(GROUP, pem));
+        assertEquals(reason, e.refusal());
+    }
+
+    private static byte[] der() {
+        return Base64.getDecoder().decode(BODY);
+    }
+
+    private static String encoded(byte[] der) {
+        return framed(Base64.getEncoder().encodeToString(der));
+    }
+
+    private static String framed(String body) {
+        return "-----BEGIN PUBLIC KEY-----\n" + body + "\n-----END PUBLIC KEY-----\n";
+    }
+
+    private static String sha256(byte[] bytes) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    }
+}
