@@ -11,6 +11,9 @@ public enum Refusal {
     TOPIC_BAD_NETID("the topic's first level is not a NetID"),
     TOPIC_UNKNOWN_ACTION("the topic names an action that does not exist"),
 
+    RETAINED("the broker had kept the message from earlier"),
+    OVERLOADED("there are too many requests waiting"),
+
     KEY_TOO_LONG("the public key is longer than 8192 bytes"),
     KEY_NOT_PEM("there is no PEM block"),
     KEY_OTHER_LABEL("the PEM block is not labelled PUBLIC KEY"),
@@ -30,7 +33,10 @@ public enum Refusal {
     TOKEN_NOT_AUTHENTIC("the token was not made with the agreed key, or was changed since"),
     TOKEN_BAD_PADDING("the token's padding is wrong"),
     TOKEN_EXPIRED("the token is older than allowed"),
-    TOKEN_FROM_THE_FUTURE("the token's time lies more than 60 s ahead");
+    TOKEN_FROM_THE_FUTURE("the token's time lies more than 60 s ahead"),
+
+    NO_SESSION("there is no session of this NetID; a key exchange comes first"),
+    TEXT_NOT_UTF8("the text is not UTF-8");
 
     private final String explanation;
 

@@ -1,0 +1,62 @@
+package securemqtt.client;
+
+import io.quarkus.picocli.runtime.PicocliCommandLineFactory;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** How the command line behaves beside its options: what counts as an argument, and what the user sees of errors. */
+@ApplicationScoped
+class CommandLineSetup {
+    private static final Logger LOG = Logger.getLogger(CommandLineSetup.class);
+
+    @Produces
+    CommandLine commandLine(PicocliCommandLineFactory factory) {
+        CommandLine commandLine = factory.create()
+                // A message that begins with @ is a message, not the name of a file.
+                .setExpandAtFiles(false)
+                .setParameterExceptionHandler(CommandLineSetup::wrongArguments)
+                .setExecutionExceptionHandler(CommandLineSetup::internalError);
+        commandLine.getCommandSpec().usageMessage().exitCodeList(exitCodes());
+        return commandLine;
+    }
+
+    private static Map<String, String> exitCodes() {
+        Map<String, String> codes = new LinkedHashMap<>();
+        Arrays.stream(ExitCode.values()).forEach(code -> codes.put(Integer.toString(code.status()), code.meaning()));
+        return codes;
+    }
+
+    private static int wrongArguments(ParameterException e, String[] arguments) {
+        CommandLine commandLine = e.getCommandLine();
+        commandLine.getErr().println(SecureMqttClient.NAME + ": error: " + e.getMessage());
+        hint(e, arguments).ifPresent(hint -> commandLine.getErr().println(SecureMqttClient.NAME + ": hint: " + hint));
+        commandLine.usage(commandLine.getErr());
+        return ExitCode.USAGE.status();
+    }
+
+    private static Optional<String> hint(ParameterException e, String[] arguments) {
+        boolean missing = e instanceof MissingParameterException;
+        boolean unmatched = e instanceof UnmatchedArgumentException;
+        if ((missing || unmatched) && Arrays.stream(arguments).anyMatch(argument -> argument.startsWith("-"))) {
+            return Optional.of("put -- in front of NETID if MESSAGE begins with a dash");
+        }
+        return unmatched ? Optional.of("put quotes around a MESSAGE of several words") : Optional.empty();
+    }
+
+    private static int internalError(Exception e, CommandLine commandLine, ParseResult parsed) {
+        LOG.debug("internal error", e);
+        commandLine.getErr().println(SecureMqttClient.NAME + ": error: a fault of this program: " + e);
+        commandLine.getErr().println(SecureMqttClient.NAME + ": hint: QUARKUS_LOG_LEVEL=DEBUG shows where it happened");
+        return ExitCode.INTERNAL_ERROR.status();
+    }
+}

@@ -1,0 +1,18 @@
+package securemqtt.client;
+
+import java.util.List;
+
+/** A connection to a broker. Nothing here waits or fails: what comes of it arrives as {@link Event}s. */
+interface Connection extends AutoCloseable {
+    void connect();
+
+    /** Asks for these topics with QoS 1; {@link Event.Subscribed} tells what was granted. */
+    void subscribe(List<String> topics);
+
+    /** Publishes with QoS 1, not retained. Does nothing once the connection is lost, which is an event of its own. */
+    void publish(String topic, byte[] payload);
+
+    /** Says goodbye to the broker if there is a connection; returns when that is on its way. */
+    @Override
+    void close();
+}

@@ -1,0 +1,24 @@
+package securemqtt.client;
+
+import java.util.List;
+
+/** Something to be done: what {@link Exchange} decides on. */
+sealed interface Effect {
+    /** Subscribe to these topics with QoS 1. */
+    record Subscribe(List<String> topics) implements Effect {}
+
+    /** Publish with QoS 1, not retained. */
+    record Publish(String topic, byte[] payload) implements Effect {}
+
+    /** Tell those who asked for every step. */
+    record Note(String text) implements Effect {}
+
+    /** Tell the user in any case. */
+    record Warn(String text) implements Effect {}
+
+    /** The run has its answer, as decrypted. */
+    record Finish(byte[] answer) implements Effect {}
+
+    /** The run ends without an answer. */
+    record Fail(Failure failure) implements Effect {}
+}

@@ -1,0 +1,26 @@
+package securemqtt.client;
+
+import java.util.List;
+
+/** Something that happened during a run: what {@link Exchange} hears of. */
+sealed interface Event {
+    /** The broker accepted the connection. */
+    record Connected() implements Event {}
+
+    /**
+     * The broker answered the subscriptions.
+     *
+     * @param grantedQos for each topic, in the order in which they were asked for: 0, 1, 2 or 128 for a refusal
+     *     (MQTT 3.1.1, section 3.9.3)
+     */
+    record Subscribed(List<Integer> grantedQos) implements Event {}
+
+    /** @param retained whether the broker kept this message from earlier, so that nobody sent it just now */
+    record Received(String topic, byte[] payload, boolean retained) implements Event {}
+
+    /** There is no connection, or no more. */
+    record ConnectionFailed(Failure failure) implements Event {}
+
+    /** @param seconds the length of the whole run */
+    record DeadlinePassed(int seconds) implements Event {}
+}

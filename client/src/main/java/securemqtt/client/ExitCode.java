@@ -1,0 +1,30 @@
+package securemqtt.client;
+
+/** How a run ended, as the process's exit status. The README and {@code --help} list them. */
+enum ExitCode {
+    ANSWERED(0, "the answer is on standard output"),
+    INTERNAL_ERROR(1, "a fault of this program"),
+    USAGE(2, "a wrong argument or option"),
+    BROKER_UNREACHABLE(3, "no connection to a broker, or it was lost"),
+    BROKER_REFUSED(4, "the broker refused the connection or a subscription"),
+    NO_ANSWER(5, "no responder answered in time"),
+    NOT_AUTHENTIC(6, "something answered, but not with the agreed key"),
+    OUTPUT_FAILED(7, "the answer could not be written to standard output"),
+    INTERRUPTED(130, "stopped by Ctrl-C");
+
+    private final int status;
+    private final String meaning;
+
+    ExitCode(int status, String meaning) {
+        this.status = status;
+        this.meaning = meaning;
+    }
+
+    int status() {
+        return status;
+    }
+
+    String meaning() {
+        return meaning;
+    }
+}

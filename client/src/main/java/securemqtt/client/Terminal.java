@@ -1,0 +1,48 @@
+package securemqtt.client;
+
+import java.io.PrintWriter;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** What the user gets to read beside the answer: lines on standard error. */
+final class Terminal {
+    private final String program;
+    private final PrintWriter err;
+    private final boolean verbose;
+    private final LongSupplier nanoTime;
+    private final long start;
+
+    /**
+     * @param verbose whether notes are shown
+     * @param nanoTime a clock that only ever goes forward, in nanoseconds; notes count from now
+     */
+    Terminal(String program, PrintWriter err, boolean verbose, LongSupplier nanoTime) {
+        this.program = program;
+        this.err = err;
+        this.verbose = verbose;
+        this.nanoTime = nanoTime;
+        this.start = nanoTime.getAsLong();
+    }
+
+    /** A step of a verbose run, with the milliseconds since its start. */
+    void note(String text) {
+        if (verbose) {
+            long millis = TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - start);
+            print(String.format("%6d ms  %s", millis, text));
+        }
+    }
+
+    void warn(String text) {
+        print(program + ": warning: " + text);
+    }
+
+    void error(String problem, String hint) {
+        print(program + ": error: " + problem);
+        print(program + ": hint: " + hint);
+    }
+
+    private void print(String line) {
+        err.println(line);
+        err.flush();
+    }
+}

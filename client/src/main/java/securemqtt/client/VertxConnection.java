@@ -1,0 +1,180 @@
+package securemqtt.client;
+
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
+import io.netty.handler.codec.mqtt.MqttQoS;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.mqtt.MqttClient;
+import io.vertx.mqtt.MqttClientOptions;
+import io.vertx.mqtt.MqttConnectionException;
+import io.vertx.mqtt.messages.MqttConnAckMessage;
+import io.vertx.mqtt.messages.MqttPublishMessage;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import securemqtt.protocol.NetId;
+
+/** An MQTT 3.1.1 connection with a clean session and the NetID as client identifier, over Vert.x. */
+final class VertxConnection implements Connection {
+    /** The largest MQTT packet taken from the broker, in bytes: a token of 1 MiB of text is a third larger. */
+    private static final int MAX_PACKET_LENGTH = 2 * 1024 * 1024;
+
+    private static final int QOS = MqttQoS.AT_LEAST_ONCE.value();
+    private static final Duration GOODBYE = Duration.ofSeconds(1);
+
+    private final Endpoint broker;
+    private final Consumer<Event> events;
+    private final MqttClient client;
+    /** All calls to the client are made here, where it also learns that the connection is lost. */
+    private final Context context;
+
+    VertxConnection(Vertx vertx, Endpoint broker, NetId netId, Duration connectTimeout, Consumer<Event> events) {
+        this.broker = broker;
+        this.events = events;
+        MqttClientOptions options = new MqttClientOptions()
+                .setClientId(netId.value())
+                .setCleanSession(true)
+                .setMaxMessageSize(MAX_PACKET_LENGTH);
+        options.setConnectTimeout((int) connectTimeout.toMillis());
+        this.client = MqttClient.create(vertx, options);
+        this.context = vertx.getOrCreateContext();
+        client.subscribeCompletionHandler(ack -> events.accept(new Event.Subscribed(ack.grantedQoSLevels())));
+        client.publishHandler(this::received);
+        client.closeHandler(closed -> events.accept(new Event.ConnectionFailed(lost())));
+        client.exceptionHandler(e -> events.accept(new Event.ConnectionFailed(broken(e))));
+    }
+
+    /** Where a broker listens. */
+    record Endpoint(String host, int port) {
+        @Override
+        public String toString() {
+            // An IPv6 address has colons of its own.
+            return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        }
+    }
+
+    @Override
+    public void connect() {
+        context.runOnContext(
+                start -> client.connect(broker.port(), broker.host()).onComplete(this::connected));
+    }
+
+    private void connected(AsyncResult<MqttConnAckMessage> result) {
+        events.accept(
+                result.succeeded() ? new Event.Connected() : new Event.ConnectionFailed(unreachable(result.cause())));
+    }
+
+    private void received(MqttPublishMessage message) {
+        events.accept(new Event.Received(message.topicName(), message.payload().getBytes(), message.isRetain()));
+    }
+
+    @Override
+    public void subscribe(List<String> topics) {
+        // In this order, as the broker's answer has no names in it.
+        Map<String, Integer> inOrder = new LinkedHashMap<>();
+        topics.forEach(topic -> inOrder.put(topic, QOS));
+        whileConnected(() -> client.subscribe(inOrder));
+    }
+
+    @Override
+    public void publish(String topic, byte[] payload) {
+        whileConnected(() -> client.publish(topic, Buffer.buffer(payload), MqttQoS.AT_LEAST_ONCE, false, false));
+    }
+
+    private void whileConnected(Runnable call) {
+        context.runOnContext(start -> {
+            // A client whose connection is lost throws NullPointerException; the loss was reported already.
+            if (client.isConnected()) {
+                call.run();
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        CompletableFuture<Void> gone = new CompletableFuture<>();
+        context.runOnContext(start -> {
+            client.closeHandler(null);
+            client.exceptionHandler(null);
+            client.disconnect().onComplete(done -> gone.complete(null));
+        });
+        try {
+            gone.get(GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // The broker will notice by itself that we are gone.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a future that is only ever completed failed", e);
+        }
+    }
+
+    private Failure unreachable(Throwable cause) {
+        if (cause instanceof MqttConnectionException refusal) {
+            return refused(refusal.code());
+        }
+        if (cause instanceof UnknownHostException) {
+            return new Failure(
+                    ExitCode.BROKER_UNREACHABLE,
+                    "connecting to the broker: no host is known by the name " + broker.host(),
+                    "see that -h names the broker's host and that this computer is online");
+        }
+        if (cause instanceof ConnectTimeoutException) {
+            return new Failure(
+                    ExitCode.BROKER_UNREACHABLE,
+                    "connecting to the broker: " + broker + " does not answer",
+                    "a firewall may be in between; see that -h and -p are right");
+        }
+        if (cause instanceof ConnectException) {
+            return new Failure(
+                    ExitCode.BROKER_UNREACHABLE,
+                    "connecting to the broker: nothing listens at " + broker,
+                    "start a broker there, or name another one with -h and -p");
+        }
+        return new Failure(
+                ExitCode.BROKER_UNREACHABLE,
+                "connecting to the broker: " + broker + " closed the connection before it accepted it",
+                "see that an MQTT broker listens there and that -p is its plain MQTT port");
+    }
+
+    private Failure refused(MqttConnectReturnCode code) {
+        String reason =
+                switch (code) {
+                    case CONNECTION_REFUSED_UNACCEPTABLE_PROTOCOL_VERSION -> "it does not speak MQTT 3.1.1";
+                    case CONNECTION_REFUSED_IDENTIFIER_REJECTED -> "it does not allow this NetID as client identifier";
+                    case CONNECTION_REFUSED_SERVER_UNAVAILABLE -> "it is not available at present";
+                    case CONNECTION_REFUSED_BAD_USER_NAME_OR_PASSWORD -> "it wants a user name and password";
+                    case CONNECTION_REFUSED_NOT_AUTHORIZED -> "it does not allow this client in";
+                    default -> "it gave the reason " + code;
+                };
+        return new Failure(
+                ExitCode.BROKER_REFUSED,
+                "connecting to the broker: " + broker + " refused the connection: " + reason,
+                "ask the broker's operator, or name another broker with -h and -p");
+    }
+
+    private Failure lost() {
+        return new Failure(
+                ExitCode.BROKER_UNREACHABLE,
+                "the broker at " + broker + " closed the connection",
+                "a second client with the same NetID takes the first one's place; otherwise try again");
+    }
+
+    private Failure broken(Throwable cause) {
+        return new Failure(
+                ExitCode.BROKER_UNREACHABLE,
+                "the connection to " + broker + " failed: " + cause.getMessage(),
+                "see that an MQTT broker listens there, and try again");
+    }
+}

@@ -1,0 +1,84 @@
+package securemqtt.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.junit.main.LaunchResult;
+import io.quarkus.test.junit.main.QuarkusMainLauncher;
+import io.quarkus.test.junit.main.QuarkusMainTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusMainTest
+class CommandLineTest {
+    private static final String USAGE = "Usage: secure_mqtt_client [--help] [--version] [-v] [-h HOST] [-p PORT]";
+
+    @Test
+    void helpGoesToStandardOutput(QuarkusMainLauncher launcher) {
+        LaunchResult result = launcher.launch("--help");
+
+        assertEquals(0, result.exitCode());
+        assertEquals(USAGE, result.getOutputStream().get(0));
+        assertEquals("", result.getErrorOutput());
+    }
+
+    @Test
+    void helpListsEveryExitCode(QuarkusMainLauncher launcher) {
+        String help = launcher.launch("--help").getOutput();
+
+        for (ExitCode code : ExitCode.values()) {
+            assertTrue(help.contains(code.status() + "   ") && help.contains(code.meaning()), code.name());
+        }
+    }
+
+    @Test
+    void versionGoesToStandardOutput(QuarkusMainLauncher launcher) {
+        LaunchResult result = launcher.launch("--version");
+
+        assertEquals(0, result.exitCode());
+        assertTrue(result.getOutput().startsWith("secure_mqtt_client "));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "a uppercase | Missing required parameter: 'MESSAGE'",
+                "a louder x | there is no action 'louder'; there are uppercase, lowercase, title-case, reverse, shuffle",
+                "a Uppercase x | there is no action 'Uppercase'",
+                "a/b uppercase x | a NetID must not contain /",
+                "$a uppercase x | a NetID must not begin with $",
+                "a uppercase x y | put quotes around a MESSAGE of several words",
+                "a uppercase -x | put -- in front of NETID if MESSAGE begins with a dash",
+                "-p 0 a uppercase x | PORT must be in 1..65535, not 0",
+                "-p 65536 a uppercase x | PORT must be in 1..65535, not 65536",
+                "-p http a uppercase x | 'http' is not an int",
+                "--timeout 0 a uppercase x | SECONDS must be in 1..86400, not 0",
+            })
+    void wrongArgumentsAreNamedBeforeTheUsage(String arguments, String error, QuarkusMainLauncher launcher) {
+        LaunchResult result = launcher.launch(arguments.split(" "));
+
+        assertEquals(2, result.exitCode());
+        assertEquals("", result.getOutput());
+        assertTrue(result.getErrorStream().get(0).startsWith("secure_mqtt_client: error: "));
+        assertTrue(result.getErrorOutput().contains(error), result.getErrorOutput());
+        assertTrue(result.getErrorOutput().contains(USAGE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "h\uFFFDllo"})
+    void aNetIdThatIsNoTextIsRefused(String netId, QuarkusMainLauncher launcher) {
+        assertEquals(2, launcher.launch(netId, "uppercase", "x").exitCode());
+    }
+
+    @Test
+    void aMessageThatTheLocaleGarbledIsRefused(QuarkusMainLauncher launcher) {
+        LaunchResult result = launcher.launch("a", "uppercase", "h\uFFFDllo");
+
+        assertEquals(2, result.exitCode());
+        assertTrue(result.getErrorOutput().contains("MESSAGE is not valid UTF-8"));
+    }
+}

@@ -1,0 +1,294 @@
+package securemqtt.client;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import securemqtt.protocol.Action;
+import securemqtt.protocol.DhGroup;
+import securemqtt.protocol.DhKeyPair;
+import securemqtt.protocol.DhPublicKey;
+import securemqtt.protocol.Fernet;
+import securemqtt.protocol.NetId;
+
+class ExchangeTest {
+    private static final String KEY_REQUEST = "le0nh4rt/key-exchange/request";
+    private static final String KEY_RESPONSE = "le0nh4rt/key-exchange/response";
+    private static final String REQUEST = "le0nh4rt/reverse/request";
+    private static final String RESPONSE = "le0nh4rt/reverse/response";
+    private static final byte[] TEXT = "The LAN Before Time".getBytes(StandardCharsets.UTF_8);
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final DhKeyPair OWN = DhKeyPair.generate(DhGroup.lab(), RANDOM);
+    private static final DhKeyPair RESPONDERS = DhKeyPair.generate(DhGroup.lab(), RANDOM);
+    private static final DhKeyPair STRANGERS = DhKeyPair.generate(DhGroup.lab(), RANDOM);
+
+    private final Exchange exchange =
+            new Exchange(new NetId("le0nh4rt"), Action.REVERSE, TEXT, () -> OWN, InstantSource.system(), RANDOM);
+
+    @Test
+    void subscribesToBothResponsesOnceConnected() {
+        List<Effect> effects = exchange.on(new Event.Connected());
+
+        assertEquals(List.of(new Effect.Subscribe(List.of(KEY_RESPONSE, RESPONSE))), withoutNotes(effects));
+    }
+
+    @Test
+    void sendsItsKeyOnceBothSubscriptionsAreGranted() throws Exception {
+        exchange.on(new Event.Connected());
+
+        Effect.Publish publish = only(Effect.Publish.class, exchange.on(new Event.Subscribed(List.of(1, 1))));
+
+        assertEquals(KEY_REQUEST, publish.topic());
+        assertEquals(OWN.publicKey(), DhPublicKey.parse(DhGroup.lab(), publish.payload()));
+    }
+
+    @Test
+    void sendsTheTextUnderTheAgreedKeyOnceItHasTheRespondersKey() throws Exception {
+        awaitKey();
+
+        Effect.Publish publish = only(Effect.Publish.class, receive(KEY_RESPONSE, pem(RESPONDERS)));
+
+        assertEquals(REQUEST, publish.topic());
+        assertArrayEquals(TEXT, agreed(RESPONDERS).decrypt(publish.payload()));
+    }
+
+    @Test
+    void finishesWithTheAnswersBytesAsTheyAre() throws Exception {
+        byte[] notUtf8 = {(byte) 0xFF, 0, '\n'};
+        awaitAnswer();
+
+        Effect.Finish finish =
+                only(Effect.Finish.class, receive(RESPONSE, agreed(RESPONDERS).encrypt(notUtf8)));
+
+        assertArrayEquals(notUtf8, finish.answer());
+    }
+
+    @Test
+    void aVerboseRunTellsEveryStepWithBothFingerprints() throws Exception {
+        StringBuilder notes = new StringBuilder();
+        tell(notes, exchange.on(new Event.Connected()));
+        tell(notes, exchange.on(new Event.Subscribed(List.of(1, 1))));
+        tell(notes, receive(KEY_RESPONSE, pem(RESPONDERS)));
+        tell(notes, receive(RESPONSE, agreed(RESPONDERS).encrypt(TEXT)));
+
+        assertEquals(
+                """
+                connected
+                subscribed to le0nh4rt/key-exchange/response and le0nh4rt/reverse/response, granted QoS 1
+                key sent, fingerprint %s
+                key received, fingerprint %s
+                request sent
+                answer received
+                """.formatted(
+                        OWN.publicKey().fingerprint(), RESPONDERS.publicKey().fingerprint()),
+                notes.toString());
+    }
+
+    @Test
+    void aRefusedSubscriptionEndsTheRunAndIsNamed() {
+        exchange.on(new Event.Connected());
+
+        Failure failure = failure(exchange.on(new Event.Subscribed(List.of(1, 128))));
+
+        assertEquals(ExitCode.BROKER_REFUSED, failure.exitCode());
+        assertTrue(failure.problem().contains(RESPONSE), failure.problem());
+    }
+
+    @Test
+    void aSubscriptionWithoutQos1EndsTheRun() {
+        exchange.on(new Event.Connected());
+
+        assertEquals(
+                ExitCode.BROKER_REFUSED,
+                failure(exchange.on(new Event.Subscribed(List.of(0, 1)))).exitCode());
+    }
+
+    @Test
+    void aLostConnectionEndsTheRun() {
+        Failure lost = new Failure(ExitCode.BROKER_UNREACHABLE, "lost", "try again");
+
+        assertEquals(lost, failure(exchange.on(new Event.ConnectionFailed(lost))));
+    }
+
+    @Test
+    void nothingHappensAfterTheEnd() {
+        exchange.on(new Event.DeadlinePassed(60));
+
+        assertEquals(List.of(), exchange.on(new Event.Connected()));
+    }
+
+    @Test
+    void theDeadlineSaysWhatTheRunWasWaitingFor() {
+        assertLate(ExitCode.BROKER_UNREACHABLE, "connecting");
+    }
+
+    @Test
+    void theDeadlineWhileSubscribing() {
+        exchange.on(new Event.Connected());
+        assertLate(ExitCode.BROKER_UNREACHABLE, "subscribing");
+    }
+
+    @Test
+    void theDeadlineWithoutAKey() {
+        awaitKey();
+        assertLate(ExitCode.NO_ANSWER, "waiting for a responder's public key");
+    }
+
+    @Test
+    void theDeadlineWithoutAnAnswer() {
+        awaitAnswer();
+        assertLate(ExitCode.NO_ANSWER, "waiting for the answer");
+    }
+
+    @Test
+    void tokensOfStrangersUntilTheDeadlineMakeTheRunNotAuthentic() throws Exception {
+        awaitAnswer();
+        receive(RESPONSE, agreed(STRANGERS).encrypt(TEXT));
+        receive(RESPONSE, agreed(STRANGERS).encrypt(TEXT));
+
+        Failure failure = failure(exchange.on(new Event.DeadlinePassed(60)));
+
+        assertEquals(ExitCode.NOT_AUTHENTIC, failure.exitCode());
+        assertTrue(failure.problem().contains("not made with the agreed key, or was changed since (2 times)"));
+    }
+
+    /** What anybody may publish on the response topics without any effect. */
+    enum Junk {
+        EMPTY_KEY(KEY_RESPONSE),
+        EMPTY_TOKEN(RESPONSE),
+        RETAINED_KEY(KEY_RESPONSE),
+        RETAINED_TOKEN(RESPONSE),
+        OUR_OWN_KEY(KEY_RESPONSE),
+        OUR_OWN_REQUEST(RESPONSE),
+        OUR_OWN_REQUEST_WITH_A_NEWLINE(RESPONSE),
+        A_TOKEN_OF_A_STRANGER(RESPONSE),
+        THE_SAME_KEY_AGAIN(KEY_RESPONSE),
+        A_MESSAGE_ON_ANOTHER_TOPIC("le0nh4rt/shuffle/response");
+
+        final String topic;
+
+        Junk(String topic) {
+            this.topic = topic;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void junkWhileWaitingForTheAnswerChangesNothing(Junk junk) throws Exception {
+        awaitKey();
+        byte[] request = only(Effect.Publish.class, receive(KEY_RESPONSE, pem(RESPONDERS)))
+                .payload();
+
+        assertEquals(List.of(), withoutNotes(exchange.on(junkMessage(junk, request))));
+
+        only(Effect.Finish.class, receive(RESPONSE, agreed(RESPONDERS).encrypt(TEXT)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "THE_SAME_KEY_AGAIN")
+    void junkWhileWaitingForTheKeyChangesNothing(Junk junk) throws Exception {
+        awaitKey();
+
+        assertEquals(
+                List.of(),
+                withoutNotes(exchange.on(junkMessage(junk, agreed(RESPONDERS).encrypt(TEXT)))));
+
+        only(Effect.Publish.class, receive(KEY_RESPONSE, pem(RESPONDERS)));
+    }
+
+    @Test
+    void aKeyBeforeOursWasSentIsNotTaken() {
+        exchange.on(new Event.Connected());
+
+        assertEquals(List.of(), withoutNotes(receive(KEY_RESPONSE, pem(STRANGERS))));
+    }
+
+    @Test
+    void aSecondKeyIsAWarning() {
+        awaitAnswer();
+
+        Effect.Warn warning = only(Effect.Warn.class, receive(KEY_RESPONSE, pem(STRANGERS)));
+
+        assertTrue(warning.text().contains(STRANGERS.publicKey().fingerprint()), warning.text());
+    }
+
+    private static Event.Received junkMessage(Junk junk, byte[] request) throws Exception {
+        byte[] payload =
+                switch (junk) {
+                    case EMPTY_KEY, EMPTY_TOKEN -> new byte[0];
+                    case RETAINED_KEY -> pem(STRANGERS);
+                    case RETAINED_TOKEN -> agreed(RESPONDERS).encrypt(TEXT);
+                    case OUR_OWN_KEY -> pem(OWN);
+                    case OUR_OWN_REQUEST -> request;
+                    case OUR_OWN_REQUEST_WITH_A_NEWLINE ->
+                        (new String(request, StandardCharsets.US_ASCII) + "\n").getBytes(StandardCharsets.US_ASCII);
+                    case A_TOKEN_OF_A_STRANGER -> agreed(STRANGERS).encrypt(TEXT);
+                    case THE_SAME_KEY_AGAIN -> pem(RESPONDERS);
+                    case A_MESSAGE_ON_ANOTHER_TOPIC -> agreed(RESPONDERS).encrypt(TEXT);
+                };
+        boolean retained = junk == Junk.RETAINED_KEY || junk == Junk.RETAINED_TOKEN;
+        return new Event.Received(junk.topic, payload, retained);
+    }
+
+    private void awaitKey() {
+        exchange.on(new Event.Connected());
+        exchange.on(new Event.Subscribed(List.of(1, 1)));
+    }
+
+    private void awaitAnswer() {
+        awaitKey();
+        receive(KEY_RESPONSE, pem(RESPONDERS));
+    }
+
+    private List<Effect> receive(String topic, byte[] payload) {
+        return exchange.on(new Event.Received(topic, payload, false));
+    }
+
+    private void assertLate(ExitCode exitCode, String activity) {
+        Failure failure = failure(exchange.on(new Event.DeadlinePassed(7)));
+        assertEquals(exitCode, failure.exitCode());
+        assertTrue(failure.problem().startsWith("no answer within 7 s: still " + activity), failure.problem());
+    }
+
+    private static byte[] pem(DhKeyPair keyPair) {
+        return keyPair.publicKey().toPem();
+    }
+
+    /** What the owner of {@code theirs} encrypts and decrypts with, having got our key. */
+    private static Fernet agreed(DhKeyPair theirs) throws Exception {
+        return new Fernet(theirs.agree(OWN.publicKey()), InstantSource.system(), RANDOM);
+    }
+
+    private static void tell(StringBuilder notes, List<Effect> effects) {
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.Note note) {
+                notes.append(note.text()).append('\n');
+            }
+        }
+    }
+
+    private static List<Effect> withoutNotes(List<Effect> effects) {
+        return effects.stream()
+                .filter(effect -> !(effect instanceof Effect.Note))
+                .toList();
+    }
+
+    private static <E extends Effect> E only(Class<E> type, List<Effect> effects) {
+        List<Effect> others = withoutNotes(effects);
+        assertEquals(1, others.size(), others.toString());
+        return assertInstanceOf(type, others.get(0));
+    }
+
+    private static Failure failure(List<Effect> effects) {
+        return only(Effect.Fail.class, effects).failure();
+    }
+}

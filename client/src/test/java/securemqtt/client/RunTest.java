@@ -1,0 +1,170 @@
+package securemqtt.client;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import securemqtt.protocol.Action;
+import securemqtt.protocol.DhGroup;
+import securemqtt.protocol.DhKeyPair;
+import securemqtt.protocol.DhPublicKey;
+import securemqtt.protocol.Fernet;
+import securemqtt.protocol.NetId;
+
+class RunTest {
+    private static final int TIMEOUT_SECONDS = 60;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final AtomicLong nanoTime = new AtomicLong();
+    private final StringWriter err = new StringWriter();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private boolean closed;
+
+    @Test
+    void theAnswerAndANewlineAreAllThatIsPrinted() throws Exception {
+        assertEquals(ExitCode.ANSWERED, run(out, Answering::new));
+
+        assertArrayEquals("HELLO\n".getBytes(StandardCharsets.UTF_8), out.toByteArray());
+        assertEquals("", err.toString());
+        assertTrue(closed);
+    }
+
+    @Test
+    void theDeadlineEndsTheRunWithoutAnAnswer() throws Exception {
+        ExitCode exitCode = run(out, events -> new Silent() {
+            @Override
+            public void connect() {
+                nanoTime.addAndGet(TIMEOUT_SECONDS * 1_000_000_000L);
+            }
+        });
+
+        assertEquals(ExitCode.BROKER_UNREACHABLE, exitCode);
+        assertEquals(0, out.size());
+        assertTrue(closed);
+    }
+
+    @Test
+    void theDeadlineComesBeforeWhatStillWaits() throws Exception {
+        ExitCode exitCode = run(out, events -> new Silent() {
+            @Override
+            public void connect() {
+                nanoTime.addAndGet(TIMEOUT_SECONDS * 1_000_000_000L);
+                events.accept(new Event.Connected());
+            }
+        });
+
+        assertEquals(ExitCode.BROKER_UNREACHABLE, exitCode);
+    }
+
+    @Test
+    void aFailureIsOneLineThatSaysWhatWentWrongAndOneThatSaysWhatToDo() throws Exception {
+        ExitCode exitCode = run(out, events -> new Silent() {
+            @Override
+            public void connect() {
+                events.accept(new Event.ConnectionFailed(
+                        new Failure(ExitCode.BROKER_REFUSED, "it did not want us", "ask it nicely")));
+            }
+        });
+
+        assertEquals(ExitCode.BROKER_REFUSED, exitCode);
+        assertEquals("program: error: it did not want us\nprogram: hint: ask it nicely\n", err.toString());
+    }
+
+    @Test
+    void anAnswerThatCannotBeWrittenIsAFailure() throws Exception {
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+
+        assertEquals(ExitCode.OUTPUT_FAILED, run(full, Answering::new));
+        assertTrue(err.toString().contains("No space left on device"));
+    }
+
+    private interface Connections {
+        Connection to(Consumer<Event> events);
+    }
+
+    private ExitCode run(OutputStream answers, Connections connections) throws InterruptedException {
+        Exchange exchange = new Exchange(
+                new NetId("a"),
+                Action.UPPERCASE,
+                "hello".getBytes(StandardCharsets.UTF_8),
+                () -> DhKeyPair.generate(DhGroup.lab(), RANDOM),
+                InstantSource.system(),
+                RANDOM);
+        Terminal terminal = new Terminal("program", new PrintWriter(err), false, nanoTime::get);
+        return new Run(exchange, TIMEOUT_SECONDS, nanoTime::get, terminal, answers).toTheEnd(connections::to);
+    }
+
+    private class Silent implements Connection {
+        @Override
+        public void connect() {}
+
+        @Override
+        public void subscribe(List<String> topics) {}
+
+        @Override
+        public void publish(String topic, byte[] payload) {}
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+
+    /** A broker and a responder in one. */
+    private final class Answering extends Silent {
+        private final Consumer<Event> events;
+        private Fernet fernet;
+
+        Answering(Consumer<Event> events) {
+            this.events = events;
+        }
+
+        @Override
+        public void connect() {
+            events.accept(new Event.Connected());
+        }
+
+        @Override
+        public void subscribe(List<String> topics) {
+            events.accept(new Event.Subscribed(List.of(1, 1)));
+        }
+
+        @Override
+        public void publish(String topic, byte[] payload) {
+            byte[] answer = topic.equals("a/key-exchange/request") ? agree(payload) : fernet.encrypt(bytes("HELLO"));
+            events.accept(new Event.Received(topic.replace("request", "response"), answer, false));
+        }
+
+        private byte[] agree(byte[] pem) {
+            try {
+                DhKeyPair keyPair = DhKeyPair.generate(DhGroup.lab(), RANDOM);
+                fernet = new Fernet(
+                        keyPair.agree(DhPublicKey.parse(DhGroup.lab(), pem)), InstantSource.system(), RANDOM);
+                return keyPair.publicKey().toPem();
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        private static byte[] bytes(String text) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+    }
+}
