@@ -1,0 +1,25 @@
+package securemqtt.responder;
+
+/** How the responder ended, as the process's exit status. The README and {@code --help} list them. */
+enum ExitCode {
+    STOPPED(0, "stopped by Ctrl-C or SIGTERM"),
+    INTERNAL_ERROR(1, "a fault of this program"),
+    USAGE(2, "a wrong argument or option"),
+    NO_EMBEDDED_BROKER(3, "the embedded broker could not be started");
+
+    private final int status;
+    private final String meaning;
+
+    ExitCode(int status, String meaning) {
+        this.status = status;
+        this.meaning = meaning;
+    }
+
+    int status() {
+        return status;
+    }
+
+    String meaning() {
+        return meaning;
+    }
+}

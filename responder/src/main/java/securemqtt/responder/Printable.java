@@ -1,0 +1,29 @@
+package securemqtt.responder;
+
+/** Text from strangers, made fit for a log line: it cannot end the line, colour it or run on for ever. */
+final class Printable {
+    private static final int MAX_LENGTH = 200;
+
+    private Printable() {}
+
+    static String of(String text) {
+        StringBuilder printable = new StringBuilder();
+        text.codePoints().limit(MAX_LENGTH).forEach(codePoint -> append(printable, codePoint));
+        if (text.codePointCount(0, text.length()) > MAX_LENGTH) {
+            printable.append('…');
+        }
+        return printable.toString();
+    }
+
+    private static void append(StringBuilder printable, int codePoint) {
+        switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE,
+                    Character.UNASSIGNED -> printable.append(String.format("\\u{%x}", codePoint));
+            default -> printable.appendCodePoint(codePoint);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package securemqtt.responder;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+import securemqtt.protocol.NetId;
+import securemqtt.protocol.Topics;
+
+/**
+ * The command line. It is read before Quarkus starts, because Quarkus connects to the broker at once: by then the
+ * settings have to be known, and an embedded broker has to listen.
+ */
+@QuarkusMain
+@Command(
+        name = SecureMqttResponder.NAME,
+        customSynopsis = SecureMqttResponder.NAME + " [--help] [--version] [-v] [-h HOST] [-p PORT]%n"
+                + "                             [--netid NETID] [--embedded-broker]%n",
+        description = {"Answers clients of the secure MQTT exchange until it is stopped.", ""},
+        versionProvider = Version.class,
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n")
+public final class SecureMqttResponder implements Callable<Integer> {
+    /** How long stopping may take, in seconds; after that the process ends all the same. */
+    private static final int LAST_WORK_SECONDS = 10;
+
+    static final String NAME = "secure_mqtt_responder";
+
+    @Option(names = "--help", usageHelp = true, description = "Print this text and exit.")
+    boolean help;
+
+    @Option(names = "--version", versionHelp = true, description = "Print the version and exit.")
+    boolean version;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Tell each step, with the keys' fingerprints.")
+    boolean verbose;
+
+    @Option(
+            names = {"-h", "--host"},
+            paramLabel = "HOST",
+            defaultValue = "localhost",
+            description = "The broker's host (default: ${DEFAULT-VALUE}).")
+    String host;
+
+    @Option(
+            names = {"-p", "--port"},
+            paramLabel = "PORT",
+            defaultValue = "1884",
+            description = "The broker's port (default: ${DEFAULT-VALUE}). 0 makes an embedded broker take a free one.")
+    int port;
+
+    @Option(
+            names = "--netid",
+            paramLabel = "NETID",
+            converter = NetIdConverter.class,
+            description = "Answer this NetID only (default: every one).")
+    NetId netId;
+
+    @Option(
+            names = "--embedded-broker",
+            description = "Start an MQTT broker at HOST:PORT in this process, in memory only.")
+    boolean embeddedBroker;
+
+    @Spec
+    CommandSpec spec;
+
+    public static void main(String... arguments) {
+        // Before anything logs; Quarkus would come too late for an embedded broker.
+        System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
+        CommandLine commandLine = new CommandLine(new SecureMqttResponder())
+                .setExpandAtFiles(false)
+                .setParameterExceptionHandler(SecureMqttResponder::wrongArguments);
+        Map<String, String> exitCodes = new LinkedHashMap<>();
+        Arrays.stream(ExitCode.values())
+                .forEach(code -> exitCodes.put(Integer.toString(code.status()), code.meaning()));
+        commandLine.getCommandSpec().usageMessage().exitCodeList(exitCodes);
+        int status = commandLine.execute(arguments);
+        if (status != 0) {
+            System.exit(status);
+        }
+    }
+
+    @Override
+    public Integer call() {
+        checkOptions();
+        if (!embeddedBroker) {
+            return serve(port);
+        }
+        try (EmbeddedBroker broker = EmbeddedBroker.start(host, port)) {
+            return serve(broker.port());
+        } catch (IOException e) {
+            spec.commandLine().getErr().println(NAME + ": error: the embedded broker: " + e.getMessage());
+            spec.commandLine().getErr().println(NAME + ": hint: choose another port with -p, or -p 0 for a free one");
+            return ExitCode.NO_EMBEDDED_BROKER.status();
+        }
+    }
+
+    private int serve(int brokerPort) {
+        setting("responder.host", host);
+        setting("responder.port", Integer.toString(brokerPort));
+        if (netId != null) {
+            setting("responder.netid", netId.value());
+        }
+        setting(
+                "mp.messaging.incoming.requests.topic",
+                netId == null ? Topics.allRequests() : Topics.allRequests(netId));
+        if (verbose) {
+            setting("quarkus.log.category.\"securemqtt\".level", "DEBUG");
+            setting("quarkus.log.category.\"io.vertx.mqtt\".level", "ERROR");
+        }
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> haltWhen(stopped), "halt"));
+        AtomicInteger exitStatus = new AtomicInteger();
+        Quarkus.run(Service.class, (status, failure) -> exitStatus.set(status));
+        stopped.countDown();
+        return exitStatus.get();
+    }
+
+    /**
+     * A Java process that a signal ends reports 128 and the signal's number, as if it had been killed. Stopping a service
+     * is no failure: once all is stopped, the exit status is 0.
+     */
+    private static void haltWhen(CountDownLatch stopped) {
+        try {
+            if (stopped.await(LAST_WORK_SECONDS, TimeUnit.SECONDS)) {
+                Runtime.getRuntime().halt(ExitCode.STOPPED.status());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Hands a setting on to Quarkus. In its configuration ${…} means another setting, here it means itself. */
+    private static void setting(String name, String value) {
+        System.setProperty(name, value.replace("${", "\\${"));
+    }
+
+    /** What Quarkus runs: the channels work by themselves, until somebody stops the process. */
+    public static final class Service implements QuarkusApplication {
+        @Override
+        public int run(String... arguments) {
+            Quarkus.waitForExit();
+            return ExitCode.STOPPED.status();
+        }
+    }
+
+    private void checkOptions() {
+        if (host.isBlank()) {
+            throw new ParameterException(spec.commandLine(), "HOST must not be empty");
+        }
+        int least = embeddedBroker ? 0 : 1;
+        if (port < least || port > 65535) {
+            throw new ParameterException(spec.commandLine(), "PORT must be in " + least + "..65535, not " + port);
+        }
+    }
+
+    private static int wrongArguments(ParameterException e, String[] arguments) {
+        CommandLine commandLine = e.getCommandLine();
+        commandLine.getErr().println(NAME + ": error: " + e.getMessage());
+        commandLine.usage(commandLine.getErr());
+        return ExitCode.USAGE.status();
+    }
+
+    static final class NetIdConverter implements ITypeConverter<NetId> {
+        @Override
+        public NetId convert(String value) {
+            try {
+                return new NetId(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}

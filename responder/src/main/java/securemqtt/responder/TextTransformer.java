@@ -1,0 +1,53 @@
+package securemqtt.responder;
+
+import java.util.Locale;
+import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import securemqtt.protocol.Action;
+
+/** The five things that can be done with a text. Upper and lower case are Unicode's, whatever the locale. */
+final class TextTransformer {
+    /** A run of anything but Unicode white space. */
+    private static final Pattern WORD = Pattern.compile("\\S+", Pattern.UNICODE_CHARACTER_CLASS);
+
+    private final RandomGenerator random;
+
+    /** @param random what {@link Action#SHUFFLE} draws from */
+    TextTransformer(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /** @param text without unpaired surrogates, as all text that was UTF-8 */
+    String transform(Action action, String text) {
+        return switch (action) {
+            case UPPERCASE -> text.toUpperCase(Locale.ROOT);
+            case LOWERCASE -> text.toLowerCase(Locale.ROOT);
+            case TITLE_CASE -> WORD.matcher(text).replaceAll(word -> quoted(titleCase(word.group())));
+            case REVERSE -> new StringBuilder(text).reverse().toString();
+            case SHUFFLE -> shuffle(text);
+        };
+    }
+
+    private static String titleCase(String word) {
+        int second = word.offsetByCodePoints(0, 1);
+        return word.substring(0, second).toUpperCase(Locale.ROOT)
+                + word.substring(second).toLowerCase(Locale.ROOT);
+    }
+
+    private static String quoted(String replacement) {
+        return Matcher.quoteReplacement(replacement);
+    }
+
+    /** Fisher and Yates's shuffle of the code points: each order is as likely as any other. */
+    private String shuffle(String text) {
+        int[] codePoints = text.codePoints().toArray();
+        for (int i = codePoints.length - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            int drawn = codePoints[j];
+            codePoints[j] = codePoints[i];
+            codePoints[i] = drawn;
+        }
+        return new String(codePoints, 0, codePoints.length);
+    }
+}

@@ -1,0 +1,167 @@
+package securemqtt.responder;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import securemqtt.protocol.Action;
+import securemqtt.protocol.DhGroup;
+import securemqtt.protocol.DhKeyPair;
+import securemqtt.protocol.DhPublicKey;
+import securemqtt.protocol.Fernet;
+import securemqtt.protocol.NetId;
+import securemqtt.protocol.Refusal;
+import securemqtt.protocol.RefusedException;
+import securemqtt.protocol.Topics;
+
+class ResponderTest {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final NetId NET_ID = new NetId("le0nh4rt");
+    private static final DhKeyPair CLIENT = DhKeyPair.generate(DhGroup.lab(), RANDOM);
+    private static final DhKeyPair OTHER_CLIENT = DhKeyPair.generate(DhGroup.lab(), RANDOM);
+
+    private final Responder responder =
+            new Responder(new Sessions(10, Duration.ofMinutes(10)), InstantSource.system(), RANDOM);
+
+    @Test
+    void answersAKeyWithAKeyOnTheResponseTopic() throws Exception {
+        Reply reply = exchangeKeys(NET_ID, CLIENT);
+
+        assertEquals("le0nh4rt/key-exchange/response", reply.topic());
+        assertNotEquals(CLIENT.publicKey(), DhPublicKey.parse(DhGroup.lab(), reply.payload()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void answersARequestUnderTheAgreedKeyOnTheActionsResponseTopic(Action action) throws Exception {
+        Fernet fernet = agree(NET_ID, CLIENT);
+
+        Reply reply = ask(NET_ID, action, fernet.encrypt(bytes("aAaA")));
+
+        assertEquals("le0nh4rt/" + action.wireName() + "/response", reply.topic());
+        assertEquals(4, fernet.decrypt(reply.payload()).length);
+    }
+
+    @Test
+    void anEmptyTextIsAText() throws Exception {
+        Fernet fernet = agree(NET_ID, CLIENT);
+
+        assertArrayEquals(
+                new byte[0],
+                fernet.decrypt(ask(NET_ID, Action.UPPERCASE, fernet.encrypt(new byte[0]))
+                        .payload()));
+    }
+
+    @Test
+    void theSameKeyTwiceGetsTheSameAnswerAndKeepsTheSession() throws Exception {
+        Fernet fernet = agree(NET_ID, CLIENT);
+
+        assertArrayEquals(
+                exchangeKeys(NET_ID, CLIENT).payload(),
+                exchangeKeys(NET_ID, CLIENT).payload());
+        ask(NET_ID, Action.REVERSE, fernet.encrypt(bytes("still here")));
+    }
+
+    @Test
+    void anotherKeyGetsAFreshKeyPair() throws Exception {
+        assertNotEquals(
+                DhPublicKey.parse(DhGroup.lab(), exchangeKeys(NET_ID, CLIENT).payload()),
+                DhPublicKey.parse(
+                        DhGroup.lab(), exchangeKeys(NET_ID, OTHER_CLIENT).payload()));
+    }
+
+    @Test
+    void theSameKeyOfAnotherNetIdGetsAFreshKeyPair() throws Exception {
+        assertNotEquals(
+                DhPublicKey.parse(DhGroup.lab(), exchangeKeys(NET_ID, CLIENT).payload()),
+                DhPublicKey.parse(
+                        DhGroup.lab(), exchangeKeys(new NetId("other"), CLIENT).payload()));
+    }
+
+    @Test
+    void eachNetIdHasASessionOfItsOwn() throws Exception {
+        NetId other = new NetId("other");
+        Fernet first = agree(NET_ID, CLIENT);
+        Fernet second = agree(other, OTHER_CLIENT);
+
+        assertRefused(Refusal.TOKEN_NOT_AUTHENTIC, () -> ask(other, Action.REVERSE, first.encrypt(bytes("x"))));
+        ask(NET_ID, Action.REVERSE, first.encrypt(bytes("x")));
+        ask(other, Action.REVERSE, second.encrypt(bytes("x")));
+    }
+
+    @Test
+    void aRequestWithoutAKeyExchangeIsRefused() {
+        assertRefused(Refusal.NO_SESSION, () -> ask(NET_ID, Action.REVERSE, bytes("x")));
+    }
+
+    @Test
+    void aBrokenKeyIsRefusedAndLeavesTheSessionAlone() throws Exception {
+        Fernet fernet = agree(NET_ID, CLIENT);
+
+        assertRefused(Refusal.KEY_NOT_PEM, () -> responder.answer(new Topics.KeyExchange(NET_ID), bytes("not a key")));
+
+        ask(NET_ID, Action.REVERSE, fernet.encrypt(bytes("still here")));
+    }
+
+    @Test
+    void aTextThatIsNotUtf8IsRefused() throws Exception {
+        Fernet fernet = agree(NET_ID, CLIENT);
+        byte[] token = fernet.encrypt(new byte[] {(byte) 0xC3});
+
+        assertRefused(Refusal.TEXT_NOT_UTF8, () -> ask(NET_ID, Action.REVERSE, token));
+    }
+
+    @Test
+    void aSessionThatHadToMakeRoomIsClosedAndWiped() throws Exception {
+        Session session = Session.open(CLIENT.publicKey(), InstantSource.system(), RANDOM);
+        session.close();
+
+        assertRefused(Refusal.NO_SESSION, () -> session.answer(bytes("x"), text -> text));
+    }
+
+    @Test
+    void whatIsLoggedOfAStepHasNoText() throws Exception {
+        Fernet fernet = agree(NET_ID, CLIENT);
+
+        assertFalse(ask(NET_ID, Action.UPPERCASE, fernet.encrypt(bytes("secret")))
+                .step()
+                .toLowerCase(java.util.Locale.ROOT)
+                .contains("secret"));
+    }
+
+    private Reply exchangeKeys(NetId netId, DhKeyPair client) throws RefusedException {
+        return responder.answer(
+                new Topics.KeyExchange(netId), client.publicKey().toPem());
+    }
+
+    private Fernet agree(NetId netId, DhKeyPair client) throws RefusedException {
+        DhPublicKey key =
+                DhPublicKey.parse(DhGroup.lab(), exchangeKeys(netId, client).payload());
+        return new Fernet(client.agree(key), InstantSource.system(), RANDOM);
+    }
+
+    private Reply ask(NetId netId, Action action, byte[] token) throws RefusedException {
+        return responder.answer(new Topics.Transform(netId, action), token);
+    }
+
+    private interface Attempt {
+        void run() throws RefusedException;
+    }
+
+    private static void assertRefused(Refusal reason, Attempt attempt) {
+        assertEquals(reason, assertThrows(RefusedException.class, attempt::run).refusal());
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
