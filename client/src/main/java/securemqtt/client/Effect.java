@@ -19,6 +19,9 @@ sealed interface Effect {
     /** The run has its answer, as decrypted. */
     record Finish(byte[] answer) implements Effect {}
 
+    /** The run ends because the user wants it, who needs not be told. */
+    record Stop() implements Effect {}
+
     /** The run ends without an answer. */
     record Fail(Failure failure) implements Effect {}
 }

@@ -21,6 +21,9 @@ sealed interface Event {
     /** There is no connection, or no more. */
     record ConnectionFailed(Failure failure) implements Event {}
 
+    /** The user pressed Ctrl-C, or the process was asked to end. */
+    record Interrupted() implements Event {}
+
     /** @param seconds the length of the whole run */
     record DeadlinePassed(int seconds) implements Event {}
 }

@@ -91,6 +91,10 @@ final class Exchange {
         if (event instanceof Event.ConnectionFailed failed) {
             return fail(failed.failure());
         }
+        if (event instanceof Event.Interrupted) {
+            end();
+            return List.of(new Effect.Stop());
+        }
         if (event instanceof Event.DeadlinePassed deadline) {
             return fail(late(deadline.seconds()));
         }

@@ -3,8 +3,9 @@ package securemqtt.client;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -12,12 +13,15 @@ import java.util.function.LongSupplier;
 
 /** One run: hands events to the exchange, one after the other, and does what it decides, until the end. */
 final class Run {
+    private static final long GOODBYE_SECONDS = 1;
+
     private final Exchange exchange;
     private final int timeoutSeconds;
     private final LongSupplier nanoTime;
     private final Terminal terminal;
     private final OutputStream answers;
-    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final BlockingDeque<Event> events = new LinkedBlockingDeque<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     /**
      * @param timeoutSeconds the time allowed for all of it, from the call of {@link #toTheEnd}
@@ -45,7 +49,15 @@ final class Run {
                     }
                 }
             }
+        } finally {
+            ended.countDown();
         }
+    }
+
+    /** Makes the run end before anything else happens, and waits a moment until the connection is closed. */
+    void interrupt() throws InterruptedException {
+        events.addFirst(new Event.Interrupted());
+        ended.await(GOODBYE_SECONDS, TimeUnit.SECONDS);
     }
 
     private Event nextEvent(long deadline) throws InterruptedException {
@@ -67,6 +79,8 @@ final class Run {
             terminal.warn(warning.text());
         } else if (effect instanceof Effect.Finish finish) {
             return Optional.of(print(finish.answer()));
+        } else if (effect instanceof Effect.Stop) {
+            return Optional.of(ExitCode.INTERRUPTED);
         } else if (effect instanceof Effect.Fail fail) {
             return Optional.of(give(fail.failure()));
         }

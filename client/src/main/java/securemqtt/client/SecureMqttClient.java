@@ -45,6 +45,9 @@ import securemqtt.protocol.NetId;
 final class SecureMqttClient implements Callable<Integer> {
     static final String NAME = "secure_mqtt_client";
 
+    /** A day: beyond that it is a mistake, and in milliseconds it still is an int. */
+    private static final int MAX_TIMEOUT_SECONDS = 24 * 60 * 60;
+
     @Option(names = "--help", usageHelp = true, description = "Print this text and exit.")
     boolean help;
 
@@ -98,9 +101,11 @@ final class SecureMqttClient implements Callable<Integer> {
     CommandSpec spec;
 
     private final Vertx vertx;
+    private final Interruption interruption;
 
-    SecureMqttClient(Vertx vertx) {
+    SecureMqttClient(Vertx vertx, Interruption interruption) {
         this.vertx = vertx;
+        this.interruption = interruption;
     }
 
     @Override
@@ -117,8 +122,9 @@ final class SecureMqttClient implements Callable<Integer> {
         // Not System.out, which swallows errors.
         FileOutputStream stdout = new FileOutputStream(FileDescriptor.out);
         VertxConnection.Endpoint broker = new VertxConnection.Endpoint(host, port);
-        return new Run(exchange, timeoutSeconds, nanoTime, terminal, stdout)
-                .toTheEnd(
+        Run run = new Run(exchange, timeoutSeconds, nanoTime, terminal, stdout);
+        interruption.concerns(run);
+        return run.toTheEnd(
                         events -> new VertxConnection(vertx, broker, netId, Duration.ofSeconds(timeoutSeconds), events))
                 .status();
     }
@@ -138,9 +144,6 @@ final class SecureMqttClient implements Callable<Integer> {
             throw usageError("MESSAGE is not valid UTF-8, or the locale is not UTF-8: set LC_ALL=C.UTF-8");
         }
     }
-
-    /** A day: beyond that it is a mistake, and in milliseconds it still is an int. */
-    private static final int MAX_TIMEOUT_SECONDS = 24 * 60 * 60;
 
     private ParameterException usageError(String message) {
         return new ParameterException(spec.commandLine(), message);

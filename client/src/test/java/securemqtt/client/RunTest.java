@@ -69,6 +69,20 @@ class RunTest {
     }
 
     @Test
+    void anInterruptedRunEndsWithoutAWordAndClosesItsConnection() throws Exception {
+        ExitCode exitCode = run(out, events -> new Silent() {
+            @Override
+            public void connect() {
+                events.accept(new Event.Interrupted());
+            }
+        });
+
+        assertEquals(ExitCode.INTERRUPTED, exitCode);
+        assertEquals("", err.toString());
+        assertTrue(closed);
+    }
+
+    @Test
     void aFailureIsOneLineThatSaysWhatWentWrongAndOneThatSaysWhatToDo() throws Exception {
         ExitCode exitCode = run(out, events -> new Silent() {
             @Override

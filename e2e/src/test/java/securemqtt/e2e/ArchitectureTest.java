@@ -1,0 +1,127 @@
+package securemqtt.e2e;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+
+/** What each room of the house may know. */
+class ArchitectureTest {
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("securemqtt.protocol", "securemqtt.client", "securemqtt.responder");
+
+    @Test
+    void protocolKnowsJavaAndBouncyCastleOnly() {
+        classes()
+                .that()
+                .resideInAPackage("securemqtt.protocol..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "securemqtt.protocol..",
+                        "org.bouncycastle..",
+                        "java.io",
+                        "java.lang..",
+                        "java.math",
+                        "java.nio",
+                        "java.nio.charset",
+                        "java.security",
+                        "java.time",
+                        "java.util..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void protocolMakesNoClockAndNoRandomSourceOfItsOwn() {
+        noClasses()
+                .that()
+                .resideInAPackage("securemqtt.protocol..")
+                .should()
+                .callMethod(Instant.class, "now")
+                .orShould()
+                .callMethod(InstantSource.class, "system")
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(Clock.class)
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callConstructor(java.security.SecureRandom.class)
+                .orShould()
+                .callConstructor(java.util.Random.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void clientAndResponderDoNotKnowEachOther() {
+        noClasses()
+                .that()
+                .resideInAPackage("securemqtt.client..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("securemqtt.responder..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("securemqtt.responder..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("securemqtt.client..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theClientsExchangeDoesNothingItself() {
+        noClasses()
+                .that()
+                .haveFullyQualifiedName("securemqtt.client.Exchange")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io..", "java.io..", "java.net..", "java.util.concurrent..", "picocli..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theRespondersDecisionsKnowNoMessaging() {
+        noClasses()
+                .that()
+                .haveFullyQualifiedName("securemqtt.responder.Responder")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io..", "org.eclipse..", "jakarta..", "picocli..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyOneClassKnowsTheEmbeddedBrokersLibrary() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("securemqtt.responder.EmbeddedBroker")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.activemq..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyOneClassOfTheClientKnowsTheMqttLibrary() {
+        noClasses()
+                .that()
+                .resideInAPackage("securemqtt.client..")
+                .and()
+                .doNotHaveFullyQualifiedName("securemqtt.client.VertxConnection")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.vertx.mqtt..", "io.netty..")
+                .check(CLASSES);
+    }
+}

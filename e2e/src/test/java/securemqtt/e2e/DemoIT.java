@@ -1,0 +1,51 @@
+package securemqtt.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The demo. */
+class DemoIT {
+    private static final String DEMO = Program.HOME.resolve("demo").toString();
+
+    @Test
+    void withoutArgumentsItPrintsTheLabsAnswer() {
+        assertEquals(
+                "NETWORKING IS THE BEST!\n",
+                Program.start(DEMO).await().expect(0).stdout());
+    }
+
+    @Test
+    void argumentsAreTheClients() {
+        assertEquals(
+                "emiT erofeB NAL ehT\n",
+                Program.start(DEMO, "-v", "me", "reverse", "The LAN Before Time")
+                        .await()
+                        .expect(0)
+                        .stdout());
+    }
+
+    @Test
+    void theClientsFailureIsTheDemos() {
+        Program.start(DEMO, "me", "no-such-action", "x").await().expect(2);
+    }
+
+    @Test
+    void ctrlCStopsEverything() throws Exception {
+        try (Program demo = Program.start(DEMO, "--timeout", "60", "a", "uppercase", "x")) {
+            demo.awaitStderr("is ready on port");
+            List<ProcessHandle> started = demo.descendants();
+
+            demo.signal("INT");
+            demo.await();
+
+            assertTrue(!started.isEmpty());
+            for (ProcessHandle process : started) {
+                process.onExit().get(60, TimeUnit.SECONDS);
+            }
+        }
+    }
+}

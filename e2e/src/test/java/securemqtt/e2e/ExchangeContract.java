@@ -1,0 +1,221 @@
+package securemqtt.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import securemqtt.protocol.Refusal;
+
+/** What client and responder promise through any broker. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class ExchangeContract {
+    private static final String FINGERPRINT = "([0-9a-f]{64})";
+
+    /** A verbose responder that serves every NetID. */
+    abstract Program responder();
+
+    /** The port of its broker on localhost. */
+    abstract int port();
+
+    @ParameterizedTest
+    @CsvSource({
+        "uppercase, Networking is the best!, NETWORKING IS THE BEST!",
+        "lowercase, Networking is the BEST!, networking is the best!",
+        "title-case, networking is the bEST!, Networking Is The Best!",
+        "reverse, The LAN Before Time, emiT erofeB NAL ehT",
+        "shuffle, zzzzzz, zzzzzz",
+    })
+    void theAnswerIsAllThatIsPrinted(String action, String message, String answer) {
+        Program.Result result = client("le0nh4rt", action, message).await().expect(0);
+
+        assertEquals(answer + "\n", result.stdout());
+        assertEquals(List.of(), result.stderr());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "-v", "--", "@pom.xml", "*", "$HOME `id` \"'\\", "two\nlines\n", "\u0001"})
+    void aMessageArrivesAsItWasTyped(String message) {
+        Program.Result result =
+                client("--", "le0nh4rt", "lowercase", message).await().expect(0);
+
+        assertEquals(message.toLowerCase(java.util.Locale.ROOT) + "\n", result.stdout());
+    }
+
+    @Test
+    void theLocaleDoesNotMatter() {
+        Program.Result result = Program.start(
+                        Map.of("LANG", "C", "LC_ALL", "C"),
+                        Program.HOME.resolve("secure_mqtt_client").toString(),
+                        "-p",
+                        Integer.toString(port()),
+                        "héllo",
+                        "uppercase",
+                        "héllo wörld 🎓")
+                .await()
+                .expect(0);
+
+        assertEquals("HÉLLO WÖRLD 🎓\n", result.stdout());
+    }
+
+    @Test
+    void aMessageOf100KibComesBack() {
+        String message = "0123456789abcdef".repeat(6400);
+
+        assertEquals(
+                new StringBuilder(message).reverse() + "\n",
+                client("le0nh4rt", "reverse", message).await().expect(0).stdout());
+    }
+
+    @Test
+    void fourMessagesAtQos1AreAllThatIsOnTheWire() throws Exception {
+        try (Observer observer = new Observer(port())) {
+            String answer =
+                    client("wire", "uppercase", "secret text").await().expect(0).stdout();
+            List<Observer.Heard> heard = List.of(observer.next(), observer.next(), observer.next(), observer.next());
+
+            assertEquals("SECRET TEXT\n", answer);
+            assertEquals(
+                    List.of(
+                            "wire/key-exchange/request",
+                            "wire/key-exchange/response",
+                            "wire/uppercase/request",
+                            "wire/uppercase/response"),
+                    heard.stream().map(Observer.Heard::topic).toList());
+            for (Observer.Heard message : heard) {
+                assertEquals(1, message.qos());
+                assertFalse(message.retained());
+                assertTrue(
+                        message.text()
+                                .matches(
+                                        message.topic().contains("key-exchange")
+                                                ? "(?s)-----BEGIN PUBLIC KEY-----\n.*-----END PUBLIC KEY-----\n"
+                                                : "gAAAAA[-_=0-9A-Za-z]+"),
+                        message.text());
+            }
+        }
+    }
+
+    @Test
+    void bothSidesTellTheSameFingerprintsWhichAreThoseOfOpenssl(@TempDir Path folder) throws Exception {
+        String openssl = Peers.require("openssl");
+        try (Observer observer = new Observer(port())) {
+            Program client = client("-v", "fingers", "reverse", "x");
+            client.await().expect(0);
+            String sent =
+                    client.awaitStderr("key sent, fingerprint " + FINGERPRINT).group(1);
+            String received = client.awaitStderr("key received, fingerprint " + FINGERPRINT)
+                    .group(1);
+            Matcher responders = responder()
+                    .awaitStderr(
+                            "fingers: keys exchanged, fingerprints: theirs " + FINGERPRINT + ", ours " + FINGERPRINT);
+
+            assertEquals(sent, responders.group(1));
+            assertEquals(received, responders.group(2));
+            assertEquals(sent, fingerprint(openssl, folder, observer.next("fingers/key-exchange/request")));
+            assertEquals(received, fingerprint(openssl, folder, observer.next("fingers/key-exchange/response")));
+        }
+    }
+
+    private static String fingerprint(String openssl, Path folder, Observer.Heard key) throws Exception {
+        Path pem = Files.write(folder.resolve("key.pem"), key.payload());
+        Program.Result result = Program.start(
+                        "sh",
+                        "-c",
+                        "'" + openssl + "' pkey -pubin -in '" + pem + "' -outform DER | sha256sum | cut -d ' ' -f 1")
+                .await()
+                .expect(0);
+        return result.stdout().strip();
+    }
+
+    @Test
+    void aVerboseRunTellsEveryStep() {
+        Program client = client("-v", "le0nh4rt", "reverse", "x");
+        client.await().expect(0);
+
+        for (String step : List.of(
+                "connected",
+                "subscribed to le0nh4rt/key-exchange/response and le0nh4rt/reverse/response, granted QoS 1",
+                "key sent",
+                "key received",
+                "request sent",
+                "answer received")) {
+            client.awaitStderr("^ *\\d+ ms  " + step);
+        }
+    }
+
+    @Test
+    void whateverArrivesTheResponderSaysWhyItRefusesAndGoesOn() throws Exception {
+        byte[] junk = new byte[1 << 20];
+        new java.util.Random(1).nextBytes(junk);
+        try (Observer observer = new Observer(port())) {
+            observer.publish("junk/key-exchange/request", new byte[0], false);
+            awaitRefusal(Refusal.KEY_NOT_PEM, "junk/key-exchange/request");
+            observer.publish("junk/key-exchange/request", junk, false);
+            awaitRefusal(Refusal.KEY_TOO_LONG, "junk/key-exchange/request");
+            observer.publish("junk/reverse/request", junk, false);
+            awaitRefusal(Refusal.NO_SESSION, "junk/reverse/request");
+            observer.publish("junk/explode/request", junk, false);
+            awaitRefusal(Refusal.TOPIC_UNKNOWN_ACTION, "junk/explode/request");
+            observer.publish("a\u202Eb/reverse/request", junk, false);
+            awaitRefusal(Refusal.NO_SESSION, "a\\u{202e}b/reverse/request");
+        }
+
+        assertEquals("X\n", client("junk", "uppercase", "x").await().expect(0).stdout());
+    }
+
+    private void awaitRefusal(Refusal reason, String topic) {
+        String netId = topic.substring(0, topic.indexOf('/'));
+        responder()
+                .awaitStderr(java.util.regex.Pattern.quote("refused " + reason.code() + ": " + reason.explanation()
+                        + " (NetID " + netId + ", topic " + topic + ")"));
+    }
+
+    @Test
+    void theSameKeyMessageTwiceGetsTheSameAnswer() throws Exception {
+        try (Observer observer = new Observer(port())) {
+            client("twice", "reverse", "x").await().expect(0);
+            byte[] key = observer.next("twice/key-exchange/request").payload();
+            byte[] answer = observer.next("twice/key-exchange/response").payload();
+
+            observer.publish("twice/key-exchange/request", key, false);
+
+            assertArrayEquals(
+                    answer, observer.next("twice/key-exchange/response").payload());
+        }
+    }
+
+    @Test
+    void junkOnTheResponseTopicsDoesNotFoolTheClient() throws Exception {
+        try (Observer observer = new Observer(port())) {
+            observer.publish("fool/key-exchange/response", "stale".getBytes(StandardCharsets.UTF_8), true);
+            observer.publish("fool/uppercase/response", "stale".getBytes(StandardCharsets.UTF_8), true);
+
+            assertEquals(
+                    "X\n", client("fool", "uppercase", "x").await().expect(0).stdout());
+
+            observer.publish("fool/key-exchange/response", new byte[0], true);
+            observer.publish("fool/uppercase/response", new byte[0], true);
+        }
+    }
+
+    private Program client(String... arguments) {
+        String[] all = new String[arguments.length + 2];
+        all[0] = "-p";
+        all[1] = Integer.toString(port());
+        System.arraycopy(arguments, 0, all, 2, arguments.length);
+        return Program.client(all);
+    }
+}

@@ -1,0 +1,196 @@
+package securemqtt.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launchers, in a copy of the project that is not built, with stand-ins for Java and Maven. */
+class LauncherIT {
+    @TempDir
+    Path folder;
+
+    @Test
+    void argumentsReachTheProgramAsTheyAre() throws IOException {
+        copyProject();
+        pretendBuilt();
+
+        List<String> arguments = List.of("two words", "'quotes\"", "*", "new\nline", "", "$HOME", "\\", "-v");
+
+        String[] all = arguments.toArray(String[]::new);
+        assertEquals(
+                String.join("|", arguments) + "|",
+                run(Map.of("JAVA_HOME", fakeJava()), "project/secure_mqtt_client", all)
+                        .expect(0)
+                        .stdout());
+    }
+
+    @Test
+    void aSymlinkFromAnywhereWorks() throws IOException {
+        copyProject();
+        pretendBuilt();
+        Files.createDirectory(folder.resolve("bin"));
+        Files.createSymbolicLink(folder.resolve("bin/first"), Path.of("../project/secure_mqtt_client"));
+        Files.createSymbolicLink(folder.resolve("second"), folder.resolve("bin/first"));
+
+        assertEquals(
+                "x|",
+                run(Map.of("JAVA_HOME", fakeJava()), "second", "x").expect(0).stdout());
+    }
+
+    @Test
+    void theFirstUseBuildsAndTellsOnStandardError() throws IOException {
+        copyProject();
+        Map<String, String> environment =
+                Map.of("JAVA_HOME", fakeJava(), "PATH", fakeMaven("exit 0") + ":" + System.getenv("PATH"));
+
+        Program.Result first =
+                run(environment, "project/secure_mqtt_client", "x").expect(0);
+        Program.Result second =
+                run(environment, "project/secure_mqtt_client", "x").expect(0);
+
+        assertEquals("x|", first.stdout());
+        assertEquals(
+                List.of("secure_mqtt_client: building, this happens only once", "[INFO] Maven at work"),
+                first.stderr());
+        assertEquals(List.of(), second.stderr());
+    }
+
+    @Test
+    void aBuildThatFailsIsSaidAndLeavesNoProgram() throws IOException {
+        copyProject();
+        Map<String, String> environment =
+                Map.of("JAVA_HOME", fakeJava(), "PATH", fakeMaven("exit 1") + ":" + System.getenv("PATH"));
+
+        Program.Result result =
+                run(environment, "project/secure_mqtt_client", "x").expect(1);
+
+        assertEquals("", result.stdout());
+        assertTrue(result.stderr().contains("secure_mqtt_client: error: the build failed"));
+        assertTrue(Files.notExists(folder.resolve("project/client/target/secure_mqtt_client.jar")));
+    }
+
+    @Test
+    void aMissingJavaIsSaid() throws IOException {
+        copyProject();
+
+        assertTrue(run(Map.of("JAVA_HOME", "", "PATH", pathWithoutJava()), "project/demo")
+                .expect(1)
+                .stderr()
+                .contains("demo: error: there is no Java"));
+    }
+
+    @Test
+    void aMissingMavenIsSaid() throws IOException {
+        copyProject();
+
+        assertTrue(run(Map.of("JAVA_HOME", fakeJava(), "PATH", pathWithoutJava()), "project/demo")
+                .expect(1)
+                .stderr()
+                .contains("demo: error: the programs have to be built first, and there is no Maven"));
+    }
+
+    @Test
+    void aJavaHomeWithoutJavaIsSaid() throws IOException {
+        copyProject();
+
+        Program.Result result = run(Map.of("JAVA_HOME", folder.toString()), "project/secure_mqtt_responder")
+                .expect(1);
+
+        assertEquals(
+                "secure_mqtt_responder: error: JAVA_HOME is " + folder + ", but there is no bin/java in it",
+                result.stderr().get(0));
+    }
+
+    @Test
+    void theJavaOnPathIsTakenWithoutJavaHome() throws IOException {
+        copyProject();
+        pretendBuilt();
+        String path = fakeJava() + "/bin:" + System.getenv("PATH");
+
+        assertEquals(
+                "x|",
+                run(Map.of("JAVA_HOME", "", "PATH", path), "project/secure_mqtt_client", "x")
+                        .expect(0)
+                        .stdout());
+    }
+
+    @Test
+    void shellcheckHasNothingToSay() {
+        String shellcheck = Peers.require("shellcheck");
+
+        Program.Result result = Program.start(
+                        shellcheck,
+                        Program.HOME.resolve("secure_mqtt_client").toString(),
+                        Program.HOME.resolve("secure_mqtt_responder").toString(),
+                        Program.HOME.resolve("demo").toString(),
+                        Program.HOME.resolve("src/main/sh/launch.sh").toString(),
+                        Program.HOME.resolve(".ci/run").toString())
+                .await()
+                .expect(0);
+
+        assertEquals("", result.stdout());
+    }
+
+    private Program.Result run(Map<String, String> environment, String launcher, String... arguments) {
+        return Program.start(environment, folder.resolve(launcher).toString(), arguments)
+                .await();
+    }
+
+    private void copyProject() throws IOException {
+        Path project =
+                Files.createDirectories(folder.resolve("project/src/main/sh")).resolve("../../..");
+        for (String file : List.of("secure_mqtt_client", "secure_mqtt_responder", "demo", "src/main/sh/launch.sh")) {
+            Files.copy(Program.HOME.resolve(file), project.resolve(file));
+        }
+    }
+
+    private void pretendBuilt() throws IOException {
+        Files.createDirectories(folder.resolve("project/client/target"));
+        Files.createFile(folder.resolve("project/client/target/secure_mqtt_client.jar"));
+    }
+
+    /** A folder as JAVA_HOME whose Java prints the arguments for the program, a | behind each. */
+    private String fakeJava() throws IOException {
+        Path bin = Files.createDirectories(folder.resolve("java/bin"));
+        script(
+                bin.resolve("java"),
+                "while [ \"$1\" != -jar ]; do shift; done",
+                "shift 2",
+                "[ $# -eq 0 ] || printf '%s|' \"$@\"");
+        return folder.resolve("java").toString();
+    }
+
+    /** A folder for PATH whose Maven makes the client and then ends as told. */
+    private String fakeMaven(String end) throws IOException {
+        Path bin = Files.createDirectories(folder.resolve("maven"));
+        script(
+                bin.resolve("mvn"),
+                "echo '[INFO] Maven at work'",
+                "mkdir -p client/target",
+                "touch client/target/secure_mqtt_client.jar",
+                end);
+        return bin.toString();
+    }
+
+    /** A folder for PATH with what a POSIX system has, but no Java and no Maven. */
+    private String pathWithoutJava() throws IOException {
+        Path bin = Files.createDirectories(folder.resolve("posix"));
+        for (String tool : List.of("sh", "dirname", "readlink", "mktemp", "mkfifo", "rm")) {
+            Files.createSymbolicLink(bin.resolve(tool), Path.of(Peers.require(tool)));
+        }
+        return bin.toString();
+    }
+
+    private static void script(Path file, String... lines) throws IOException {
+        Files.writeString(file, "#!/bin/sh\n" + String.join("\n", lines) + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+}

@@ -1,0 +1,80 @@
+package securemqtt.e2e;
+
+import io.netty.handler.codec.mqtt.MqttQoS;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.mqtt.MqttClient;
+import io.vertx.mqtt.MqttClientOptions;
+import io.vertx.mqtt.messages.MqttPublishMessage;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** Somebody else at the broker: hears all that is published, and may publish too. */
+final class Observer implements AutoCloseable {
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final MqttClient client;
+    private final BlockingQueue<Heard> messages = new LinkedBlockingQueue<>();
+
+    /** A message as it came from the broker. */
+    record Heard(String topic, byte[] payload, int qos, boolean retained) {
+        String text() {
+            return new String(payload, StandardCharsets.UTF_8);
+        }
+    }
+
+    Observer(int port) throws Exception {
+        client = MqttClient.create(vertx, new MqttClientOptions().setMaxMessageSize(4 << 20));
+        CompletableFuture<Void> subscribed = new CompletableFuture<>();
+        client.subscribeCompletionHandler(ack -> subscribed.complete(null));
+        client.publishHandler(this::heard);
+        CompletableFuture<Void> connected = new CompletableFuture<>();
+        client.connect(port, "localhost").onSuccess(ack -> connected.complete(null));
+        connected.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        client.subscribe("#", 1);
+        subscribed.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void heard(MqttPublishMessage message) {
+        messages.add(new Heard(
+                message.topicName(),
+                message.payload().getBytes(),
+                message.qosLevel().value(),
+                message.isRetain()));
+    }
+
+    /** The next message, whoever published it. */
+    Heard next() throws InterruptedException {
+        Heard message = messages.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        if (message == null) {
+            throw new AssertionError("nothing was published");
+        }
+        return message;
+    }
+
+    /** The next message on a topic; those before it are passed over. */
+    Heard next(String topic) throws InterruptedException {
+        Heard message = next();
+        while (!message.topic().equals(topic)) {
+            message = next();
+        }
+        return message;
+    }
+
+    void publish(String topic, byte[] payload, boolean retained) throws Exception {
+        CompletableFuture<Void> acknowledged = new CompletableFuture<>();
+        client.publishCompletionHandler(id -> acknowledged.complete(null));
+        client.publish(topic, Buffer.buffer(payload), MqttQoS.AT_LEAST_ONCE, false, retained);
+        acknowledged.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+        client.disconnect();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+}
