@@ -36,13 +36,17 @@ build() {
       "install Maven, version 3.8 or later"
     printf '%s: building, this happens only once\n' "$program" >&2
     # What an interrupted build leaves is no program.
-    trap 'rm -f "$jar"; exit 130' INT
-    trap 'rm -f "$jar"; exit 143' TERM
+    trap 'remove_jars; exit 130' INT
+    trap 'remove_jars; exit 143' TERM
     (cd "$home" && mvn -B -ntp -pl client,responder -am -Dmaven.test.skip=true -Dspotless.check.skip=true package) \
-      >&2 || { rm -f "$jar"; fail "the build failed" "its own messages above say why"; }
+      >&2 || { remove_jars; fail "the build failed" "its own messages above say why"; }
     trap - INT TERM
   fi
   exec 9>&-
+}
+
+remove_jars() {
+  rm -f "$home/client/target/secure_mqtt_client.jar" "$home/responder/target/secure_mqtt_responder.jar"
 }
 
 # Runs Java, with the arguments given, in this process's place.

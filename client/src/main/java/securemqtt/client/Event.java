@@ -4,8 +4,12 @@ import java.util.List;
 
 /** Something that happened during a run: what {@link Exchange} hears of. */
 sealed interface Event {
-    /** The broker accepted the connection. */
-    record Connected() implements Event {}
+    /**
+     * The broker accepted the connection.
+     *
+     * @param broker where it is, for people
+     */
+    record Connected(String broker) implements Event {}
 
     /**
      * The broker answered the subscriptions.

@@ -98,9 +98,10 @@ final class Exchange {
         if (event instanceof Event.DeadlinePassed deadline) {
             return fail(late(deadline.seconds()));
         }
-        if (event instanceof Event.Connected && step == Step.CONNECTING) {
+        if (event instanceof Event.Connected connected && step == Step.CONNECTING) {
             step = Step.SUBSCRIBING;
-            return List.of(new Effect.Note("connected"), new Effect.Subscribe(responseTopics()));
+            return List.of(
+                    new Effect.Note("connected to " + connected.broker()), new Effect.Subscribe(responseTopics()));
         }
         if (event instanceof Event.Subscribed subscribed && step == Step.SUBSCRIBING) {
             return onSubscribed(subscribed.grantedQos());

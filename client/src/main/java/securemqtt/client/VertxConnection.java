@@ -72,7 +72,9 @@ final class VertxConnection implements Connection {
 
     private void connected(AsyncResult<MqttConnAckMessage> result) {
         events.accept(
-                result.succeeded() ? new Event.Connected() : new Event.ConnectionFailed(unreachable(result.cause())));
+                result.succeeded()
+                        ? new Event.Connected(broker.toString())
+                        : new Event.ConnectionFailed(unreachable(result.cause())));
     }
 
     private void received(MqttPublishMessage message) {

@@ -36,14 +36,14 @@ class ExchangeTest {
 
     @Test
     void subscribesToBothResponsesOnceConnected() {
-        List<Effect> effects = exchange.on(new Event.Connected());
+        List<Effect> effects = exchange.on(new Event.Connected("broker:1884"));
 
         assertEquals(List.of(new Effect.Subscribe(List.of(KEY_RESPONSE, RESPONSE))), withoutNotes(effects));
     }
 
     @Test
     void sendsItsKeyOnceBothSubscriptionsAreGranted() throws Exception {
-        exchange.on(new Event.Connected());
+        exchange.on(new Event.Connected("broker:1884"));
 
         Effect.Publish publish = only(Effect.Publish.class, exchange.on(new Event.Subscribed(List.of(1, 1))));
 
@@ -75,14 +75,14 @@ class ExchangeTest {
     @Test
     void aVerboseRunTellsEveryStepWithBothFingerprints() throws Exception {
         StringBuilder notes = new StringBuilder();
-        tell(notes, exchange.on(new Event.Connected()));
+        tell(notes, exchange.on(new Event.Connected("broker:1884")));
         tell(notes, exchange.on(new Event.Subscribed(List.of(1, 1))));
         tell(notes, receive(KEY_RESPONSE, pem(RESPONDERS)));
         tell(notes, receive(RESPONSE, agreed(RESPONDERS).encrypt(TEXT)));
 
         assertEquals(
                 """
-                connected
+                connected to broker:1884
                 subscribed to le0nh4rt/key-exchange/response and le0nh4rt/reverse/response, granted QoS 1
                 key sent, fingerprint %s
                 key received, fingerprint %s
@@ -95,7 +95,7 @@ class ExchangeTest {
 
     @Test
     void aRefusedSubscriptionEndsTheRunAndIsNamed() {
-        exchange.on(new Event.Connected());
+        exchange.on(new Event.Connected("broker:1884"));
 
         Failure failure = failure(exchange.on(new Event.Subscribed(List.of(1, 128))));
 
@@ -105,7 +105,7 @@ class ExchangeTest {
 
     @Test
     void aSubscriptionWithoutQos1EndsTheRun() {
-        exchange.on(new Event.Connected());
+        exchange.on(new Event.Connected("broker:1884"));
 
         assertEquals(
                 ExitCode.BROKER_REFUSED,
@@ -123,7 +123,7 @@ class ExchangeTest {
     void nothingHappensAfterTheEnd() {
         exchange.on(new Event.DeadlinePassed(60));
 
-        assertEquals(List.of(), exchange.on(new Event.Connected()));
+        assertEquals(List.of(), exchange.on(new Event.Connected("broker:1884")));
     }
 
     @Test
@@ -133,7 +133,7 @@ class ExchangeTest {
 
     @Test
     void theDeadlineWhileSubscribing() {
-        exchange.on(new Event.Connected());
+        exchange.on(new Event.Connected("broker:1884"));
         assertLate(ExitCode.BROKER_UNREACHABLE, "subscribing");
     }
 
@@ -207,7 +207,7 @@ class ExchangeTest {
 
     @Test
     void aKeyBeforeOursWasSentIsNotTaken() {
-        exchange.on(new Event.Connected());
+        exchange.on(new Event.Connected("broker:1884"));
 
         assertEquals(List.of(), withoutNotes(receive(KEY_RESPONSE, pem(STRANGERS))));
     }
@@ -240,7 +240,7 @@ class ExchangeTest {
     }
 
     private void awaitKey() {
-        exchange.on(new Event.Connected());
+        exchange.on(new Event.Connected("broker:1884"));
         exchange.on(new Event.Subscribed(List.of(1, 1)));
     }
 

@@ -61,7 +61,7 @@ class RunTest {
             @Override
             public void connect() {
                 nanoTime.addAndGet(TIMEOUT_SECONDS * 1_000_000_000L);
-                events.accept(new Event.Connected());
+                events.accept(new Event.Connected("broker:1884"));
             }
         });
 
@@ -152,7 +152,7 @@ class RunTest {
 
         @Override
         public void connect() {
-            events.accept(new Event.Connected());
+            events.accept(new Event.Connected("broker:1884"));
         }
 
         @Override

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The client as a process, where there is no exchange to be had. */
 class ClientIT {
@@ -27,6 +29,19 @@ class ClientIT {
                 Program.client("-h", "nowhere.invalid", "le0nh4rt", "uppercase", "x"),
                 3,
                 "connecting to the broker: no host is known by the name nowhere.invalid");
+    }
+
+    @Test
+    void aBrokerThatRefusesTheConnectionIsSaidAtOnce(@TempDir Path folder) throws IOException {
+        try (Mosquitto mosquitto = Mosquitto.start(folder, "allow_anonymous false")) {
+            String port = Integer.toString(mosquitto.port());
+
+            assertFails(
+                    Program.client("-p", port, "le0nh4rt", "uppercase", "x"),
+                    4,
+                    "connecting to the broker: localhost:" + port
+                            + " refused the connection: it does not allow this client in");
+        }
     }
 
     @Test

@@ -146,7 +146,7 @@ abstract class ExchangeContract {
         client.await().expect(0);
 
         for (String step : List.of(
-                "connected",
+                "connected to localhost:" + port(),
                 "subscribed to le0nh4rt/key-exchange/response and le0nh4rt/reverse/response, granted QoS 1",
                 "key sent",
                 "key received",

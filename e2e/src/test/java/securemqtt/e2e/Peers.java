@@ -47,6 +47,19 @@ final class Peers {
         return Program.start(requirePython(), all);
     }
 
+    /** Lets the peer check itself against the known answers. */
+    static Program pythonVectors() {
+        return Program.start(
+                requirePython(),
+                "-B",
+                PEER.toString(),
+                "vectors",
+                "--file",
+                Program.HOME
+                        .resolve("protocol/src/test/resources/securemqtt/protocol/vectors.json")
+                        .toString());
+    }
+
     private static String requirePython() {
         // Debian's packages belong to Debian's own Python, whatever comes first on PATH.
         Path debian = Path.of("/usr/bin/python3");

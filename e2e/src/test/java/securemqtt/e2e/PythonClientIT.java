@@ -53,6 +53,11 @@ class PythonClientIT {
     }
 
     @Test
+    void theClientInPythonKnowsTheKnownAnswers() {
+        Peers.pythonVectors().await().expect(0);
+    }
+
+    @Test
     void noneOf200ExchangesInARowFails() {
         report(Peers.python("exchanges", port, "--count", "200"));
     }

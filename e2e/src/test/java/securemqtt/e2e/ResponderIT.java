@@ -27,10 +27,7 @@ class ResponderIT {
 
             Program.Result result = responder.await().expect(0);
             assertEquals("", result.stdout());
-            assertEquals(2, result.stderr().size(), String.join("\n", result.stderr()));
-            assertTrue(
-                    result.stderr().get(1).endsWith("INFO  stopping"),
-                    result.stderr().get(1));
+            assertEndsQuietly(result);
         }
     }
 
@@ -42,8 +39,15 @@ class ResponderIT {
 
             responder.signal("TERM");
 
-            assertEquals(2, responder.await().expect(0).stderr().size());
+            assertEndsQuietly(responder.await().expect(0));
         }
+    }
+
+    /** The libraries would complain at length about connections that end, which the user has asked for. */
+    private static void assertEndsQuietly(Program.Result result) {
+        List<String> stderr = result.stderr();
+        assertTrue(stderr.stream().allMatch(line -> line.matches("[0-9:.]+ (INFO |WARN ) .*")), stderr.toString());
+        assertTrue(stderr.get(stderr.size() - 1).endsWith("INFO  stopping"), stderr.toString());
     }
 
     @Test

@@ -3,8 +3,8 @@ package securemqtt.protocol;
 import java.util.Objects;
 
 /**
- * Something that a peer sent is not acceptable. The one way in which hostile or broken input fails; it carries the
- * reason and nothing of the input.
+ * Something that a peer sent is not acceptable. The one way in which hostile or broken input fails; its
+ * message is the reason and has nothing of the input.
  */
 public final class RefusedException extends Exception {
     private static final long serialVersionUID = 1L;

@@ -41,10 +41,12 @@ final class EmbeddedBroker implements AutoCloseable {
             + ";quietPeriod=0;serverKeepAlive=65535;defaultMqttSessionExpiryInterval=3600";
 
     private final ActiveMQServer server;
+    private final String host;
     private final int port;
 
-    private EmbeddedBroker(ActiveMQServer server, int port) {
+    private EmbeddedBroker(ActiveMQServer server, String host, int port) {
         this.server = server;
+        this.host = host;
         this.port = port;
     }
 
@@ -67,11 +69,18 @@ final class EmbeddedBroker implements AutoCloseable {
                 throw new IOException("cannot listen on port %d of %s".formatted(port, host));
             }
             return new EmbeddedBroker(
-                    server, server.getRemotingService().getAcceptor("mqtt").getActualPort());
+                    server,
+                    address.isAnyLocalAddress() ? "localhost" : host,
+                    server.getRemotingService().getAcceptor("mqtt").getActualPort());
         } catch (Exception e) {
             stop(server);
             throw new IOException("the embedded broker did not start: " + e.getMessage(), e);
         }
+    }
+
+    /** A name or address under which this machine reaches it: what was asked for, unless that was every network. */
+    String host() {
+        return host;
     }
 
     /** The port it listens on, between 1 and 65535. */

@@ -101,10 +101,10 @@ public final class SecureMqttResponder implements Callable<Integer> {
     public Integer call() {
         checkOptions();
         if (!embeddedBroker) {
-            return serve(port);
+            return serve(host, port);
         }
         try (EmbeddedBroker broker = EmbeddedBroker.start(host, port)) {
-            return serve(broker.port());
+            return serve(broker.host(), broker.port());
         } catch (IOException e) {
             spec.commandLine().getErr().println(NAME + ": error: the embedded broker: " + e.getMessage());
             spec.commandLine().getErr().println(NAME + ": hint: choose another port with -p, or -p 0 for a free one");
@@ -112,8 +112,8 @@ public final class SecureMqttResponder implements Callable<Integer> {
         }
     }
 
-    private int serve(int brokerPort) {
-        setting("responder.host", host);
+    private int serve(String brokerHost, int brokerPort) {
+        setting("responder.host", brokerHost);
         setting("responder.port", Integer.toString(brokerPort));
         if (netId != null) {
             setting("responder.netid", netId.value());

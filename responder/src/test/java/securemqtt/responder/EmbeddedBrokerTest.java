@@ -93,6 +93,14 @@ class EmbeddedBrokerTest {
     }
 
     @Test
+    void isReachedAtLocalhostWhenItListensOnEveryNetwork() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start("0.0.0.0", 0)) {
+            assertEquals("localhost", broker.host());
+            assertTrue(connect(broker.host(), broker.port()).isConnected());
+        }
+    }
+
+    @Test
     void refusesABusyPortInWords() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
             int port = other.getLocalPort();
