@@ -36,11 +36,12 @@ build() {
       "install Maven, version 3.8 or later"
     printf '%s: building, this happens only once\n' "$program" >&2
     # What an interrupted build leaves is no program.
+    trap 'remove_jars; exit 129' HUP
     trap 'remove_jars; exit 130' INT
     trap 'remove_jars; exit 143' TERM
     (cd "$home" && mvn -B -ntp -pl client,responder -am -Dmaven.test.skip=true -Dspotless.check.skip=true package) \
       >&2 || { remove_jars; fail "the build failed" "its own messages above say why"; }
-    trap - INT TERM
+    trap - HUP INT TERM
   fi
   exec 9>&-
 }

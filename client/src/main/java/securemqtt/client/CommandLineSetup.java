@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 import picocli.CommandLine;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -40,7 +41,9 @@ class CommandLineSetup {
         CommandLine commandLine = e.getCommandLine();
         commandLine.getErr().println(SecureMqttClient.NAME + ": error: " + e.getMessage());
         hint(e, arguments).ifPresent(hint -> commandLine.getErr().println(SecureMqttClient.NAME + ": hint: " + hint));
-        commandLine.usage(commandLine.getErr());
+        Help help = commandLine.getHelp();
+        commandLine.getErr().print(help.synopsisHeading() + help.synopsis(help.synopsisHeadingLength()));
+        commandLine.getErr().println(SecureMqttClient.NAME + " --help tells more.");
         return ExitCode.USAGE.status();
     }
 
@@ -56,7 +59,10 @@ class CommandLineSetup {
     private static int internalError(Exception e, CommandLine commandLine, ParseResult parsed) {
         LOG.debug("internal error", e);
         commandLine.getErr().println(SecureMqttClient.NAME + ": error: a fault of this program: " + e);
-        commandLine.getErr().println(SecureMqttClient.NAME + ": hint: QUARKUS_LOG_LEVEL=DEBUG shows where it happened");
+        commandLine
+                .getErr()
+                .println(SecureMqttClient.NAME
+                        + ": hint: QUARKUS_LOG_LEVEL=DEBUG in the environment shows where it happened");
         return ExitCode.INTERNAL_ERROR.status();
     }
 }

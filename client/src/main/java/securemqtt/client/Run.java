@@ -83,6 +83,8 @@ final class Run {
             return Optional.of(ExitCode.INTERRUPTED);
         } else if (effect instanceof Effect.Fail fail) {
             return Optional.of(give(fail.failure()));
+        } else {
+            throw new AssertionError(effect);
         }
         return Optional.empty();
     }

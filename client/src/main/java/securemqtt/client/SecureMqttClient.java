@@ -29,7 +29,7 @@ import securemqtt.protocol.NetId;
 @Command(
         name = SecureMqttClient.NAME,
         customSynopsis = SecureMqttClient.NAME + " [--help] [--version] [-v] [-h HOST] [-p PORT]%n"
-                + "                          [--timeout SECONDS] NETID ACTION MESSAGE%n",
+                + "                          [--timeout SECONDS] NETID ACTION MESSAGE",
         description = {"Sends MESSAGE to a responder over MQTT, encrypted end to end, and prints its answer.", ""},
         versionProvider = Version.class,
         sortOptions = false,
@@ -139,9 +139,14 @@ final class SecureMqttClient implements Callable<Integer> {
         if (timeoutSeconds < 1 || timeoutSeconds > MAX_TIMEOUT_SECONDS) {
             throw usageError("SECONDS must be in 1.." + MAX_TIMEOUT_SECONDS + ", not " + timeoutSeconds);
         }
-        // What the Java runtime makes of bytes that are not text in the locale it was started in.
+        // What the Java runtime makes of bytes that are not text in the locale it was started in. Nobody could tell
+        // them
+        // from a U+FFFD that was typed; sending something else than was typed would be worse than refusing that one.
         if (message.contains("\uFFFD")) {
-            throw usageError("MESSAGE is not valid UTF-8, or the locale is not UTF-8: set LC_ALL=C.UTF-8");
+            throw usageError(
+                    "UTF-8".equals(System.getProperty("sun.jnu.encoding"))
+                            ? "MESSAGE is not valid UTF-8"
+                            : "MESSAGE cannot be read in this locale: set LC_ALL=C.UTF-8");
         }
     }
 

@@ -1,6 +1,7 @@
 package securemqtt.client;
 
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -28,7 +29,7 @@ final class Terminal {
     void note(String text) {
         if (verbose) {
             long millis = TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - start);
-            print(String.format("%6d ms  %s", millis, text));
+            print(String.format(Locale.ROOT, "%6d ms  %s", millis, text));
         }
     }
 

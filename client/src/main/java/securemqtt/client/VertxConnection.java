@@ -27,8 +27,11 @@ import securemqtt.protocol.NetId;
 
 /** An MQTT 3.1.1 connection with a clean session and the NetID as client identifier, over Vert.x. */
 final class VertxConnection implements Connection {
-    /** The largest MQTT packet taken from the broker, in bytes: a token of 1 MiB of text is a third larger. */
-    private static final int MAX_PACKET_LENGTH = 2 * 1024 * 1024;
+    /**
+     * The largest MQTT packet taken from the broker, in bytes: the largest there is (MQTT 3.1.1, section 2.2.3). A larger
+     * one than is taken would end the connection, and anybody can publish it.
+     */
+    private static final int MAX_PACKET_LENGTH = 268_435_455;
 
     private static final int QOS = MqttQoS.AT_LEAST_ONCE.value();
     private static final Duration GOODBYE = Duration.ofSeconds(1);
@@ -109,7 +112,12 @@ final class VertxConnection implements Connection {
         context.runOnContext(start -> {
             client.closeHandler(null);
             client.exceptionHandler(null);
+            boolean connected = client.isConnected();
             client.disconnect().onComplete(done -> gone.complete(null));
+            if (!connected) {
+                // Nobody to say goodbye to.
+                gone.complete(null);
+            }
         });
         try {
             gone.get(GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
@@ -170,7 +178,7 @@ final class VertxConnection implements Connection {
         return new Failure(
                 ExitCode.BROKER_UNREACHABLE,
                 "the broker at " + broker + " closed the connection",
-                "a second client with the same NetID takes the first one's place; otherwise try again");
+                "try again; if it goes on, see that no second client runs with the same NetID");
     }
 
     private Failure broken(Throwable cause) {

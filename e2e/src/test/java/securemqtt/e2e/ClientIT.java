@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The client as a process, where there is no exchange to be had. */
 class ClientIT {
@@ -71,16 +73,17 @@ class ClientIT {
         }
     }
 
-    @Test
-    void ctrlCEndsItWith130AndNothingElse() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"INT, 130", "TERM, 143"})
+    void aSignalEndsItWithoutAWord(String signal, int exitCode) throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             String port = Integer.toString(server.getLocalPort());
             try (Program client = Program.client("-p", port, "le0nh4rt", "uppercase", "x")) {
                 server.accept();
 
-                client.signal("INT");
+                client.signal(signal);
 
-                Program.Result result = client.await().expect(130);
+                Program.Result result = client.await().expect(exitCode);
                 assertEquals("", result.stdout());
                 assertEquals(List.of(), result.stderr());
             }

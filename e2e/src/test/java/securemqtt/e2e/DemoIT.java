@@ -1,10 +1,7 @@
 package securemqtt.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The demo. */
@@ -31,21 +28,5 @@ class DemoIT {
     @Test
     void theClientsFailureIsTheDemos() {
         Program.start(DEMO, "me", "no-such-action", "x").await().expect(2);
-    }
-
-    @Test
-    void ctrlCStopsEverything() throws Exception {
-        try (Program demo = Program.start(DEMO, "--timeout", "60", "a", "uppercase", "x")) {
-            demo.awaitStderr("is ready on port");
-            List<ProcessHandle> started = demo.descendants();
-
-            demo.signal("INT");
-            demo.await();
-
-            assertTrue(!started.isEmpty());
-            for (ProcessHandle process : started) {
-                process.onExit().get(60, TimeUnit.SECONDS);
-            }
-        }
     }
 }

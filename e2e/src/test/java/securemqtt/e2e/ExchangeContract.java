@@ -2,15 +2,17 @@ package securemqtt.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +53,7 @@ abstract class ExchangeContract {
         Program.Result result =
                 client("--", "le0nh4rt", "lowercase", message).await().expect(0);
 
-        assertEquals(message.toLowerCase(java.util.Locale.ROOT) + "\n", result.stdout());
+        assertEquals(message.toLowerCase(Locale.ROOT) + "\n", result.stdout());
     }
 
     @Test
@@ -81,12 +83,13 @@ abstract class ExchangeContract {
 
     @Test
     void fourMessagesAtQos1AreAllThatIsOnTheWire() throws Exception {
-        try (Observer observer = new Observer(port())) {
+        try (Observer observer = new Observer(port(), "wire/#")) {
             String answer =
                     client("wire", "uppercase", "secret text").await().expect(0).stdout();
-            List<Observer.Heard> heard = List.of(observer.next(), observer.next(), observer.next(), observer.next());
+            observer.publish("wire/end", new byte[0], false);
 
             assertEquals("SECRET TEXT\n", answer);
+            List<Observer.Heard> heard = observer.until("wire/end");
             assertEquals(
                     List.of(
                             "wire/key-exchange/request",
@@ -96,22 +99,30 @@ abstract class ExchangeContract {
                     heard.stream().map(Observer.Heard::topic).toList());
             for (Observer.Heard message : heard) {
                 assertEquals(1, message.qos());
-                assertFalse(message.retained());
-                assertTrue(
-                        message.text()
-                                .matches(
-                                        message.topic().contains("key-exchange")
-                                                ? "(?s)-----BEGIN PUBLIC KEY-----\n.*-----END PUBLIC KEY-----\n"
-                                                : "gAAAAA[-_=0-9A-Za-z]+"),
-                        message.text());
+                String form = message.topic().contains("key-exchange")
+                        ? "(?s)-----BEGIN PUBLIC KEY-----\n.*-----END PUBLIC KEY-----\n"
+                        : "gAAAAA[-_=0-9A-Za-z]+";
+                assertTrue(message.text().matches(form), message.text());
             }
+        }
+    }
+
+    @Test
+    void nothingIsRetained() throws Exception {
+        client("passing", "uppercase", "x").await().expect(0);
+
+        // Who subscribes afterwards is sent what the broker has kept before anything else.
+        try (Observer late = new Observer(port(), "passing/#")) {
+            late.publish("passing/end", new byte[0], false);
+
+            assertEquals(List.of(), late.until("passing/end"));
         }
     }
 
     @Test
     void bothSidesTellTheSameFingerprintsWhichAreThoseOfOpenssl(@TempDir Path folder) throws Exception {
         String openssl = Peers.require("openssl");
-        try (Observer observer = new Observer(port())) {
+        try (Observer observer = new Observer(port(), "#")) {
             Program client = client("-v", "fingers", "reverse", "x");
             client.await().expect(0);
             String sent =
@@ -134,7 +145,8 @@ abstract class ExchangeContract {
         Program.Result result = Program.start(
                         "sh",
                         "-c",
-                        "'" + openssl + "' pkey -pubin -in '" + pem + "' -outform DER | sha256sum | cut -d ' ' -f 1")
+                        "'" + openssl + "' pkey -pubin -in '" + pem + "' -outform DER | '" + openssl
+                                + "' dgst -sha256 -r | cut -d ' ' -f 1")
                 .await()
                 .expect(0);
         return result.stdout().strip();
@@ -159,8 +171,8 @@ abstract class ExchangeContract {
     @Test
     void whateverArrivesTheResponderSaysWhyItRefusesAndGoesOn() throws Exception {
         byte[] junk = new byte[1 << 20];
-        new java.util.Random(1).nextBytes(junk);
-        try (Observer observer = new Observer(port())) {
+        new Random(1).nextBytes(junk);
+        try (Observer observer = new Observer(port(), "#")) {
             observer.publish("junk/key-exchange/request", new byte[0], false);
             awaitRefusal(Refusal.KEY_NOT_PEM, "junk/key-exchange/request");
             observer.publish("junk/key-exchange/request", junk, false);
@@ -179,13 +191,13 @@ abstract class ExchangeContract {
     private void awaitRefusal(Refusal reason, String topic) {
         String netId = topic.substring(0, topic.indexOf('/'));
         responder()
-                .awaitStderr(java.util.regex.Pattern.quote("refused " + reason.code() + ": " + reason.explanation()
-                        + " (NetID " + netId + ", topic " + topic + ")"));
+                .awaitStderr(Pattern.quote("refused " + reason.code() + ": " + reason.explanation() + " (NetID " + netId
+                        + ", topic " + topic + ")"));
     }
 
     @Test
     void theSameKeyMessageTwiceGetsTheSameAnswer() throws Exception {
-        try (Observer observer = new Observer(port())) {
+        try (Observer observer = new Observer(port(), "#")) {
             client("twice", "reverse", "x").await().expect(0);
             byte[] key = observer.next("twice/key-exchange/request").payload();
             byte[] answer = observer.next("twice/key-exchange/response").payload();
@@ -198,17 +210,63 @@ abstract class ExchangeContract {
     }
 
     @Test
-    void junkOnTheResponseTopicsDoesNotFoolTheClient() throws Exception {
-        try (Observer observer = new Observer(port())) {
-            observer.publish("fool/key-exchange/response", "stale".getBytes(StandardCharsets.UTF_8), true);
-            observer.publish("fool/uppercase/response", "stale".getBytes(StandardCharsets.UTF_8), true);
+    void aBurstOfJunkDoesNotStopTheResponder() throws Exception {
+        try (Observer observer = new Observer(port(), "nothing")) {
+            observer.burst("burst/reverse/request", new byte[] {1}, 20_000);
+
+            assertEquals(
+                    "X\n", client("burst", "uppercase", "x").await().expect(0).stdout());
+        }
+    }
+
+    @Test
+    void staleMessagesOnTheResponseTopicsDoNotFoolTheClient() throws Exception {
+        byte[] stale = "stale".getBytes(StandardCharsets.UTF_8);
+        try (Observer observer = new Observer(port(), "nothing")) {
+            observer.publish("fool/key-exchange/response", stale, true);
+            observer.publish("fool/uppercase/response", stale, true);
 
             assertEquals(
                     "X\n", client("fool", "uppercase", "x").await().expect(0).stdout());
-
-            observer.publish("fool/key-exchange/response", new byte[0], true);
-            observer.publish("fool/uppercase/response", new byte[0], true);
         }
+    }
+
+    @Test
+    void aRetainedRequestIsRefused() throws Exception {
+        try (Observer observer = new Observer(port(), "nothing")) {
+            observer.publish("kept/reverse/request", new byte[] {1}, true);
+        }
+
+        try (Program later = Program.responder("-p", Integer.toString(port()), "--netid", "kept")) {
+            later.awaitStderr("refused retained: .* \\(NetID kept, topic kept/reverse/request\\)");
+        }
+    }
+
+    @Test
+    void anAnswerThatCannotBeWrittenIsAFailure() {
+        String launcher = Program.HOME.resolve("secure_mqtt_client").toString();
+        Program.Result result = Program.start(
+                        "sh", "-c", "'" + launcher + "' -p " + port() + " le0nh4rt uppercase x >/dev/full")
+                .await()
+                .expect(7);
+
+        assertEquals(2, result.stderr().size(), result.stderr().toString());
+        assertTrue(result.stderr().get(0).startsWith("secure_mqtt_client: error: writing the answer"));
+    }
+
+    @Test
+    void theSettingsOfAnotherProgramInTheFolderDoNotMatter(@TempDir Path folder) throws Exception {
+        Path settings = Files.createDirectory(folder.resolve("config")).resolve("application.properties");
+        Files.writeString(settings, "quarkus.log.level=DEBUG\nquarkus.log.console.stderr=false\n");
+        String launcher = Program.HOME.resolve("secure_mqtt_client").toString();
+
+        Program.Result result = Program.start(
+                        "sh", "-c", "cd '" + folder + "' && '" + launcher + "' -p " + port() + " le0nh4rt uppercase x")
+                .await()
+                .expect(0);
+
+        assertEquals("X\n", result.stdout());
+        assertEquals(List.of(), result.stderr());
     }
 
     private Program client(String... arguments) {

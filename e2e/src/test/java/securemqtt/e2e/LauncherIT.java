@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -123,6 +125,47 @@ class LauncherIT {
     }
 
     @Test
+    void ctrlCStopsAllThatTheDemoStarted() throws Exception {
+        copyProject();
+        pretendBuilt();
+        Path temporary = Files.createDirectory(folder.resolve("tmp"));
+        Map<String, String> environment = Map.of("JAVA_HOME", javaThatNeverEnds(), "TMPDIR", temporary.toString());
+        // In a process group of its own, all of which the terminal sends Ctrl-C to.
+        try (Program demo = Program.start(
+                environment,
+                Peers.require("setsid"),
+                folder.resolve("project/demo").toString())) {
+            demo.awaitStderr("client at work");
+            List<ProcessHandle> started = demo.descendants();
+
+            demo.signalGroup("INT");
+
+            demo.await().expect(130);
+            assertTrue(started.size() >= 2, started.toString());
+            for (ProcessHandle process : started) {
+                process.onExit().get(60, TimeUnit.SECONDS);
+            }
+            try (Stream<Path> left = Files.list(temporary)) {
+                assertEquals(List.of(), left.toList());
+            }
+        }
+    }
+
+    @Test
+    void aResponderThatDoesNotStartIsSaidByTheDemo() throws IOException {
+        copyProject();
+        pretendBuilt();
+        Path bin = Files.createDirectories(folder.resolve("java/bin"));
+        script(bin.resolve("java"), "echo 'no luck today' >&2", "exit 3");
+
+        Program.Result result = run(Map.of("JAVA_HOME", folder.resolve("java").toString()), "project/demo")
+                .expect(1);
+
+        assertTrue(result.stderr().contains("no luck today"));
+        assertTrue(result.stderr().contains("demo: error: the responder did not start"));
+    }
+
+    @Test
     void shellcheckHasNothingToSay() {
         String shellcheck = Peers.require("shellcheck");
 
@@ -153,8 +196,10 @@ class LauncherIT {
     }
 
     private void pretendBuilt() throws IOException {
-        Files.createDirectories(folder.resolve("project/client/target"));
-        Files.createFile(folder.resolve("project/client/target/secure_mqtt_client.jar"));
+        for (String module : List.of("client", "responder")) {
+            Path target = Files.createDirectories(folder.resolve("project/" + module + "/target"));
+            Files.createFile(target.resolve("secure_mqtt_" + module + ".jar"));
+        }
     }
 
     /** A folder as JAVA_HOME whose Java prints the arguments for the program, a | behind each. */
@@ -165,6 +210,19 @@ class LauncherIT {
                 "while [ \"$1\" != -jar ]; do shift; done",
                 "shift 2",
                 "[ $# -eq 0 ] || printf '%s|' \"$@\"");
+        return folder.resolve("java").toString();
+    }
+
+    /** A folder as JAVA_HOME whose Java is a responder that is ready, or a client, and stays until it is ended. */
+    private String javaThatNeverEnds() throws IOException {
+        Path bin = Files.createDirectories(folder.resolve("java/bin"));
+        script(
+                bin.resolve("java"),
+                "case \"$*\" in",
+                "  *responder.jar*) echo '12:00:00 INFO  ready: answering every NetID at localhost:1' >&2 ;;",
+                "  *) echo 'client at work' >&2 ;;",
+                "esac",
+                "exec sleep 600");
         return folder.resolve("java").toString();
     }
 

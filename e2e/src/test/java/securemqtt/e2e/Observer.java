@@ -7,12 +7,14 @@ import io.vertx.mqtt.MqttClient;
 import io.vertx.mqtt.MqttClientOptions;
 import io.vertx.mqtt.messages.MqttPublishMessage;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Somebody else at the broker: hears all that is published, and may publish too. */
+/** Somebody else at the broker: hears what is published, and may publish too. */
 final class Observer implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
 
@@ -27,15 +29,17 @@ final class Observer implements AutoCloseable {
         }
     }
 
-    Observer(int port) throws Exception {
-        client = MqttClient.create(vertx, new MqttClientOptions().setMaxMessageSize(4 << 20));
+    /** @param filter the topics to hear, a topic filter */
+    Observer(int port, String filter) throws Exception {
+        client = MqttClient.create(
+                vertx, new MqttClientOptions().setMaxMessageSize(4 << 20).setMaxInflightQueue(65535));
         CompletableFuture<Void> subscribed = new CompletableFuture<>();
         client.subscribeCompletionHandler(ack -> subscribed.complete(null));
         client.publishHandler(this::heard);
         CompletableFuture<Void> connected = new CompletableFuture<>();
         client.connect(port, "localhost").onSuccess(ack -> connected.complete(null));
         connected.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        client.subscribe("#", 1);
+        client.subscribe(filter, 1);
         subscribed.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -63,6 +67,23 @@ final class Observer implements AutoCloseable {
             message = next();
         }
         return message;
+    }
+
+    /** All messages up to the first on a topic, that one left out. */
+    List<Heard> until(String topic) throws InterruptedException {
+        List<Heard> heard = new ArrayList<>();
+        for (Heard message = next(); !message.topic().equals(topic); message = next()) {
+            heard.add(message);
+        }
+        return heard;
+    }
+
+    /** Publishes many times at QoS 0, as fast as can be; returns when the broker has taken all. */
+    void burst(String topic, byte[] payload, int times) throws Exception {
+        for (int i = 0; i < times; i++) {
+            client.publish(topic, Buffer.buffer(payload), MqttQoS.AT_MOST_ONCE, false, false);
+        }
+        publish("burst/end", new byte[0], false);
     }
 
     void publish(String topic, byte[] payload, boolean retained) throws Exception {

@@ -77,10 +77,6 @@ final class Program implements AutoCloseable {
         }
     }
 
-    long pid() {
-        return process.pid();
-    }
-
     /** The processes that this one started, and those that they did. */
     List<ProcessHandle> descendants() {
         return process.descendants().toList();
@@ -106,9 +102,16 @@ final class Program implements AutoCloseable {
 
     /** Sends a signal, such as INT. */
     void signal(String name) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                .start()
-                .waitFor();
+        kill(name, Long.toString(process.pid()));
+    }
+
+    /** Sends a signal to the group of processes that this one leads. */
+    void signalGroup(String name) throws IOException, InterruptedException {
+        kill(name, "-" + process.pid());
+    }
+
+    private static void kill(String signal, String target) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-s", signal, "--", target).start().waitFor();
     }
 
     /** Waits for the end of the program. */

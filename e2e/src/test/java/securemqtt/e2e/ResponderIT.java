@@ -62,9 +62,25 @@ class ResponderIT {
                     List.of(
                             "secure_mqtt_responder: error: the embedded broker: port " + port
                                     + " on localhost is already in use",
-                            "secure_mqtt_responder: hint: choose another port with -p, or -p 0 for a free one"),
+                            "secure_mqtt_responder: hint: see that -h names this computer and -p a free port;"
+                                    + " -p 0 takes any free one"),
                     result.stderr());
         }
+    }
+
+    @Test
+    void aServiceThatCannotStartIsAnErrorInWordsAndNoSuccess() {
+        String launcher = Program.HOME.resolve("secure_mqtt_responder").toString();
+
+        Program.Result result = Program.start(Map.of("MP_MESSAGING_INCOMING_REQUESTS_QOS", "much"), launcher)
+                .await()
+                .expect(1);
+
+        assertTrue(
+                result.stderr().stream()
+                        .anyMatch(line ->
+                                line.matches("secure_mqtt_responder: error: the service did not start: .*\"much\".*")),
+                result.stderr().toString());
     }
 
     @Test

@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
+import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1InputStream;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1Primitive;
-import org.bouncycastle.asn1.pkcs.DHParameter;
+import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
@@ -25,7 +28,6 @@ public final class DhPublicKey {
     public static final int MAX_PEM_LENGTH = 8 * 1024;
 
     private static final String LABEL = "PUBLIC KEY";
-    private static final int NO_PRIVATE_VALUE_LENGTH = 0;
 
     private final BigInteger y;
     private final byte[] der;
@@ -41,7 +43,7 @@ public final class DhPublicKey {
             throw new IllegalArgumentException("y must be in 2..p-2");
         }
         // RFC 5280 and OpenSSL leave the length of the private value out, and it is nobody's business.
-        return new DhPublicKey(y, encode(group, y, NO_PRIVATE_VALUE_LENGTH));
+        return new DhPublicKey(y, encode(group, y, Optional.empty()));
     }
 
     /**
@@ -68,8 +70,8 @@ public final class DhPublicKey {
         if (!info.getAlgorithm().getAlgorithm().equals(PKCSObjectIdentifiers.dhKeyAgreement)) {
             throw new RefusedException(Refusal.KEY_OTHER_ALGORITHM);
         }
-        DHParameter parameters = DHParameter.getInstance(info.getAlgorithm().getParameters());
-        if (!parameters.getP().equals(group.p()) || !parameters.getG().equals(group.g())) {
+        ASN1Sequence parameters = ASN1Sequence.getInstance(info.getAlgorithm().getParameters());
+        if (!integer(parameters, 0).equals(group.p()) || !integer(parameters, 1).equals(group.g())) {
             throw new RefusedException(Refusal.KEY_OTHER_GROUP);
         }
         BigInteger y = ASN1Integer.getInstance(info.parsePublicKey()).getValue();
@@ -77,8 +79,8 @@ public final class DhPublicKey {
             throw new RefusedException(Refusal.KEY_OUT_OF_RANGE);
         }
         // One comparison for all that BER or a generous parser would let pass.
-        BigInteger l = parameters.getL();
-        if (!Arrays.equals(der, encode(group, y, l == null ? NO_PRIVATE_VALUE_LENGTH : l.intValueExact()))) {
+        Optional<BigInteger> l = parameters.size() > 2 ? Optional.of(integer(parameters, 2)) : Optional.empty();
+        if (!Arrays.equals(der, encode(group, y, l))) {
             throw new RefusedException(Refusal.KEY_NOT_DER);
         }
         return new DhPublicKey(y, der);
@@ -94,9 +96,18 @@ public final class DhPublicKey {
         }
     }
 
-    private static byte[] encode(DhGroup group, BigInteger y, int privateValueLength) {
-        AlgorithmIdentifier algorithm = new AlgorithmIdentifier(
-                PKCSObjectIdentifiers.dhKeyAgreement, new DHParameter(group.p(), group.g(), privateValueLength));
+    private static BigInteger integer(ASN1Sequence sequence, int index) {
+        return ASN1Integer.getInstance(sequence.getObjectAt(index)).getValue();
+    }
+
+    /** @param l PKCS#3's privateValueLength, which is optional */
+    private static byte[] encode(DhGroup group, BigInteger y, Optional<BigInteger> l) {
+        ASN1EncodableVector parameters = new ASN1EncodableVector();
+        parameters.add(new ASN1Integer(group.p()));
+        parameters.add(new ASN1Integer(group.g()));
+        l.ifPresent(length -> parameters.add(new ASN1Integer(length)));
+        AlgorithmIdentifier algorithm =
+                new AlgorithmIdentifier(PKCSObjectIdentifiers.dhKeyAgreement, new DERSequence(parameters));
         try {
             return new SubjectPublicKeyInfo(algorithm, new ASN1Integer(y)).getEncoded(ASN1Encoding.DER);
         } catch (IOException e) {
@@ -104,7 +115,7 @@ public final class DhPublicKey {
         }
     }
 
-    /** PEM as the lab's programs write it: LF, 64 columns, a final newline; without the length of a private value. */
+    /** PEM as the lab's programs write it: LF, 64 columns, a final newline. A key that was parsed keeps its DER. */
     public byte[] toPem() {
         return Pem.encode(LABEL, der);
     }

@@ -81,9 +81,13 @@ public final class Fernet {
      * Opens a token that is not older than {@code ttl}, counted in whole seconds as its time is, and not more than 60 s
      * ahead of our clock.
      *
+     * @param ttl not negative
      * @throws RefusedException if it is not a token made with this key, to the last bit, or its time is outside that
      */
     public byte[] decrypt(byte[] token, Duration ttl) throws RefusedException {
+        if (ttl.isNegative()) {
+            throw new IllegalArgumentException("a time to live is not negative");
+        }
         byte[] decoded = decode(token);
         checkTime(ByteBuffer.wrap(decoded).getLong(TIME_OFFSET), ttl.toSeconds());
         return open(decoded);

@@ -36,7 +36,8 @@ final class Pem {
         }
         int bodyBegin = labelEnd + DASHES.length();
         int bodyEnd = text.indexOf(end(label), bodyBegin);
-        if (bodyEnd < 0) {
+        int nextBegin = text.indexOf(BEGIN, bodyBegin);
+        if (bodyEnd < 0 || nextBegin >= 0 && nextBegin < bodyEnd) {
             throw new RefusedException(Refusal.KEY_WITHOUT_END);
         }
         return decodeBase64(text.substring(bodyBegin, bodyEnd).replaceAll("[ \t\r\n]", ""));

@@ -12,6 +12,12 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Random;
+import org.bouncycastle.asn1.ASN1EncodableVector;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,6 +71,20 @@ class DhPublicKeyTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"0", "512", "123456789012345678901234567890"})
+    void theLengthOfAPrivateValueIsIgnoredWhateverItSays(String length) throws Exception {
+        ASN1EncodableVector parameters = new ASN1EncodableVector();
+        parameters.add(new ASN1Integer(GROUP.p()));
+        parameters.add(new ASN1Integer(GROUP.g()));
+        parameters.add(new ASN1Integer(new BigInteger(length)));
+        SubjectPublicKeyInfo info = new SubjectPublicKeyInfo(
+                new AlgorithmIdentifier(PKCSObjectIdentifiers.dhKeyAgreement, new DERSequence(parameters)),
+                new ASN1Integer(KEY.y()));
+
+        assertEquals(KEY, parse(encoded(info.getEncoded())));
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "y-is-0, KEY_OUT_OF_RANGE",
         "y-is-1, KEY_OUT_OF_RANGE",
@@ -97,6 +117,7 @@ class DhPublicKeyTest {
     void aMissingEndIsRefused() {
         assertRefused(Refusal.KEY_WITHOUT_END, PEM.substring(0, PEM.indexOf("-----END")));
         assertRefused(Refusal.KEY_WITHOUT_END, PEM.replace("END PUBLIC KEY", "END PRIVATE KEY"));
+        assertRefused(Refusal.KEY_WITHOUT_END, PEM.substring(0, PEM.indexOf("-----END")) + PEM);
     }
 
     @Test

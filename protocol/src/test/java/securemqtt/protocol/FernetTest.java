@@ -120,7 +120,7 @@ class FernetTest {
     }
 
     @Test
-    void aDestroyedKeyIsWipedAndUsedNoMore() {
+    void aDestroyedKeyIsUsedNoMoreAndNeverShown() {
         SessionKey key = Vectors.tokensKey();
         key.destroy();
 

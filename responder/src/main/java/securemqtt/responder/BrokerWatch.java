@@ -1,5 +1,6 @@
 package securemqtt.responder;
 
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.reactive.messaging.health.HealthReport;
@@ -7,6 +8,7 @@ import io.smallrye.reactive.messaging.mqtt.MqttConnector;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.List;
 import java.util.logging.Level;
 import org.eclipse.microprofile.reactive.messaging.spi.Connector;
 import org.jboss.logging.Logger;
@@ -48,15 +50,23 @@ class BrokerWatch {
 
     void stop(@Observes ShutdownEvent shutdown) {
         vertx.cancelTimer(timer);
-        // From here on the libraries only complain about connections that end, as they are meant to.
-        java.util.logging.Logger.getLogger("").setLevel(Level.OFF);
+        // From here on these only complain about connections that end, as they are meant to.
+        for (String library : List.of("io.netty", "io.smallrye.reactive.messaging.mqtt", "io.vertx.mqtt")) {
+            java.util.logging.Logger.getLogger(library).setLevel(Level.OFF);
+        }
         LOG.info("stopping");
     }
 
     private void look() {
         periods++;
-        boolean ready = isUp(connector.getReadiness()) && isUp(connector.getLiveness());
-        if (ready && state != State.READY) {
+        boolean alive = isUp(connector.getLiveness());
+        boolean ready = alive && isUp(connector.getReadiness());
+        if (!alive && state == State.READY) {
+            // Connected, but deaf for good. Ending lets whoever watches the process start it again.
+            LOG.error("a channel has died, this program cannot go on");
+            vertx.cancelTimer(timer);
+            Quarkus.asyncExit(ExitCode.INTERNAL_ERROR.status());
+        } else if (ready && state != State.READY) {
             state = State.READY;
             LOG.infof(
                     "ready: answering %s at %s:%d",

@@ -27,7 +27,7 @@ final class EmbeddedBroker implements AutoCloseable {
     /**
      * Bytes that may wait in the broker, for one topic and together; what does not fit is dropped, as blocking the
      * publisher would also keep it from reading. A topic holds eight of the largest messages (2 MiB); the total took
-     * 107 MiB of heap when measured, as the collector rounds large arrays up, so a responder in 256 MiB survives it.
+     * 107 MiB of heap when measured, as the collector rounds large arrays up.
      */
     private static final long TOPIC_BYTES = 16L << 20;
 
@@ -37,7 +37,7 @@ final class EmbeddedBroker implements AutoCloseable {
      * Two threads are plenty, and native transports would be more jars. The default keep-alive limit of 60 s cuts off
      * who asked for longer, or for none. A session left behind is forgotten after an hour.
      */
-    private static final String LISTEN = "tcp://%s:%d?protocols=MQTT;useEpoll=false;useKQueue=false;remotingThreads=2"
+    private static final String OPTIONS = "?protocols=MQTT;useEpoll=false;useKQueue=false;remotingThreads=2"
             + ";quietPeriod=0;serverKeepAlive=65535;defaultMqttSessionExpiryInterval=3600";
 
     private final ActiveMQServer server;
@@ -63,10 +63,11 @@ final class EmbeddedBroker implements AutoCloseable {
         // An MBean server of its own, as it would start the JVM's, at 150 ms, only to leave it empty.
         ActiveMQServer server = new ActiveMQServerImpl(configuration(), MBeanServerFactory.newMBeanServer());
         try {
-            server.getConfiguration().addAcceptorConfiguration("mqtt", LISTEN.formatted(numeric(address), port));
+            server.getConfiguration()
+                    .addAcceptorConfiguration("mqtt", "tcp://" + numeric(address) + ":" + port + OPTIONS);
             server.start();
             if (!server.isActive()) { // a failure to bind is logged, not thrown
-                throw new IOException("cannot listen on port %d of %s".formatted(port, host));
+                throw new IOException("cannot listen on port " + port + " of " + host);
             }
             return new EmbeddedBroker(
                     server,
@@ -130,7 +131,7 @@ final class EmbeddedBroker implements AutoCloseable {
             new ServerSocket(port, 1, address).close();
         } catch (IOException e) {
             String reserved = port < 1024 ? " or reserved for the administrator" : "";
-            throw new IOException("port %d on %s is already in use%s".formatted(port, host, reserved), e);
+            throw new IOException("port " + port + " on " + host + " is already in use" + reserved, e);
         }
     }
 

@@ -22,7 +22,7 @@ final class Printable {
                     Character.LINE_SEPARATOR,
                     Character.PARAGRAPH_SEPARATOR,
                     Character.SURROGATE,
-                    Character.UNASSIGNED -> printable.append(String.format("\\u{%x}", codePoint));
+                    Character.UNASSIGNED -> printable.append("\\u{" + Integer.toHexString(codePoint) + "}");
             default -> printable.appendCodePoint(codePoint);
         }
     }

@@ -34,34 +34,37 @@ class RequestChannel {
 
     private final Emitter<byte[]> responses;
     private final Workers workers = new Workers();
+    private final RefusalLog refusals = new RefusalLog();
     private final Responder responder;
 
     RequestChannel(
-            // Bounded all the same: there is at most one answer to each request that the workers took.
+            // An answer that was made is not to be dropped; it is the requests that are bounded.
             @Channel("responses") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) Emitter<byte[]> responses) {
         this.responses = responses;
         this.responder =
                 new Responder(new Sessions(MOST_SESSIONS, SESSION_IDLE), InstantSource.system(), new SecureRandom());
     }
 
+    /** Only ever hands on: a request that had to wait here would wait in the channel's buffer, whose end is the channel's. */
     @Incoming("requests")
     CompletionStage<Void> receive(Message<byte[]> message) {
         ReceivingMqttMessageMetadata mqtt =
                 message.getMetadata(ReceivingMqttMessageMetadata.class).orElseThrow();
         String topic = mqtt.getTopic();
+        byte[] payload = message.getPayload();
         guarded(topic, () -> {
             if (mqtt.isRetain()) {
                 throw new RefusedException(Refusal.RETAINED);
             }
             Topics.Request request = Topics.parseRequest(topic);
-            workers.execute(request, () -> guarded(topic, () -> answer(request, topic, message.getPayload())));
+            workers.execute(request, payload.length, () -> guarded(topic, () -> answer(request, topic, payload)));
         });
         return message.ack();
     }
 
     private void answer(Topics.Request request, String topic, byte[] payload) throws RefusedException {
         Reply reply = responder.answer(request, payload);
-        LOG.debugf("%s: %s", request.netId(), reply.step());
+        LOG.debugf("%s: %s", Printable.of(request.netId().value()), reply.step());
         Metadata publish = Metadata.of(new SendingMqttMessageMetadata(reply.topic(), MqttQoS.AT_LEAST_ONCE, false));
         responses.send(Message.of(
                 reply.payload(), publish, () -> CompletableFuture.completedFuture(null), e -> notSent(topic, e)));
@@ -76,26 +79,19 @@ class RequestChannel {
         void run() throws RefusedException;
     }
 
-    private static void guarded(String topic, Step step) {
+    private void guarded(String topic, Step step) {
         try {
             step.run();
         } catch (RefusedException e) {
-            LOG.warnf(
-                    "refused %s: %s (NetID %s, topic %s)",
-                    e.refusal().code(), e.refusal().explanation(), netId(topic), Printable.of(topic));
-        } catch (RuntimeException e) {
+            refusals.add(e.refusal(), topic);
+        } catch (RuntimeException | OutOfMemoryError e) {
             LOG.errorf("a fault of this program while answering %s: %s", Printable.of(topic), e);
             LOG.debug("where it happened", e);
         }
     }
 
-    /** What stands in the NetID's place, whether it is one or not. */
-    private static String netId(String topic) {
-        int slash = topic.indexOf('/');
-        return Printable.of(slash < 0 ? topic : topic.substring(0, slash));
-    }
-
     void stop(@Observes ShutdownEvent shutdown) {
         workers.close();
+        refusals.close();
     }
 }

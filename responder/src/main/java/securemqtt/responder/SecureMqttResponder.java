@@ -1,18 +1,17 @@
 package securemqtt.responder;
 
-import io.quarkus.runtime.Quarkus;
-import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -30,7 +29,7 @@ import securemqtt.protocol.Topics;
 @Command(
         name = SecureMqttResponder.NAME,
         customSynopsis = SecureMqttResponder.NAME + " [--help] [--version] [-v] [-h HOST] [-p PORT]%n"
-                + "                             [--netid NETID] [--embedded-broker]%n",
+                + "                             [--netid NETID] [--embedded-broker]",
         description = {"Answers clients of the secure MQTT exchange until it is stopped.", ""},
         versionProvider = Version.class,
         sortOptions = false,
@@ -38,6 +37,9 @@ import securemqtt.protocol.Topics;
 public final class SecureMqttResponder implements Callable<Integer> {
     /** How long stopping may take, in seconds; after that the process ends all the same. */
     private static final int LAST_WORK_SECONDS = 10;
+
+    private static final CountDownLatch STOPPED = new CountDownLatch(1);
+    private static volatile int exitStatus;
 
     static final String NAME = "secure_mqtt_responder";
 
@@ -91,73 +93,67 @@ public final class SecureMqttResponder implements Callable<Integer> {
         Arrays.stream(ExitCode.values())
                 .forEach(code -> exitCodes.put(Integer.toString(code.status()), code.meaning()));
         commandLine.getCommandSpec().usageMessage().exitCodeList(exitCodes);
-        int status = commandLine.execute(arguments);
-        if (status != 0) {
-            System.exit(status);
-        }
+        exitStatus = commandLine.execute(arguments);
+        STOPPED.countDown();
+        System.exit(exitStatus);
     }
 
     @Override
     public Integer call() {
         checkOptions();
-        if (!embeddedBroker) {
-            return serve(host, port);
-        }
-        try (EmbeddedBroker broker = EmbeddedBroker.start(host, port)) {
-            return serve(broker.host(), broker.port());
+        Runtime.getRuntime().addShutdownHook(new Thread(SecureMqttResponder::haltOnceStopped, "halt"));
+        try {
+            if (!embeddedBroker) {
+                return serve(host, port);
+            }
+            try (EmbeddedBroker broker = EmbeddedBroker.start(host, port)) {
+                return serve(broker.host(), broker.port());
+            }
         } catch (IOException e) {
-            spec.commandLine().getErr().println(NAME + ": error: the embedded broker: " + e.getMessage());
-            spec.commandLine().getErr().println(NAME + ": hint: choose another port with -p, or -p 0 for a free one");
-            return ExitCode.NO_EMBEDDED_BROKER.status();
+            return fail(
+                    ExitCode.NO_EMBEDDED_BROKER,
+                    "the embedded broker: " + e.getMessage(),
+                    "see that -h names this computer and -p a free port; -p 0 takes any free one");
+        } catch (Service.ServiceFailedException e) {
+            return fail(
+                    ExitCode.INTERNAL_ERROR,
+                    "the service did not start: " + e.getMessage(),
+                    "see that no environment variable or file sets it up wrongly");
         }
     }
 
-    private int serve(String brokerHost, int brokerPort) {
-        setting("responder.host", brokerHost);
-        setting("responder.port", Integer.toString(brokerPort));
-        if (netId != null) {
-            setting("responder.netid", netId.value());
-        }
-        setting(
+    private int serve(String brokerHost, int brokerPort) throws Service.ServiceFailedException {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("responder.host", brokerHost);
+        settings.put("responder.port", Integer.toString(brokerPort));
+        settings.put("responder.netid", netId == null ? "" : netId.value());
+        settings.put(
                 "mp.messaging.incoming.requests.topic",
                 netId == null ? Topics.allRequests() : Topics.allRequests(netId));
         if (verbose) {
-            setting("quarkus.log.category.\"securemqtt\".level", "DEBUG");
-            setting("quarkus.log.category.\"io.vertx.mqtt\".level", "ERROR");
+            settings.put("quarkus.log.category.\"securemqtt\".level", "DEBUG");
+            settings.put("quarkus.log.category.\"io.vertx.mqtt\".level", "ERROR");
         }
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> haltWhen(stopped), "halt"));
-        AtomicInteger exitStatus = new AtomicInteger();
-        Quarkus.run(Service.class, (status, failure) -> exitStatus.set(status));
-        stopped.countDown();
-        return exitStatus.get();
+        return Service.run(settings);
+    }
+
+    private int fail(ExitCode exitCode, String problem, String hint) {
+        spec.commandLine().getErr().println(NAME + ": error: " + problem);
+        spec.commandLine().getErr().println(NAME + ": hint: " + hint);
+        return exitCode.status();
     }
 
     /**
      * A Java process that a signal ends reports 128 and the signal's number, as if it had been killed. Stopping a service
-     * is no failure: once all is stopped, the exit status is 0.
+     * is no failure: once all is stopped, the exit status is what {@link #call} returned.
      */
-    private static void haltWhen(CountDownLatch stopped) {
+    private static void haltOnceStopped() {
         try {
-            if (stopped.await(LAST_WORK_SECONDS, TimeUnit.SECONDS)) {
-                Runtime.getRuntime().halt(ExitCode.STOPPED.status());
+            if (STOPPED.await(LAST_WORK_SECONDS, TimeUnit.SECONDS)) {
+                Runtime.getRuntime().halt(exitStatus);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Hands a setting on to Quarkus. In its configuration ${…} means another setting, here it means itself. */
-    private static void setting(String name, String value) {
-        System.setProperty(name, value.replace("${", "\\${"));
-    }
-
-    /** What Quarkus runs: the channels work by themselves, until somebody stops the process. */
-    public static final class Service implements QuarkusApplication {
-        @Override
-        public int run(String... arguments) {
-            Quarkus.waitForExit();
-            return ExitCode.STOPPED.status();
         }
     }
 
@@ -174,7 +170,9 @@ public final class SecureMqttResponder implements Callable<Integer> {
     private static int wrongArguments(ParameterException e, String[] arguments) {
         CommandLine commandLine = e.getCommandLine();
         commandLine.getErr().println(NAME + ": error: " + e.getMessage());
-        commandLine.usage(commandLine.getErr());
+        Help help = commandLine.getHelp();
+        commandLine.getErr().print(help.synopsisHeading() + help.synopsis(help.synopsisHeadingLength()));
+        commandLine.getErr().println(NAME + " --help tells more.");
         return ExitCode.USAGE.status();
     }
 

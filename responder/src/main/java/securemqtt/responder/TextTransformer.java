@@ -30,9 +30,11 @@ final class TextTransformer {
     }
 
     private static String titleCase(String word) {
-        int second = word.offsetByCodePoints(0, 1);
-        return word.substring(0, second).toUpperCase(Locale.ROOT)
-                + word.substring(second).toLowerCase(Locale.ROOT);
+        String first = word.substring(0, word.offsetByCodePoints(0, 1));
+        // Of the word as a whole, because a letter's lower case may depend on what stands before it.
+        String lower = word.toLowerCase(Locale.ROOT);
+        return first.toUpperCase(Locale.ROOT)
+                + lower.substring(first.toLowerCase(Locale.ROOT).length());
     }
 
     private static String quoted(String replacement) {

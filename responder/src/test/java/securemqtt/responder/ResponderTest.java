@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -121,7 +122,7 @@ class ResponderTest {
     }
 
     @Test
-    void aSessionThatHadToMakeRoomIsClosedAndWiped() throws Exception {
+    void aClosedSessionAnswersNothing() throws Exception {
         Session session = Session.open(CLIENT.publicKey(), InstantSource.system(), RANDOM);
         session.close();
 
@@ -134,7 +135,7 @@ class ResponderTest {
 
         assertFalse(ask(NET_ID, Action.UPPERCASE, fernet.encrypt(bytes("secret")))
                 .step()
-                .toLowerCase(java.util.Locale.ROOT)
+                .toLowerCase(Locale.ROOT)
                 .contains("secret"));
     }
 

@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import securemqtt.protocol.DhGroup;
 import securemqtt.protocol.DhKeyPair;
@@ -56,7 +57,7 @@ class SessionsTest {
             sessions.put(new NetId("n" + i), CLIENT, session);
         }
 
-        long kept = java.util.stream.IntStream.range(0, 100)
+        long kept = IntStream.range(0, 100)
                 .filter(i -> sessions.find(new NetId("n" + i)).isPresent())
                 .count();
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +31,8 @@ class TextTransformerTest {
         "LOWERCASE, HÉLLO WÖRLD 🎓, héllo wörld 🎓",
         "TITLE_CASE, nETWORKING is ThE best!, Networking Is The Best!",
         "TITLE_CASE, don't foo-bar élan ßt 𐐨x, Don't Foo-bar Élan SSt 𐐀x",
+        "TITLE_CASE, ΑΣ, Ας",
+        "TITLE_CASE, (hello) \"quoted\" 3rd, (hello) \"quoted\" 3rd",
         "TITLE_CASE, $1 \\a, $1 \\a",
         "REVERSE, The LAN Before Time, emiT erofeB NAL ehT",
         "REVERSE, a🎓b𐐨, 𐐨b🎓a",
@@ -73,7 +76,7 @@ class TextTransformerTest {
 
     @Test
     void shuffleMakesEveryOrderAboutAsOften() {
-        RandomGenerator seeded = new java.util.SplittableRandom(1);
+        RandomGenerator seeded = new SplittableRandom(1);
         TextTransformer fixed = new TextTransformer(seeded);
         Map<String, Integer> counts = new TreeMap<>();
         int rounds = 24_000;
