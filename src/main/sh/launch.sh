@@ -21,7 +21,7 @@ find_java() {
 
 # Sets jar to the packed program of a module; builds both programs if it is not there yet.
 find_jar() {
-  jar=$home/$1/target/secure_mqtt_$1.jar
+  jar=$home/$1/target/quarkus-app/quarkus-run.jar
   [ -f "$jar" ] || build
 }
 
@@ -36,18 +36,18 @@ build() {
       "install Maven, version 3.8 or later"
     printf '%s: building, this happens only once\n' "$program" >&2
     # What an interrupted build leaves is no program.
-    trap 'remove_jars; exit 129' HUP
-    trap 'remove_jars; exit 130' INT
-    trap 'remove_jars; exit 143' TERM
+    trap 'remove_programs; exit 129' HUP
+    trap 'remove_programs; exit 130' INT
+    trap 'remove_programs; exit 143' TERM
     (cd "$home" && mvn -B -ntp -pl client,responder -am -Dmaven.test.skip=true -Dspotless.check.skip=true package) \
-      >&2 || { remove_jars; fail "the build failed" "its own messages above say why"; }
+      >&2 || { remove_programs; fail "the build failed" "its own messages above say why"; }
     trap - HUP INT TERM
   fi
   exec 9>&-
 }
 
-remove_jars() {
-  rm -f "$home/client/target/secure_mqtt_client.jar" "$home/responder/target/secure_mqtt_responder.jar"
+remove_programs() {
+  rm -rf "$home/client/target/quarkus-app" "$home/responder/target/quarkus-app"
 }
 
 # Runs Java, with the arguments given, in this process's place.

@@ -139,9 +139,8 @@ final class SecureMqttClient implements Callable<Integer> {
         if (timeoutSeconds < 1 || timeoutSeconds > MAX_TIMEOUT_SECONDS) {
             throw usageError("SECONDS must be in 1.." + MAX_TIMEOUT_SECONDS + ", not " + timeoutSeconds);
         }
-        // What the Java runtime makes of bytes that are not text in the locale it was started in. Nobody could tell
-        // them
-        // from a U+FFFD that was typed; sending something else than was typed would be worse than refusing that one.
+        // What the Java runtime makes of bytes that are not text in the locale it was started in. Nobody could tell it
+        // from one that was typed; to send something else than was typed would be worse than to refuse that.
         if (message.contains("\uFFFD")) {
             throw usageError(
                     "UTF-8".equals(System.getProperty("sun.jnu.encoding"))

@@ -76,7 +76,7 @@ class LauncherIT {
 
         assertEquals("", result.stdout());
         assertTrue(result.stderr().contains("secure_mqtt_client: error: the build failed"));
-        assertTrue(Files.notExists(folder.resolve("project/client/target/secure_mqtt_client.jar")));
+        assertTrue(Files.notExists(folder.resolve("project/client/target/quarkus-app/quarkus-run.jar")));
     }
 
     @Test
@@ -197,8 +197,8 @@ class LauncherIT {
 
     private void pretendBuilt() throws IOException {
         for (String module : List.of("client", "responder")) {
-            Path target = Files.createDirectories(folder.resolve("project/" + module + "/target"));
-            Files.createFile(target.resolve("secure_mqtt_" + module + ".jar"));
+            Path program = Files.createDirectories(folder.resolve("project/" + module + "/target/quarkus-app"));
+            Files.createFile(program.resolve("quarkus-run.jar"));
         }
     }
 
@@ -219,7 +219,7 @@ class LauncherIT {
         script(
                 bin.resolve("java"),
                 "case \"$*\" in",
-                "  *responder.jar*) echo '12:00:00 INFO  ready: answering every NetID at localhost:1' >&2 ;;",
+                "  *responder/target*) echo '12:00:00 INFO  ready: answering every NetID at localhost:1' >&2 ;;",
                 "  *) echo 'client at work' >&2 ;;",
                 "esac",
                 "exec sleep 600");
@@ -232,8 +232,8 @@ class LauncherIT {
         script(
                 bin.resolve("mvn"),
                 "echo '[INFO] Maven at work'",
-                "mkdir -p client/target",
-                "touch client/target/secure_mqtt_client.jar",
+                "mkdir -p client/target/quarkus-app",
+                "touch client/target/quarkus-app/quarkus-run.jar",
                 end);
         return bin.toString();
     }

@@ -84,8 +84,6 @@ public final class SecureMqttResponder implements Callable<Integer> {
     CommandSpec spec;
 
     public static void main(String... arguments) {
-        // Before anything logs; Quarkus would come too late for an embedded broker.
-        System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
         CommandLine commandLine = new CommandLine(new SecureMqttResponder())
                 .setExpandAtFiles(false)
                 .setParameterExceptionHandler(SecureMqttResponder::wrongArguments);
