@@ -1,9 +1,17 @@
 package securemqtt.client;
 
+import java.time.Duration;
 import java.util.List;
 
 /** Something to be done: what {@link Exchange} decides on. */
 sealed interface Effect {
+    /**
+     * Connect, by a new connection in place of any other, of which nothing is to be heard any more.
+     *
+     * @param delay how long to wait before
+     */
+    record Connect(Duration delay) implements Effect {}
+
     /** Subscribe to these topics with QoS 1. */
     record Subscribe(List<String> topics) implements Effect {}
 

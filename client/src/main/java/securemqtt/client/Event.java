@@ -22,8 +22,11 @@ sealed interface Event {
     /** @param retained whether the broker kept this message from earlier, so that nobody sent it just now */
     record Received(String topic, byte[] payload, boolean retained) implements Event {}
 
-    /** There is no connection, or no more. */
-    record ConnectionFailed(Failure failure) implements Event {}
+    /** An attempt to connect came to nothing. */
+    record ConnectFailed(Failure failure) implements Event {}
+
+    /** The connection that there was is no more. */
+    record ConnectionLost(Failure failure) implements Event {}
 
     /** The user pressed Ctrl-C, or the process was asked to end. */
     record Interrupted() implements Event {}

@@ -1,11 +1,13 @@
 package securemqtt.client;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import securemqtt.protocol.Action;
@@ -30,6 +32,7 @@ final class Exchange {
     /** The steps, each named by what the run is doing in it. */
     private enum Step {
         CONNECTING("connecting to the broker"),
+        RECONNECTING("connecting to the broker again"),
         SUBSCRIBING("subscribing to the response topics"),
         AWAITING_KEY("waiting for a responder's public key"),
         AWAITING_ANSWER("waiting for the answer"),
@@ -44,40 +47,68 @@ final class Exchange {
 
     private static final int SUBSCRIPTION_REFUSED = 128;
     private static final int QOS = 1;
+    /** The longest wait before the first attempt to connect again; each further one may wait twice as long. */
+    private static final int FIRST_BACKOFF_MILLIS = 200;
 
-    private final NetId netId;
-    private final Action action;
-    private final byte[] text;
+    private static final int MOST_DOUBLINGS = 4;
+
+    /**
+     * What the user wants.
+     *
+     * @param text what is to be transformed, UTF-8 or any bytes
+     * @param pins the fingerprints of the only keys that are accepted of a responder, in lower case; if empty, any key is
+     * @param maxAnswerLength the longest answer that is accepted, in bytes
+     */
+    record Wish(NetId netId, Action action, byte[] text, Set<String> pins, int maxAnswerLength) {
+        String keyRequest() {
+            return Topics.keyExchangeRequest(netId);
+        }
+
+        String keyResponse() {
+            return Topics.keyExchangeResponse(netId);
+        }
+
+        String request() {
+            return Topics.actionRequest(netId, action);
+        }
+
+        String response() {
+            return Topics.actionResponse(netId, action);
+        }
+
+        List<String> responses() {
+            return List.of(keyResponse(), response());
+        }
+    }
+
+    private final Wish wish;
     private final Supplier<DhKeyPair> keyPairs;
     private final InstantSource clock;
     private final SecureRandom random;
     private final Map<String, Integer> ignored = new LinkedHashMap<>();
 
     private Step step = Step.CONNECTING;
+    private int losses;
+    private Failure lastLoss;
     private DhKeyPair ownKey;
     private DhPublicKey responderKey;
     private SessionKey sessionKey;
     private Fernet fernet;
     private byte[] request;
     private boolean strangeToken;
+    private boolean strangeKey;
 
-    /**
-     * @param text what is to be transformed, UTF-8
-     * @param keyPairs asked once, when the key is to be sent; may still be at work on it
-     */
-    Exchange(
-            NetId netId,
-            Action action,
-            byte[] text,
-            Supplier<DhKeyPair> keyPairs,
-            InstantSource clock,
-            SecureRandom random) {
-        this.netId = netId;
-        this.action = action;
-        this.text = text;
+    /** @param keyPairs asked for a fresh one each time that a key is to be sent; may still be at work on it */
+    Exchange(Wish wish, Supplier<DhKeyPair> keyPairs, InstantSource clock, SecureRandom random) {
+        this.wish = wish;
         this.keyPairs = keyPairs;
         this.clock = clock;
         this.random = random;
+    }
+
+    /** What is to be done at first. */
+    List<Effect> begin() {
+        return List.of(new Effect.Connect(Duration.ZERO));
     }
 
     /** What is to be done, in this order, now that {@code event} has happened. */
@@ -88,8 +119,14 @@ final class Exchange {
         if (event instanceof Event.Received received) {
             return onReceived(received);
         }
-        if (event instanceof Event.ConnectionFailed failed) {
-            return fail(failed.failure());
+        if (event instanceof Event.ConnectFailed failed) {
+            // What has never worked is said at once; what worked before may come back.
+            boolean worthRetrying =
+                    step == Step.RECONNECTING && failed.failure().exitCode() == ExitCode.BROKER_UNREACHABLE;
+            return worthRetrying ? connectAgain(failed.failure()) : fail(failed.failure());
+        }
+        if (event instanceof Event.ConnectionLost lost) {
+            return step == Step.CONNECTING ? fail(lost.failure()) : connectAgain(lost.failure());
         }
         if (event instanceof Event.Interrupted) {
             end();
@@ -98,10 +135,10 @@ final class Exchange {
         if (event instanceof Event.DeadlinePassed deadline) {
             return fail(late(deadline.seconds()));
         }
-        if (event instanceof Event.Connected connected && step == Step.CONNECTING) {
+        if (event instanceof Event.Connected connected && isConnecting()) {
             step = Step.SUBSCRIBING;
             return List.of(
-                    new Effect.Note("connected to " + connected.broker()), new Effect.Subscribe(responseTopics()));
+                    new Effect.Note("connected to " + connected.broker()), new Effect.Subscribe(wish.responses()));
         }
         if (event instanceof Event.Subscribed subscribed && step == Step.SUBSCRIBING) {
             return onSubscribed(subscribed.grantedQos());
@@ -109,8 +146,28 @@ final class Exchange {
         return List.of();
     }
 
+    private boolean isConnecting() {
+        return step == Step.CONNECTING || step == Step.RECONNECTING;
+    }
+
+    /**
+     * Begins anew, with nothing kept of the exchange so far. The wait differs from run to run: two clients of one NetID,
+     * each of which makes the broker hang up on the other, would otherwise do so for ever.
+     */
+    private List<Effect> connectAgain(Failure failure) {
+        forgetKeys();
+        step = Step.RECONNECTING;
+        lastLoss = failure;
+        int bound = FIRST_BACKOFF_MILLIS << Math.min(losses, MOST_DOUBLINGS);
+        losses++;
+        Duration delay = Duration.ofMillis(1 + random.nextInt(bound));
+        return List.of(
+                new Effect.Note(failure.problem() + "; connecting again in " + delay.toMillis() + " ms"),
+                new Effect.Connect(delay));
+    }
+
     private List<Effect> onSubscribed(List<Integer> grantedQos) {
-        List<String> topics = responseTopics();
+        List<String> topics = wish.responses();
         if (grantedQos.size() != topics.size()) {
             return fail(new Failure(
                     ExitCode.BROKER_REFUSED,
@@ -133,14 +190,13 @@ final class Exchange {
         step = Step.AWAITING_KEY;
         return List.of(
                 new Effect.Note("subscribed to " + String.join(" and ", topics) + ", granted QoS " + QOS),
-                new Effect.Publish(
-                        Topics.keyExchangeRequest(netId), ownKey.publicKey().toPem()),
+                new Effect.Publish(wish.keyRequest(), ownKey.publicKey().toPem()),
                 new Effect.Note("key sent, fingerprint " + ownKey.publicKey().fingerprint()));
     }
 
     private List<Effect> onReceived(Event.Received received) {
-        boolean isKey = received.topic().equals(Topics.keyExchangeResponse(netId));
-        if (!isKey && !received.topic().equals(Topics.actionResponse(netId, action))) {
+        boolean isKey = received.topic().equals(wish.keyResponse());
+        if (!isKey && !received.topic().equals(wish.response())) {
             return ignore("a message on a topic that was not subscribed to");
         }
         String what = isKey ? "a key" : "a token";
@@ -159,7 +215,7 @@ final class Exchange {
     }
 
     private List<Effect> onKey(byte[] pem) throws RefusedException {
-        if (step == Step.CONNECTING || step == Step.SUBSCRIBING) {
+        if (ownKey == null) {
             return ignore("a key before ours was sent");
         }
         DhPublicKey key = DhPublicKey.parse(DhGroup.lab(), pem);
@@ -167,20 +223,20 @@ final class Exchange {
             throw new RefusedException(Refusal.KEY_OURS);
         }
         if (step == Step.AWAITING_ANSWER) {
-            return key.equals(responderKey)
-                    ? ignore("the responder's key once more")
-                    : List.of(
-                            new Effect.Warn("a second, different key arrived: there are two responders, or an attacker"
-                                    + " (fingerprint " + key.fingerprint() + ")"));
+            return key.equals(responderKey) ? ignore("the responder's key once more") : secondKey(key);
+        }
+        if (!wish.pins().isEmpty() && !wish.pins().contains(key.fingerprint())) {
+            strangeKey = true;
+            return ignore("a key that is not pinned", "fingerprint " + key.fingerprint());
         }
         sessionKey = ownKey.agree(key);
         fernet = new Fernet(sessionKey, clock, random);
-        request = fernet.encrypt(text);
+        request = fernet.encrypt(wish.text());
         responderKey = key;
         step = Step.AWAITING_ANSWER;
         return List.of(
                 new Effect.Note("key received, fingerprint " + key.fingerprint()),
-                new Effect.Publish(Topics.actionRequest(netId, action), request),
+                new Effect.Publish(wish.request(), request),
                 new Effect.Note("request sent"));
     }
 
@@ -194,13 +250,37 @@ final class Exchange {
             return ignore("our own request, sent back");
         }
         byte[] answer = fernet.decrypt(token);
+        if (answer.length > wish.maxAnswerLength()) {
+            return fail(new Failure(
+                    ExitCode.ANSWER_TOO_LONG,
+                    "the answer has " + answer.length + " bytes, more than the " + wish.maxAnswerLength() + " allowed",
+                    "allow more with --max-answer"));
+        }
         end();
-        return List.of(new Effect.Note("answer received"), new Effect.Finish(answer));
+        return List.of(new Effect.Note("answer received" + ignoredSoFar()), new Effect.Finish(answer));
+    }
+
+    private List<Effect> secondKey(DhPublicKey key) {
+        String what = "a second, different key";
+        return ignored.merge(what, 1, Integer::sum) > 1
+                ? List.of()
+                : List.of(new Effect.Warn(what + " arrived, fingerprint " + key.fingerprint()
+                        + ": there are two responders, or an attacker"));
     }
 
     private List<Effect> ignore(String what) {
-        ignored.merge(what, 1, Integer::sum);
-        return List.of(new Effect.Note("ignored " + what));
+        return ignore(what, "");
+    }
+
+    /**
+     * Of a flood the first is told, and the number at the end.
+     *
+     * @param what one of few, to be counted
+     * @param which more on this one; may be empty
+     */
+    private List<Effect> ignore(String what, String which) {
+        String note = "ignored " + what + (which.isEmpty() ? "" : ", " + which);
+        return ignored.merge(what, 1, Integer::sum) > 1 ? List.of() : List.of(new Effect.Note(note));
     }
 
     private Failure late(int seconds) {
@@ -208,6 +288,8 @@ final class Exchange {
         return switch (step) {
             case CONNECTING ->
                 new Failure(ExitCode.BROKER_UNREACHABLE, problem, "see that host and port are those of an MQTT broker");
+            case RECONNECTING ->
+                new Failure(ExitCode.BROKER_UNREACHABLE, problem + "; " + lastLoss.problem(), lastLoss.hint());
             case SUBSCRIBING ->
                 new Failure(
                         ExitCode.BROKER_UNREACHABLE,
@@ -215,16 +297,19 @@ final class Exchange {
                         "the broker is connected but does not answer: try another");
             case AWAITING_KEY ->
                 new Failure(
-                        ExitCode.NO_ANSWER,
+                        strangeKey ? ExitCode.NOT_AUTHENTIC : ExitCode.NO_ANSWER,
                         problem,
-                        "see that a responder is connected to this broker and serves NetID " + netId);
-            case AWAITING_ANSWER, ENDED ->
+                        strangeKey
+                                ? "the responder has another key than the pinned one, or somebody is in between"
+                                : "see that a responder is connected to this broker and serves NetID " + wish.netId());
+            case AWAITING_ANSWER ->
                 new Failure(
                         strangeToken ? ExitCode.NOT_AUTHENTIC : ExitCode.NO_ANSWER,
                         problem,
                         strangeToken
                                 ? "somebody else publishes on this topic, or the responder derived another key"
                                 : "allow a slow responder more time with --timeout, or try again");
+            case ENDED -> throw new IllegalStateException("a run ends once");
         };
     }
 
@@ -244,12 +329,17 @@ final class Exchange {
 
     private void end() {
         step = Step.ENDED;
+        forgetKeys();
+    }
+
+    private void forgetKeys() {
         if (sessionKey != null) {
             sessionKey.destroy();
         }
-    }
-
-    private List<String> responseTopics() {
-        return List.of(Topics.keyExchangeResponse(netId), Topics.actionResponse(netId, action));
+        ownKey = null;
+        responderKey = null;
+        sessionKey = null;
+        fernet = null;
+        request = null;
     }
 }

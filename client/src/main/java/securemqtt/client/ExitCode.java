@@ -10,6 +10,7 @@ enum ExitCode {
     NO_ANSWER(5, "no responder answered in time"),
     NOT_AUTHENTIC(6, "something answered, but not with the agreed key"),
     OUTPUT_FAILED(7, "the answer could not be written to standard output"),
+    ANSWER_TOO_LONG(8, "the answer is longer than allowed"),
     // The Java runtime itself ends with these: 128 and the signal's number.
     INTERRUPTED(130, "stopped by Ctrl-C"),
     TERMINATED(143, "stopped by SIGTERM");

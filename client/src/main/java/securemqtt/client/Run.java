@@ -2,77 +2,144 @@ package securemqtt.client;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 
 /** One run: hands events to the exchange, one after the other, and does what it decides, until the end. */
 final class Run {
     private static final long GOODBYE_SECONDS = 1;
+    /** What may wait of received messages. Beyond that the connection is read no further until some were looked at. */
+    private static final int MOST_WAITING_KIB = 32 * 1024;
 
     private final Exchange exchange;
     private final int timeoutSeconds;
-    private final LongSupplier nanoTime;
+    private final Time time;
     private final Terminal terminal;
     private final OutputStream answers;
-    private final BlockingDeque<Event> events = new LinkedBlockingDeque<>();
+    private final Function<Consumer<Event>, Connection> connections;
+    private final BlockingDeque<Report> reports = new LinkedBlockingDeque<>();
+    private final Semaphore room = new Semaphore(MOST_WAITING_KIB);
     private final CountDownLatch ended = new CountDownLatch(1);
+
+    /** The connection in use; none at first and while the next one is waited for. */
+    private Optional<Connection> connection = Optional.empty();
+    /** Counts the connections, so that late reports of an earlier one are known as such. */
+    private int generation;
+    /** When the next connection is due, by {@link #time}; empty if none is. */
+    private Optional<Long> connectAt = Optional.empty();
+
+    /** What a connection of a given generation tells, and how much room it takes until it was looked at. */
+    private record Report(int generation, Event event, int kibibytes) {}
 
     /**
      * @param timeoutSeconds the time allowed for all of it, from the call of {@link #toTheEnd}
-     * @param nanoTime a clock that only ever goes forward, in nanoseconds
      * @param answers where the answer goes, and a newline after it
+     * @param connections makes a connection that reports to the given consumer, from any thread
      */
-    Run(Exchange exchange, int timeoutSeconds, LongSupplier nanoTime, Terminal terminal, OutputStream answers) {
+    Run(
+            Exchange exchange,
+            int timeoutSeconds,
+            Time time,
+            Terminal terminal,
+            OutputStream answers,
+            Function<Consumer<Event>, Connection> connections) {
         this.exchange = exchange;
         this.timeoutSeconds = timeoutSeconds;
-        this.nanoTime = nanoTime;
+        this.time = time;
         this.terminal = terminal;
         this.answers = answers;
+        this.connections = connections;
     }
 
-    /** @param connections makes the connection that reports to the given consumer, from any thread */
-    ExitCode toTheEnd(Function<Consumer<Event>, Connection> connections) throws InterruptedException {
-        long deadline = nanoTime.getAsLong() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
-        try (Connection connection = connections.apply(events::add)) {
-            connection.connect();
-            while (true) {
-                for (Effect effect : exchange.on(nextEvent(deadline))) {
-                    Optional<ExitCode> end = perform(effect, connection);
-                    if (end.isPresent()) {
-                        return end.get();
-                    }
-                }
+    ExitCode toTheEnd() throws InterruptedException {
+        long deadline = time.nanos() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
+        try {
+            Optional<ExitCode> end = perform(exchange.begin());
+            while (end.isEmpty()) {
+                end = perform(exchange.on(nextEvent(deadline)));
             }
+            return end.get();
         } finally {
+            // Whoever waits for room is let go: nothing is looked at any more.
+            room.release(MOST_WAITING_KIB);
+            connection.ifPresent(Connection::close);
             ended.countDown();
         }
     }
 
     /** Makes the run end before anything else happens, and waits a moment until the connection is closed. */
     void interrupt() throws InterruptedException {
-        events.addFirst(new Event.Interrupted());
+        reports.addFirst(new Report(0, new Event.Interrupted(), 0));
         ended.await(GOODBYE_SECONDS, TimeUnit.SECONDS);
     }
 
     private Event nextEvent(long deadline) throws InterruptedException {
-        long left = deadline - nanoTime.getAsLong();
-        // The deadline comes first: a flood of messages must not keep it off.
-        Event event = left > 0 ? events.poll(left, TimeUnit.NANOSECONDS) : null;
-        return event != null ? event : new Event.DeadlinePassed(timeoutSeconds);
+        while (true) {
+            long now = time.nanos();
+            // The deadline comes first: a flood of messages must not keep it off.
+            if (now >= deadline) {
+                return new Event.DeadlinePassed(timeoutSeconds);
+            }
+            if (connectAt.isPresent() && now >= connectAt.get()) {
+                connect();
+            }
+            long until = Math.min(deadline, connectAt.orElse(deadline));
+            Report report = time.poll(reports, until - now);
+            if (report != null) {
+                room.release(report.kibibytes());
+                if (report.generation() == generation || report.event() instanceof Event.Interrupted) {
+                    return report.event();
+                }
+            }
+        }
+    }
+
+    private void connect() {
+        connectAt = Optional.empty();
+        generation++;
+        int reporter = generation;
+        Connection next = connections.apply(event -> report(reporter, event));
+        connection = Optional.of(next);
+        next.connect();
+    }
+
+    /** Waits while too much is waiting already, and so holds up the thread that reads from the connection. */
+    private void report(int reporter, Event event) {
+        int kibibytes = event instanceof Event.Received received
+                ? Math.min(MOST_WAITING_KIB, 1 + received.payload().length / 1024)
+                : 0;
+        room.acquireUninterruptibly(kibibytes);
+        reports.addLast(new Report(reporter, event, kibibytes));
     }
 
     /** What the run ends with, if this was its end. */
-    private Optional<ExitCode> perform(Effect effect, Connection connection) {
-        if (effect instanceof Effect.Subscribe subscribe) {
-            connection.subscribe(subscribe.topics());
+    private Optional<ExitCode> perform(List<Effect> effects) {
+        for (Effect effect : effects) {
+            Optional<ExitCode> end = perform(effect);
+            if (end.isPresent()) {
+                return end;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<ExitCode> perform(Effect effect) {
+        if (effect instanceof Effect.Connect connect) {
+            connection.ifPresent(Connection::close);
+            connection = Optional.empty();
+            generation++;
+            connectAt = Optional.of(time.nanos() + connect.delay().toNanos());
+        } else if (effect instanceof Effect.Subscribe subscribe) {
+            connection.orElseThrow().subscribe(subscribe.topics());
         } else if (effect instanceof Effect.Publish publish) {
-            connection.publish(publish.topic(), publish.payload());
+            connection.orElseThrow().publish(publish.topic(), publish.payload());
         } else if (effect instanceof Effect.Note note) {
             terminal.note(note.text());
         } else if (effect instanceof Effect.Warn warning) {

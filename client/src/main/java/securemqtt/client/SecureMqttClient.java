@@ -2,15 +2,22 @@ package securemqtt.client;
 
 import io.quarkus.picocli.runtime.annotations.TopCommand;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.LongSupplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,8 +27,6 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 import securemqtt.protocol.Action;
-import securemqtt.protocol.DhGroup;
-import securemqtt.protocol.DhKeyPair;
 import securemqtt.protocol.NetId;
 
 /** The command line: reads the arguments and puts a run together. */
@@ -29,7 +34,10 @@ import securemqtt.protocol.NetId;
 @Command(
         name = SecureMqttClient.NAME,
         customSynopsis = SecureMqttClient.NAME + " [--help] [--version] [-v] [-h HOST] [-p PORT]%n"
-                + "                          [--timeout SECONDS] NETID ACTION MESSAGE",
+                + "                          [--timeout SECONDS] [--max-answer BYTES]%n"
+                + "                          [--pin FINGERPRINT]... [--tls] [--cafile FILE]%n"
+                + "                          [--username NAME] [--password-file FILE]%n"
+                + "                          NETID ACTION (MESSAGE | --stdin)",
         description = {"Sends MESSAGE to a responder over MQTT, encrypted end to end, and prints its answer.", ""},
         versionProvider = Version.class,
         sortOptions = false,
@@ -44,6 +52,8 @@ import securemqtt.protocol.NetId;
         })
 final class SecureMqttClient implements Callable<Integer> {
     static final String NAME = "secure_mqtt_client";
+
+    private static final String PASSWORD_VARIABLE = "SECURE_MQTT_PASSWORD";
 
     /** A day: beyond that it is a mistake, and in milliseconds it still is an int. */
     private static final int MAX_TIMEOUT_SECONDS = 24 * 60 * 60;
@@ -80,6 +90,49 @@ final class SecureMqttClient implements Callable<Integer> {
             description = "Give up after this many seconds in all (default: ${DEFAULT-VALUE}).")
     int timeoutSeconds;
 
+    @Option(
+            names = {"-s", "--stdin"},
+            description = "Take the message from standard input, all of it, as it is.")
+    boolean stdin;
+
+    @Option(
+            names = "--pin",
+            paramLabel = "FINGERPRINT",
+            converter = FingerprintConverter.class,
+            description =
+                    "Accept the responder's key only if this is its fingerprint, in the form that -v shows. May be"
+                            + " given several times.")
+    Set<String> pins = new LinkedHashSet<>();
+
+    @Option(
+            names = "--max-answer",
+            paramLabel = "BYTES",
+            defaultValue = "1048576",
+            description = "The longest answer that is accepted (default: ${DEFAULT-VALUE}).")
+    int maxAnswerLength;
+
+    @Option(names = "--tls", description = "Connect by TLS, and trust the authorities that the Java runtime trusts.")
+    boolean tls;
+
+    @Option(
+            names = "--cafile",
+            paramLabel = "FILE",
+            description = "Connect by TLS, and trust the authorities in this PEM file only.")
+    Path caFile;
+
+    @Option(
+            names = "--username",
+            paramLabel = "NAME",
+            description = "Give the broker this name, and the password in the environment variable " + PASSWORD_VARIABLE
+                    + " or in the file.")
+    String username;
+
+    @Option(
+            names = "--password-file",
+            paramLabel = "FILE",
+            description = "Take the password from the first line of this file.")
+    Path passwordFile;
+
     @Parameters(
             index = "0",
             paramLabel = "NETID",
@@ -94,7 +147,11 @@ final class SecureMqttClient implements Callable<Integer> {
             description = "One of uppercase, lowercase, title-case, reverse and shuffle.")
     Action action;
 
-    @Parameters(index = "2", paramLabel = "MESSAGE", description = "The text; may be empty.")
+    @Parameters(
+            index = "2",
+            arity = "0..1",
+            paramLabel = "MESSAGE",
+            description = "The text; may be empty. Not with --stdin.")
     String message;
 
     @Spec
@@ -111,41 +168,98 @@ final class SecureMqttClient implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         checkArguments();
+        VertxConnection.Broker broker = new VertxConnection.Broker(host, port, trust(), login());
+        byte[] text = text();
         SecureRandom random = new SecureRandom();
-        LongSupplier nanoTime = System::nanoTime;
-        Terminal terminal = new Terminal(NAME, spec.commandLine().getErr(), verbose, nanoTime);
-        // Beside connecting, on another core: making a key pair takes a third of the time that the exchange does.
-        CompletableFuture<DhKeyPair> keyPair =
-                CompletableFuture.supplyAsync(() -> DhKeyPair.generate(DhGroup.lab(), random));
+        Terminal terminal = new Terminal(NAME, spec.commandLine().getErr(), verbose, Time.REAL);
         Exchange exchange = new Exchange(
-                netId, action, message.getBytes(StandardCharsets.UTF_8), keyPair::join, InstantSource.system(), random);
+                new Exchange.Wish(netId, action, text, Set.copyOf(pins), maxAnswerLength),
+                new KeyPairs(random),
+                InstantSource.system(),
+                random);
         // Not System.out, which swallows errors.
         FileOutputStream stdout = new FileOutputStream(FileDescriptor.out);
-        VertxConnection.Endpoint broker = new VertxConnection.Endpoint(host, port);
-        Run run = new Run(exchange, timeoutSeconds, nanoTime, terminal, stdout);
+        Run run = new Run(
+                exchange,
+                timeoutSeconds,
+                Time.REAL,
+                terminal,
+                stdout,
+                events -> new VertxConnection(vertx, broker, netId, Duration.ofSeconds(timeoutSeconds), events));
         interruption.concerns(run);
-        return run.toTheEnd(
-                        events -> new VertxConnection(vertx, broker, netId, Duration.ofSeconds(timeoutSeconds), events))
-                .status();
+        return run.toTheEnd().status();
     }
 
     private void checkArguments() {
         if (host.isBlank()) {
             throw usageError("HOST must not be empty");
         }
-        if (port < 1 || port > 65535) {
-            throw usageError("PORT must be in 1..65535, not " + port);
-        }
-        if (timeoutSeconds < 1 || timeoutSeconds > MAX_TIMEOUT_SECONDS) {
-            throw usageError("SECONDS must be in 1.." + MAX_TIMEOUT_SECONDS + ", not " + timeoutSeconds);
+        checkRange("PORT", port, 1, 65535);
+        checkRange("SECONDS", timeoutSeconds, 1, MAX_TIMEOUT_SECONDS);
+        checkRange("BYTES", maxAnswerLength, 0, Integer.MAX_VALUE);
+        if (stdin == (message != null)) {
+            throw usageError(stdin ? "either MESSAGE or --stdin, not both" : "MESSAGE is missing, or --stdin");
         }
         // What the Java runtime makes of bytes that are not text in the locale it was started in. Nobody could tell it
         // from one that was typed; to send something else than was typed would be worse than to refuse that.
-        if (message.contains("\uFFFD")) {
+        if (!stdin && message.contains("\uFFFD")) {
             throw usageError(
                     "UTF-8".equals(System.getProperty("sun.jnu.encoding"))
-                            ? "MESSAGE is not valid UTF-8"
+                            ? "MESSAGE is not valid UTF-8; --stdin takes any bytes"
                             : "MESSAGE cannot be read in this locale: set LC_ALL=C.UTF-8");
+        }
+    }
+
+    private void checkRange(String name, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw usageError(name + " must be in " + least + ".." + most + ", not " + value);
+        }
+    }
+
+    private byte[] text() {
+        if (!stdin) {
+            return message.getBytes(StandardCharsets.UTF_8);
+        }
+        try {
+            return System.in.readAllBytes();
+        } catch (IOException e) {
+            throw usageError("standard input cannot be read: " + e.getMessage());
+        }
+    }
+
+    private VertxConnection.Trust trust() {
+        if (caFile == null) {
+            return tls ? VertxConnection.Trust.OF_THE_SYSTEM : VertxConnection.Trust.NO_TLS;
+        }
+        return new VertxConnection.Trust(true, Optional.of(Buffer.buffer(read("--cafile", caFile))));
+    }
+
+    private Optional<VertxConnection.Login> login() {
+        if (username == null) {
+            if (passwordFile != null) {
+                throw usageError("--password-file goes with --username");
+            }
+            return Optional.empty();
+        }
+        if (passwordFile != null) {
+            String content = new String(read("--password-file", passwordFile), StandardCharsets.UTF_8);
+            return Optional.of(new VertxConnection.Login(
+                    username, content.lines().findFirst().orElse("")));
+        }
+        String password = System.getenv(PASSWORD_VARIABLE);
+        if (password == null) {
+            throw usageError("--username needs a password: set " + PASSWORD_VARIABLE + " or name a --password-file");
+        }
+        return Optional.of(new VertxConnection.Login(username, password));
+    }
+
+    private byte[] read(String option, Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            throw usageError(option + ": there is no file " + file);
+        } catch (IOException e) {
+            throw usageError(option + ": " + file + " cannot be read: " + e.getMessage());
         }
     }
 
@@ -161,6 +275,16 @@ final class SecureMqttClient implements Callable<Integer> {
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }
+        }
+    }
+
+    static final class FingerprintConverter implements ITypeConverter<String> {
+        @Override
+        public String convert(String value) {
+            if (!value.matches("[0-9a-fA-F]{64}")) {
+                throw new TypeConversionException("a fingerprint has 64 hexadecimal digits");
+            }
+            return value.toLowerCase(Locale.ROOT);
         }
     }
 

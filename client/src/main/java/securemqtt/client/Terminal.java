@@ -3,32 +3,31 @@ package securemqtt.client;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 
 /** What the user gets to read beside the answer: lines on standard error. */
 final class Terminal {
     private final String program;
     private final PrintWriter err;
     private final boolean verbose;
-    private final LongSupplier nanoTime;
+    private final Time time;
     private final long start;
 
     /**
      * @param verbose whether notes are shown
-     * @param nanoTime a clock that only ever goes forward, in nanoseconds; notes count from now
+     * @param time notes count from now
      */
-    Terminal(String program, PrintWriter err, boolean verbose, LongSupplier nanoTime) {
+    Terminal(String program, PrintWriter err, boolean verbose, Time time) {
         this.program = program;
         this.err = err;
         this.verbose = verbose;
-        this.nanoTime = nanoTime;
-        this.start = nanoTime.getAsLong();
+        this.time = time;
+        this.start = time.nanos();
     }
 
     /** A step of a verbose run, with the milliseconds since its start. */
     void note(String text) {
         if (verbose) {
-            long millis = TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - start);
+            long millis = TimeUnit.NANOSECONDS.toMillis(time.nanos() - start);
             print(String.format(Locale.ROOT, "%6d ms  %s", millis, text));
         }
     }

@@ -7,6 +7,7 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.mqtt.MqttClient;
 import io.vertx.mqtt.MqttClientOptions;
 import io.vertx.mqtt.MqttConnectionException;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -36,35 +38,72 @@ final class VertxConnection implements Connection {
     private static final int QOS = MqttQoS.AT_LEAST_ONCE.value();
     private static final Duration GOODBYE = Duration.ofSeconds(1);
 
-    private final Endpoint broker;
+    private final Broker broker;
     private final Consumer<Event> events;
     private final MqttClient client;
     /** All calls to the client are made here, where it also learns that the connection is lost. */
     private final Context context;
 
-    VertxConnection(Vertx vertx, Endpoint broker, NetId netId, Duration connectTimeout, Consumer<Event> events) {
+    VertxConnection(Vertx vertx, Broker broker, NetId netId, Duration connectTimeout, Consumer<Event> events) {
         this.broker = broker;
         this.events = events;
-        MqttClientOptions options = new MqttClientOptions()
-                .setClientId(netId.value())
-                .setCleanSession(true)
-                .setMaxMessageSize(MAX_PACKET_LENGTH);
-        options.setConnectTimeout((int) connectTimeout.toMillis());
-        this.client = MqttClient.create(vertx, options);
+        this.client = MqttClient.create(vertx, options(broker, netId, connectTimeout));
         this.context = vertx.getOrCreateContext();
         client.subscribeCompletionHandler(ack -> events.accept(new Event.Subscribed(ack.grantedQoSLevels())));
         client.publishHandler(this::received);
-        client.closeHandler(closed -> events.accept(new Event.ConnectionFailed(lost())));
-        client.exceptionHandler(e -> events.accept(new Event.ConnectionFailed(broken(e))));
+        client.closeHandler(closed -> events.accept(new Event.ConnectionLost(lost())));
+        client.exceptionHandler(e -> events.accept(new Event.ConnectionLost(broken(e))));
     }
 
-    /** Where a broker listens. */
-    record Endpoint(String host, int port) {
+    /** Where a broker listens, and how it is spoken to. */
+    record Broker(String host, int port, Trust trust, Optional<Login> login) {
         @Override
         public String toString() {
             // An IPv6 address has colons of its own.
             return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
         }
+    }
+
+    /**
+     * Whether TLS is used, and whom it trusts.
+     *
+     * @param authorities PEM; if empty, those that the Java runtime trusts
+     */
+    record Trust(boolean tls, Optional<Buffer> authorities) {
+        static final Trust NO_TLS = new Trust(false, Optional.empty());
+        static final Trust OF_THE_SYSTEM = new Trust(true, Optional.empty());
+    }
+
+    /** A name and a password for the broker; the password is never shown. */
+    static final class Login {
+        private final String username;
+        private final String password;
+
+        Login(String username, String password) {
+            this.username = username;
+            this.password = password;
+        }
+
+        @Override
+        public String toString() {
+            return "Login[" + username + "]";
+        }
+    }
+
+    private static MqttClientOptions options(Broker broker, NetId netId, Duration connectTimeout) {
+        MqttClientOptions options = new MqttClientOptions()
+                .setClientId(netId.value())
+                .setCleanSession(true)
+                .setMaxMessageSize(MAX_PACKET_LENGTH);
+        options.setConnectTimeout((int) connectTimeout.toMillis());
+        broker.login().ifPresent(login -> options.setUsername(login.username).setPassword(login.password));
+        if (broker.trust().tls()) {
+            options.setSsl(true).setHostnameVerificationAlgorithm("HTTPS");
+            broker.trust()
+                    .authorities()
+                    .ifPresent(pem -> options.setTrustOptions(new PemTrustOptions().addCertValue(pem)));
+        }
+        return options;
     }
 
     @Override
@@ -77,7 +116,7 @@ final class VertxConnection implements Connection {
         events.accept(
                 result.succeeded()
                         ? new Event.Connected(broker.toString())
-                        : new Event.ConnectionFailed(unreachable(result.cause())));
+                        : new Event.ConnectFailed(unreachable(result.cause())));
     }
 
     private void received(MqttPublishMessage message) {
@@ -139,6 +178,10 @@ final class VertxConnection implements Connection {
                     ExitCode.BROKER_UNREACHABLE,
                     "connecting to the broker: no host is known by the name " + broker.host(),
                     "see that -h names the broker's host and that this computer is online");
+        }
+        Optional<Failure> untrusted = TlsFailures.explain(cause, broker.toString());
+        if (untrusted.isPresent()) {
+            return untrusted.get();
         }
         if (cause instanceof ConnectTimeoutException) {
             return new Failure(

@@ -7,10 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import securemqtt.protocol.Action;
 import securemqtt.protocol.DhGroup;
@@ -26,24 +32,33 @@ class ExchangeTest {
     private static final String RESPONSE = "le0nh4rt/reverse/response";
     private static final byte[] TEXT = "The LAN Before Time".getBytes(StandardCharsets.UTF_8);
 
+    private static final Event CONNECTED = new Event.Connected("broker:1884");
+    private static final Failure LOST = new Failure(ExitCode.BROKER_UNREACHABLE, "lost", "try again");
+
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final DhKeyPair OWN = DhKeyPair.generate(DhGroup.lab(), RANDOM);
     private static final DhKeyPair RESPONDERS = DhKeyPair.generate(DhGroup.lab(), RANDOM);
     private static final DhKeyPair STRANGERS = DhKeyPair.generate(DhGroup.lab(), RANDOM);
 
-    private final Exchange exchange =
-            new Exchange(new NetId("le0nh4rt"), Action.REVERSE, TEXT, () -> OWN, InstantSource.system(), RANDOM);
+    private static final int MAX_ANSWER_LENGTH = 100;
+
+    private final Exchange exchange = exchange(Set.of(), () -> OWN);
+
+    private static Exchange exchange(Set<String> pins, Supplier<DhKeyPair> keyPairs) {
+        Exchange.Wish wish = new Exchange.Wish(new NetId("le0nh4rt"), Action.REVERSE, TEXT, pins, MAX_ANSWER_LENGTH);
+        return new Exchange(wish, keyPairs, InstantSource.system(), RANDOM);
+    }
 
     @Test
     void subscribesToBothResponsesOnceConnected() {
-        List<Effect> effects = exchange.on(new Event.Connected("broker:1884"));
+        List<Effect> effects = exchange.on(CONNECTED);
 
         assertEquals(List.of(new Effect.Subscribe(List.of(KEY_RESPONSE, RESPONSE))), withoutNotes(effects));
     }
 
     @Test
     void sendsItsKeyOnceBothSubscriptionsAreGranted() throws Exception {
-        exchange.on(new Event.Connected("broker:1884"));
+        exchange.on(CONNECTED);
 
         Effect.Publish publish = only(Effect.Publish.class, exchange.on(new Event.Subscribed(List.of(1, 1))));
 
@@ -75,7 +90,7 @@ class ExchangeTest {
     @Test
     void aVerboseRunTellsEveryStepWithBothFingerprints() throws Exception {
         StringBuilder notes = new StringBuilder();
-        tell(notes, exchange.on(new Event.Connected("broker:1884")));
+        tell(notes, exchange.on(CONNECTED));
         tell(notes, exchange.on(new Event.Subscribed(List.of(1, 1))));
         tell(notes, receive(KEY_RESPONSE, pem(RESPONDERS)));
         tell(notes, receive(RESPONSE, agreed(RESPONDERS).encrypt(TEXT)));
@@ -95,7 +110,7 @@ class ExchangeTest {
 
     @Test
     void aRefusedSubscriptionEndsTheRunAndIsNamed() {
-        exchange.on(new Event.Connected("broker:1884"));
+        exchange.on(CONNECTED);
 
         Failure failure = failure(exchange.on(new Event.Subscribed(List.of(1, 128))));
 
@@ -105,25 +120,186 @@ class ExchangeTest {
 
     @Test
     void aSubscriptionWithoutQos1EndsTheRun() {
-        exchange.on(new Event.Connected("broker:1884"));
+        exchange.on(CONNECTED);
 
         assertEquals(
                 ExitCode.BROKER_REFUSED,
                 failure(exchange.on(new Event.Subscribed(List.of(0, 1)))).exitCode());
     }
 
-    @Test
-    void aLostConnectionEndsTheRun() {
-        Failure lost = new Failure(ExitCode.BROKER_UNREACHABLE, "lost", "try again");
+    /** Every event at every step: what is done about it, notes left out; - is nothing. */
+    @ParameterizedTest
+    @CsvSource(useHeadersInDisplayName = true, textBlock = """
+                    step,            Connected, Subscribed, key,     token,  ConnectFailed, ConnectionLost, Interrupted, DeadlinePassed
+                    CONNECTING,      Subscribe, -,          -,       -,      Fail,          Fail,           Stop,        Fail
+                    RECONNECTING,    Subscribe, -,          -,       -,      Connect,       Connect,        Stop,        Fail
+                    SUBSCRIBING,     -,         Publish,    -,       -,      Fail,          Connect,        Stop,        Fail
+                    AWAITING_KEY,    -,         -,          Publish, -,      Fail,          Connect,        Stop,        Fail
+                    AWAITING_ANSWER, -,         -,          -,       Finish, Fail,          Connect,        Stop,        Fail
+                    ENDED,           -,         -,          -,       -,      -,             -,              -,           -
+                    """)
+    void everyEventAtEveryStepIsAccountedFor(ArgumentsAccessor row) throws Exception {
+        List<Event> events = List.of(
+                CONNECTED,
+                new Event.Subscribed(List.of(1, 1)),
+                new Event.Received(KEY_RESPONSE, pem(RESPONDERS), false),
+                new Event.Received(RESPONSE, agreed(RESPONDERS).encrypt(TEXT), false),
+                new Event.ConnectFailed(LOST),
+                new Event.ConnectionLost(LOST),
+                new Event.Interrupted(),
+                new Event.DeadlinePassed(60));
+        for (int i = 0; i < events.size(); i++) {
+            List<Effect> effects = withoutNotes(at(row.getString(0), events).on(events.get(i)));
+            String done = effects.isEmpty() ? "-" : effects.get(0).getClass().getSimpleName();
 
-        assertEquals(lost, failure(exchange.on(new Event.ConnectionFailed(lost))));
+            assertEquals(row.getString(i + 1), done, events.get(i).getClass().getSimpleName());
+        }
+    }
+
+    /** An exchange that has come to this step by the way of the first events. */
+    private static Exchange at(String step, List<Event> events) {
+        Exchange exchange = exchange(Set.of(), () -> OWN);
+        int way = List.of("CONNECTING", "SUBSCRIBING", "AWAITING_KEY", "AWAITING_ANSWER", "ENDED")
+                .indexOf(step);
+        if (step.equals("RECONNECTING")) {
+            exchange.on(CONNECTED);
+            exchange.on(new Event.ConnectionLost(LOST));
+        }
+        events.stream().limit(Math.max(way, 0)).forEach(exchange::on);
+        return exchange;
+    }
+
+    @Test
+    void itBeginsByConnectingAtOnce() {
+        assertEquals(List.of(new Effect.Connect(Duration.ZERO)), exchange.begin());
+    }
+
+    @Test
+    void aFirstAttemptToConnectThatFailsEndsTheRun() {
+        assertEquals(LOST, failure(exchange.on(new Event.ConnectFailed(LOST))));
+    }
+
+    @Test
+    void aConnectionThatBreaksBeforeItWasAcceptedEndsTheRun() {
+        assertEquals(LOST, failure(exchange.on(new Event.ConnectionLost(LOST))));
+    }
+
+    /** The steps at which a connection can be lost. */
+    enum Reached {
+        CONNECTED,
+        SUBSCRIBED,
+        KEY_RECEIVED
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLostConnectionIsMadeAgainAndTheExchangeBegunAgainWithAFreshKey(Reached reached) throws Exception {
+        Iterator<DhKeyPair> keyPairs = List.of(OWN, STRANGERS).iterator();
+        Exchange again = exchange(Set.of(), keyPairs::next);
+        again.on(CONNECTED);
+        if (reached == Reached.CONNECTED) {
+            keyPairs.next();
+        } else {
+            again.on(new Event.Subscribed(List.of(1, 1)));
+        }
+        if (reached == Reached.KEY_RECEIVED) {
+            again.on(new Event.Received(KEY_RESPONSE, pem(RESPONDERS), false));
+        }
+
+        Duration delay = only(Effect.Connect.class, again.on(new Event.ConnectionLost(LOST)))
+                .delay();
+
+        assertTrue(delay.toMillis() > 0 && delay.toMillis() <= 200, delay.toString());
+        assertEquals(List.of(new Effect.Subscribe(List.of(KEY_RESPONSE, RESPONSE))), withoutNotes(again.on(CONNECTED)));
+        Effect.Publish key = only(Effect.Publish.class, again.on(new Event.Subscribed(List.of(1, 1))));
+        assertEquals(STRANGERS.publicKey(), DhPublicKey.parse(DhGroup.lab(), key.payload()));
+        Effect.Publish request =
+                only(Effect.Publish.class, again.on(new Event.Received(KEY_RESPONSE, pem(RESPONDERS), false)));
+        Fernet fernet = new Fernet(RESPONDERS.agree(STRANGERS.publicKey()), InstantSource.system(), RANDOM);
+        assertArrayEquals(TEXT, fernet.decrypt(request.payload()));
+        only(Effect.Finish.class, again.on(new Event.Received(RESPONSE, fernet.encrypt(TEXT), false)));
+    }
+
+    @Test
+    void aBrokerThatIsAwayForAWhileIsTriedAgainEverLessOften() {
+        awaitKey();
+        exchange.on(new Event.ConnectionLost(LOST));
+        for (int i = 0; i < 20; i++) {
+            Duration delay = only(Effect.Connect.class, exchange.on(new Event.ConnectFailed(LOST)))
+                    .delay();
+            assertTrue(delay.toMillis() <= 200L << 4, delay.toString());
+        }
+        assertLate(ExitCode.BROKER_UNREACHABLE, "connecting to the broker again; lost");
+    }
+
+    @Test
+    void aBrokerThatRefusesWhenAskedAgainEndsTheRun() {
+        Failure refusal = new Failure(ExitCode.BROKER_REFUSED, "refused", "ask");
+        awaitKey();
+        exchange.on(new Event.ConnectionLost(LOST));
+
+        assertEquals(refusal, failure(exchange.on(new Event.ConnectFailed(refusal))));
+    }
+
+    @Test
+    void onlyAPinnedKeyIsSentTheRequest() {
+        Exchange pinned = pinnedToTheResponder();
+
+        assertEquals(List.of(), withoutNotes(pinned.on(new Event.Received(KEY_RESPONSE, pem(STRANGERS), false))));
+        only(Effect.Publish.class, pinned.on(new Event.Received(KEY_RESPONSE, pem(RESPONDERS), false)));
+    }
+
+    @Test
+    void onlyKeysThatAreNotPinnedMakeTheRunNotAuthentic() {
+        Exchange pinned = pinnedToTheResponder();
+        pinned.on(new Event.Received(KEY_RESPONSE, pem(STRANGERS), false));
+
+        Failure failure = failure(pinned.on(new Event.DeadlinePassed(60)));
+
+        assertEquals(ExitCode.NOT_AUTHENTIC, failure.exitCode());
+    }
+
+    private static Exchange pinnedToTheResponder() {
+        Exchange pinned = exchange(Set.of(RESPONDERS.publicKey().fingerprint()), () -> OWN);
+        pinned.on(CONNECTED);
+        pinned.on(new Event.Subscribed(List.of(1, 1)));
+        return pinned;
+    }
+
+    @Test
+    void anAnswerAsLongAsAllowedIsTaken() throws Exception {
+        awaitAnswer();
+
+        only(Effect.Finish.class, receive(RESPONSE, agreed(RESPONDERS).encrypt(new byte[MAX_ANSWER_LENGTH])));
+    }
+
+    @Test
+    void aLongerAnswerThanAllowedIsAFailure() throws Exception {
+        awaitAnswer();
+
+        Failure failure = failure(receive(RESPONSE, agreed(RESPONDERS).encrypt(new byte[MAX_ANSWER_LENGTH + 1])));
+
+        assertEquals(ExitCode.ANSWER_TOO_LONG, failure.exitCode());
+    }
+
+    @Test
+    void ofAFloodTheFirstIsToldAndTheNumberAtTheEnd() {
+        awaitKey();
+
+        assertEquals(1, receive(KEY_RESPONSE, new byte[0]).size());
+        for (int i = 0; i < 999; i++) {
+            assertEquals(0, receive(KEY_RESPONSE, new byte[0]).size());
+        }
+        assertTrue(failure(exchange.on(new Event.DeadlinePassed(60)))
+                .problem()
+                .contains("ignored a key: there is no PEM block (1000 times)"));
     }
 
     @Test
     void nothingHappensAfterTheEnd() {
         exchange.on(new Event.DeadlinePassed(60));
 
-        assertEquals(List.of(), exchange.on(new Event.Connected("broker:1884")));
+        assertEquals(List.of(), exchange.on(CONNECTED));
     }
 
     @Test
@@ -133,7 +309,7 @@ class ExchangeTest {
 
     @Test
     void theDeadlineWhileSubscribing() {
-        exchange.on(new Event.Connected("broker:1884"));
+        exchange.on(CONNECTED);
         assertLate(ExitCode.BROKER_UNREACHABLE, "subscribing");
     }
 
@@ -207,7 +383,7 @@ class ExchangeTest {
 
     @Test
     void aKeyBeforeOursWasSentIsNotTaken() {
-        exchange.on(new Event.Connected("broker:1884"));
+        exchange.on(CONNECTED);
 
         assertEquals(List.of(), withoutNotes(receive(KEY_RESPONSE, pem(STRANGERS))));
     }
@@ -219,6 +395,7 @@ class ExchangeTest {
         Effect.Warn warning = only(Effect.Warn.class, receive(KEY_RESPONSE, pem(STRANGERS)));
 
         assertTrue(warning.text().contains(STRANGERS.publicKey().fingerprint()), warning.text());
+        assertEquals(List.of(), receive(KEY_RESPONSE, pem(STRANGERS)), "once is enough");
     }
 
     private static Event.Received junkMessage(Junk junk, byte[] request) throws Exception {
@@ -240,7 +417,7 @@ class ExchangeTest {
     }
 
     private void awaitKey() {
-        exchange.on(new Event.Connected("broker:1884"));
+        exchange.on(CONNECTED);
         exchange.on(new Event.Subscribed(List.of(1, 1)));
     }
 

@@ -13,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import securemqtt.protocol.Action;
@@ -27,7 +29,7 @@ class RunTest {
     private static final int TIMEOUT_SECONDS = 60;
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final AtomicLong nanoTime = new AtomicLong();
+    private final VirtualTime time = new VirtualTime();
     private final StringWriter err = new StringWriter();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private boolean closed;
@@ -46,7 +48,7 @@ class RunTest {
         ExitCode exitCode = run(out, events -> new Silent() {
             @Override
             public void connect() {
-                nanoTime.addAndGet(TIMEOUT_SECONDS * 1_000_000_000L);
+                time.pass(TIMEOUT_SECONDS * 1_000_000_000L);
             }
         });
 
@@ -60,12 +62,24 @@ class RunTest {
         ExitCode exitCode = run(out, events -> new Silent() {
             @Override
             public void connect() {
-                nanoTime.addAndGet(TIMEOUT_SECONDS * 1_000_000_000L);
+                time.pass(TIMEOUT_SECONDS * 1_000_000_000L);
                 events.accept(new Event.Connected("broker:1884"));
             }
         });
 
         assertEquals(ExitCode.BROKER_UNREACHABLE, exitCode);
+    }
+
+    @Test
+    void aLostConnectionIsReplacedWhenItsTimeHasComeAndNothingIsHeardOfItAnyMore() throws Exception {
+        AtomicInteger made = new AtomicInteger();
+        ExitCode exitCode = run(out, events -> made.incrementAndGet() == 1 ? new Lost(events) : new Answering(events));
+
+        assertEquals(ExitCode.ANSWERED, exitCode);
+        assertEquals(2, made.get());
+        assertTrue(time.nanos() > 0 && time.nanos() <= 200_000_000L, time.nanos() + " ns");
+        assertEquals("HELLO\n", out.toString(StandardCharsets.UTF_8));
+        assertEquals("", err.toString());
     }
 
     @Test
@@ -87,7 +101,7 @@ class RunTest {
         ExitCode exitCode = run(out, events -> new Silent() {
             @Override
             public void connect() {
-                events.accept(new Event.ConnectionFailed(
+                events.accept(new Event.ConnectFailed(
                         new Failure(ExitCode.BROKER_REFUSED, "it did not want us", "ask it nicely")));
             }
         });
@@ -109,20 +123,42 @@ class RunTest {
         assertTrue(err.toString().contains("No space left on device"));
     }
 
+    /** Passes only when nothing else happens. */
+    private static final class VirtualTime implements Time {
+        private long now;
+
+        void pass(long nanos) {
+            now += nanos;
+        }
+
+        @Override
+        public long nanos() {
+            return now;
+        }
+
+        @Override
+        public <T> T poll(BlockingQueue<T> queue, long nanos) {
+            T next = queue.poll();
+            if (next == null) {
+                pass(nanos);
+            }
+            return next;
+        }
+    }
+
     private interface Connections {
         Connection to(Consumer<Event> events);
     }
 
     private ExitCode run(OutputStream answers, Connections connections) throws InterruptedException {
         Exchange exchange = new Exchange(
-                new NetId("a"),
-                Action.UPPERCASE,
-                "hello".getBytes(StandardCharsets.UTF_8),
+                new Exchange.Wish(
+                        new NetId("a"), Action.UPPERCASE, "hello".getBytes(StandardCharsets.UTF_8), Set.of(), 100),
                 () -> DhKeyPair.generate(DhGroup.lab(), RANDOM),
                 InstantSource.system(),
                 RANDOM);
-        Terminal terminal = new Terminal("program", new PrintWriter(err), false, nanoTime::get);
-        return new Run(exchange, TIMEOUT_SECONDS, nanoTime::get, terminal, answers).toTheEnd(connections::to);
+        Terminal terminal = new Terminal("program", new PrintWriter(err), false, time);
+        return new Run(exchange, TIMEOUT_SECONDS, time, terminal, answers, connections::to).toTheEnd();
     }
 
     private class Silent implements Connection {
@@ -138,6 +174,26 @@ class RunTest {
         @Override
         public void close() {
             closed = true;
+        }
+    }
+
+    /** Is accepted and then lost, and reports a refusal when it is replaced already. */
+    private final class Lost extends Silent {
+        private final Consumer<Event> events;
+
+        Lost(Consumer<Event> events) {
+            this.events = events;
+        }
+
+        @Override
+        public void connect() {
+            events.accept(new Event.Connected("broker:1884"));
+            events.accept(new Event.ConnectionLost(new Failure(ExitCode.BROKER_UNREACHABLE, "lost", "try again")));
+        }
+
+        @Override
+        public void close() {
+            events.accept(new Event.Subscribed(List.of(128, 128)));
         }
     }
 

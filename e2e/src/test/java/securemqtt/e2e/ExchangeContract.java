@@ -210,6 +210,48 @@ abstract class ExchangeContract {
     }
 
     @Test
+    void aMebibyteOfTextFromStandardInputComesBackAsItIs(@TempDir Path folder) throws Exception {
+        String text = "0123456789abcde\n".repeat(1 << 16);
+        Path file = Files.writeString(folder.resolve("text"), text);
+        String launcher = Program.HOME.resolve("secure_mqtt_client").toString();
+
+        Program.Result result = Program.start(
+                        "sh", "-c", "'" + launcher + "' -p " + port() + " --stdin le0nh4rt uppercase <'" + file + "'")
+                .await()
+                .expect(0);
+
+        assertEquals(text.toUpperCase(Locale.ROOT) + "\n", result.stdout());
+    }
+
+    /** They have one client identifier, so that each makes the broker hang up on the other. */
+    @Test
+    void twoClientsOfOneNetIdBothFinish() {
+        try (Program first = client("twin", "uppercase", "a");
+                Program second = client("twin", "uppercase", "b")) {
+            assertEquals("A\n", first.await().expect(0).stdout());
+            assertEquals("B\n", second.await().expect(0).stdout());
+        }
+    }
+
+    @Test
+    void anotherKeyThanThePinnedOneIsNotSentTheRequest() throws Exception {
+        try (Observer observer = new Observer(port(), "pinned/#")) {
+            Program.Result result = client("--timeout", "4", "--pin", "0".repeat(64), "pinned", "uppercase", "x")
+                    .await()
+                    .expect(6);
+            observer.publish("pinned/end", new byte[0], false);
+
+            assertEquals("", result.stdout());
+            assertTrue(result.stderr().get(0).contains("ignored a key that is not pinned (1 times)"));
+            assertEquals(
+                    List.of("pinned/key-exchange/request", "pinned/key-exchange/response"),
+                    observer.until("pinned/end").stream()
+                            .map(Observer.Heard::topic)
+                            .toList());
+        }
+    }
+
+    @Test
     void aBurstOfJunkDoesNotStopTheResponder() throws Exception {
         try (Observer observer = new Observer(port(), "nothing")) {
             observer.burst("burst/reverse/request", new byte[] {1}, 20_000);

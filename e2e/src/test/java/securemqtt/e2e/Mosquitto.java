@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A Mosquitto that runs on a port of localhost. */
@@ -14,12 +15,19 @@ record Mosquitto(Program program, int port) implements AutoCloseable {
         return start(folder, "allow_anonymous true");
     }
 
-    /** @param setting a line of its configuration */
-    static Mosquitto start(Path folder, String setting) throws IOException {
+    /** @param settings further lines of its configuration */
+    static Mosquitto start(Path folder, String... settings) throws IOException {
+        return start(folder, freePort(), settings);
+    }
+
+    /** Starts it on a given port. */
+    static Mosquitto start(Path folder, int port, String... settings) throws IOException {
         String mosquitto = Peers.require("mosquitto", "/usr/sbin/mosquitto", "/opt/homebrew/sbin/mosquitto");
-        int port = freePort();
         Path configuration = folder.resolve("mosquitto.conf");
-        Files.write(configuration, List.of("listener " + port + " 127.0.0.1", setting, "persistence false"));
+        List<String> lines = new ArrayList<>(
+                List.of("per_listener_settings true", "persistence false", "listener " + port + " 127.0.0.1"));
+        lines.addAll(List.of(settings));
+        Files.write(configuration, lines);
         Program program = Program.start(mosquitto, "-c", configuration.toString());
         program.awaitStderr("mosquitto version .* running");
         return new Mosquitto(program, port);

@@ -9,6 +9,7 @@ import io.vertx.mqtt.messages.MqttPublishMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -31,8 +32,17 @@ final class Observer implements AutoCloseable {
 
     /** @param filter the topics to hear, a topic filter */
     Observer(int port, String filter) throws Exception {
+        this(port, filter, "observer-" + UUID.randomUUID());
+    }
+
+    /** @param clientId whoever has the same at the broker is thrown out */
+    Observer(int port, String filter, String clientId) throws Exception {
         client = MqttClient.create(
-                vertx, new MqttClientOptions().setMaxMessageSize(4 << 20).setMaxInflightQueue(65535));
+                vertx,
+                new MqttClientOptions()
+                        .setClientId(clientId)
+                        .setMaxMessageSize(4 << 20)
+                        .setMaxInflightQueue(65535));
         CompletableFuture<Void> subscribed = new CompletableFuture<>();
         client.subscribeCompletionHandler(ack -> subscribed.complete(null));
         client.publishHandler(this::heard);

@@ -1,0 +1,58 @@
+package securemqtt.client;
+
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+
+/** What a failed TLS handshake means to the user: whom not to trust, and why. */
+final class TlsFailures {
+    private TlsFailures() {}
+
+    /** Empty if the connection failed for another reason. */
+    static Optional<Failure> explain(Throwable cause, String broker) {
+        if (!has(cause, SSLException.class)) {
+            return Optional.empty();
+        }
+        if (has(cause, CertificateExpiredException.class)) {
+            return failure(broker + " showed a certificate that has expired", "ask the broker's operator to renew it");
+        }
+        if (has(cause, CertificateNotYetValidException.class)) {
+            return failure(
+                    broker + " showed a certificate that is not valid yet", "see that this computer's clock is right");
+        }
+        if (has(cause, CertPathBuilderException.class)) {
+            return failure(
+                    broker + " showed a certificate that no trusted authority has signed",
+                    "name the file with its authority's certificate with --cafile");
+        }
+        if (has(cause, CertificateException.class)) {
+            return failure(
+                    broker + " showed a certificate of another host",
+                    "see that -h is the name that the certificate is made out to");
+        }
+        String detail = root(cause).getMessage();
+        return failure(
+                "no TLS connection to " + broker + " came about" + (detail == null ? "" : ": " + detail),
+                "see that -p is the broker's TLS port");
+    }
+
+    private static Optional<Failure> failure(String problem, String hint) {
+        return Optional.of(new Failure(ExitCode.BROKER_UNREACHABLE, "connecting to the broker: " + problem, hint));
+    }
+
+    private static boolean has(Throwable throwable, Class<? extends Throwable> type) {
+        return causes(throwable).anyMatch(type::isInstance);
+    }
+
+    private static Throwable root(Throwable throwable) {
+        return causes(throwable).reduce(throwable, (outer, inner) -> inner);
+    }
+
+    private static Stream<Throwable> causes(Throwable throwable) {
+        return Stream.iterate(throwable, cause -> cause != null, Throwable::getCause);
+    }
+}
