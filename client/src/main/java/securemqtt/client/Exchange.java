@@ -3,6 +3,7 @@ package securemqtt.client;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,20 +82,21 @@ final class Exchange {
         }
     }
 
+    private record Agreement(DhPublicKey responderKey, SessionKey sessionKey, Fernet fernet, byte[] request) {}
+
     private final Wish wish;
     private final Supplier<DhKeyPair> keyPairs;
     private final InstantSource clock;
     private final SecureRandom random;
+    /** With whom a key was agreed on since the connection was made, the request sent under it included. */
+    private final List<Agreement> agreements = new ArrayList<>();
+
     private final Map<String, Integer> ignored = new LinkedHashMap<>();
 
     private Step step = Step.CONNECTING;
     private int losses;
     private Failure lastLoss;
     private DhKeyPair ownKey;
-    private DhPublicKey responderKey;
-    private SessionKey sessionKey;
-    private Fernet fernet;
-    private byte[] request;
     private boolean strangeToken;
     private boolean strangeKey;
 
@@ -222,17 +224,23 @@ final class Exchange {
         if (key.equals(ownKey.publicKey())) {
             throw new RefusedException(Refusal.KEY_OURS);
         }
-        if (step == Step.AWAITING_ANSWER) {
-            return key.equals(responderKey) ? ignore("the responder's key once more") : secondKey(key);
+        if (agreements.stream().anyMatch(agreement -> agreement.responderKey().equals(key))) {
+            return ignore("the responder's key once more");
+        }
+        // The answer to a key of ours from before a loss may come late, and first. So after losses the first key need
+        // not
+        // be the right one; which is, the answer will show.
+        if (agreements.size() > losses) {
+            return secondKey(key);
         }
         if (!wish.pins().isEmpty() && !wish.pins().contains(key.fingerprint())) {
             strangeKey = true;
             return ignore("a key that is not pinned", "fingerprint " + key.fingerprint());
         }
-        sessionKey = ownKey.agree(key);
-        fernet = new Fernet(sessionKey, clock, random);
-        request = fernet.encrypt(wish.text());
-        responderKey = key;
+        SessionKey sessionKey = ownKey.agree(key);
+        Fernet fernet = new Fernet(sessionKey, clock, random);
+        byte[] request = fernet.encrypt(wish.text());
+        agreements.add(new Agreement(key, sessionKey, fernet, request));
         step = Step.AWAITING_ANSWER;
         return List.of(
                 new Effect.Note("key received, fingerprint " + key.fingerprint()),
@@ -245,11 +253,11 @@ final class Exchange {
             return ignore("a token before the request was sent");
         }
         // Our own token decrypts well; the codec refuses all other spellings of it.
-        if (Arrays.equals(token, request)) {
+        if (agreements.stream().anyMatch(agreement -> Arrays.equals(token, agreement.request()))) {
             strangeToken = true;
             return ignore("our own request, sent back");
         }
-        byte[] answer = fernet.decrypt(token);
+        byte[] answer = decrypt(token);
         if (answer.length > wish.maxAnswerLength()) {
             return fail(new Failure(
                     ExitCode.ANSWER_TOO_LONG,
@@ -258,6 +266,18 @@ final class Exchange {
         }
         end();
         return List.of(new Effect.Note("answer received" + ignoredSoFar()), new Effect.Finish(answer));
+    }
+
+    private byte[] decrypt(byte[] token) throws RefusedException {
+        RefusedException refused = null;
+        for (Agreement agreement : agreements) {
+            try {
+                return agreement.fernet().decrypt(token);
+            } catch (RefusedException e) {
+                refused = e;
+            }
+        }
+        throw refused;
     }
 
     private List<Effect> secondKey(DhPublicKey key) {
@@ -333,13 +353,8 @@ final class Exchange {
     }
 
     private void forgetKeys() {
-        if (sessionKey != null) {
-            sessionKey.destroy();
-        }
+        agreements.forEach(agreement -> agreement.sessionKey().destroy());
+        agreements.clear();
         ownKey = null;
-        responderKey = null;
-        sessionKey = null;
-        fernet = null;
-        request = null;
     }
 }

@@ -26,6 +26,7 @@ final class Run {
     private final Function<Consumer<Event>, Connection> connections;
     private final BlockingDeque<Report> reports = new LinkedBlockingDeque<>();
     private final Semaphore room = new Semaphore(MOST_WAITING_KIB);
+    private volatile boolean over;
     private final CountDownLatch ended = new CountDownLatch(1);
 
     /** The connection in use; none at first and while the next one is waited for. */
@@ -67,7 +68,8 @@ final class Run {
             }
             return end.get();
         } finally {
-            // Whoever waits for room is let go: nothing is looked at any more.
+            // Whoever waits for room is let go, once and for all: nothing is looked at any more.
+            over = true;
             room.release(MOST_WAITING_KIB);
             connection.ifPresent(Connection::close);
             ended.countDown();
@@ -89,6 +91,7 @@ final class Run {
             }
             if (connectAt.isPresent() && now >= connectAt.get()) {
                 connect();
+                continue;
             }
             long until = Math.min(deadline, connectAt.orElse(deadline));
             Report report = time.poll(reports, until - now);
@@ -116,6 +119,10 @@ final class Run {
                 ? Math.min(MOST_WAITING_KIB, 1 + received.payload().length / 1024)
                 : 0;
         room.acquireUninterruptibly(kibibytes);
+        if (over) {
+            room.release(kibibytes);
+            return;
+        }
         reports.addLast(new Report(reporter, event, kibibytes));
     }
 

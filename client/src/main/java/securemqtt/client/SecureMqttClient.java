@@ -3,6 +3,7 @@ package securemqtt.client;
 import io.quarkus.picocli.runtime.annotations.TopCommand;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayInputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -11,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
@@ -53,6 +56,9 @@ import securemqtt.protocol.NetId;
 final class SecureMqttClient implements Callable<Integer> {
     static final String NAME = "secure_mqtt_client";
 
+    /** Its token fits into the packets of 4 MiB that our responder takes; one that is larger would cut it off. */
+    private static final int MAX_TEXT_LENGTH = 2 * 1024 * 1024;
+
     private static final String PASSWORD_VARIABLE = "SECURE_MQTT_PASSWORD";
 
     /** A day: beyond that it is a mistake, and in milliseconds it still is an int. */
@@ -92,7 +98,9 @@ final class SecureMqttClient implements Callable<Integer> {
 
     @Option(
             names = {"-s", "--stdin"},
-            description = "Take the message from standard input, all of it, as it is.")
+            description =
+                    "Take the message from standard input, all of it, as it is; at most 2 MiB. Its end is waited for without"
+                            + " a limit.")
     boolean stdin;
 
     @Option(
@@ -221,7 +229,11 @@ final class SecureMqttClient implements Callable<Integer> {
             return message.getBytes(StandardCharsets.UTF_8);
         }
         try {
-            return System.in.readAllBytes();
+            byte[] text = System.in.readNBytes(MAX_TEXT_LENGTH + 1);
+            if (text.length > MAX_TEXT_LENGTH) {
+                throw usageError("the message on standard input is longer than " + MAX_TEXT_LENGTH + " bytes");
+            }
+            return text;
         } catch (IOException e) {
             throw usageError("standard input cannot be read: " + e.getMessage());
         }
@@ -231,7 +243,17 @@ final class SecureMqttClient implements Callable<Integer> {
         if (caFile == null) {
             return tls ? VertxConnection.Trust.OF_THE_SYSTEM : VertxConnection.Trust.NO_TLS;
         }
-        return new VertxConnection.Trust(true, Optional.of(Buffer.buffer(read("--cafile", caFile))));
+        byte[] pem = read("--cafile", caFile);
+        try {
+            if (CertificateFactory.getInstance("X.509")
+                    .generateCertificates(new ByteArrayInputStream(pem))
+                    .isEmpty()) {
+                throw usageError("--cafile: there is no certificate in " + caFile);
+            }
+        } catch (CertificateException e) {
+            throw usageError("--cafile: there is no certificate in " + caFile + ": " + e.getMessage());
+        }
+        return new VertxConnection.Trust(true, Optional.of(Buffer.buffer(pem)));
     }
 
     private Optional<VertxConnection.Login> login() {

@@ -29,7 +29,8 @@ final class TlsFailures {
                     broker + " showed a certificate that no trusted authority has signed",
                     "name the file with its authority's certificate with --cafile");
         }
-        if (has(cause, CertificateException.class)) {
+        // What the check of the host name throws has no more special type.
+        if (causes(cause).anyMatch(e -> e.getClass() == CertificateException.class)) {
             return failure(
                     broker + " showed a certificate of another host",
                     "see that -h is the name that the certificate is made out to");

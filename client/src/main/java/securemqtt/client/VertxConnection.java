@@ -198,7 +198,7 @@ final class VertxConnection implements Connection {
         return new Failure(
                 ExitCode.BROKER_UNREACHABLE,
                 "connecting to the broker: " + broker + " closed the connection before it accepted it",
-                "see that an MQTT broker listens there and that -p is its plain MQTT port");
+                "see that -p is an MQTT broker's port, and whether that is one for TLS");
     }
 
     private Failure refused(MqttConnectReturnCode code) {
@@ -211,8 +211,10 @@ final class VertxConnection implements Connection {
                     case CONNECTION_REFUSED_NOT_AUTHORIZED -> "it does not allow this client in";
                     default -> "it gave the reason " + code;
                 };
+        // The one reason that may be another one a moment later.
+        boolean lasting = code != MqttConnectReturnCode.CONNECTION_REFUSED_SERVER_UNAVAILABLE;
         return new Failure(
-                ExitCode.BROKER_REFUSED,
+                lasting ? ExitCode.BROKER_REFUSED : ExitCode.BROKER_UNREACHABLE,
                 "connecting to the broker: " + broker + " refused the connection: " + reason,
                 "ask the broker's operator, or name another broker with -h and -p");
     }
@@ -228,6 +230,6 @@ final class VertxConnection implements Connection {
         return new Failure(
                 ExitCode.BROKER_UNREACHABLE,
                 "the connection to " + broker + " failed: " + cause.getMessage(),
-                "see that an MQTT broker listens there, and try again");
+                "see that an MQTT broker listens there, and whether it wants TLS; then try again");
     }
 }

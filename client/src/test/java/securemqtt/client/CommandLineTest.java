@@ -52,6 +52,7 @@ class CommandLineTest {
                 "--pin 12:34 a uppercase x | a fingerprint has 64 hexadecimal digits",
                 "--max-answer -1 a uppercase x | BYTES must be in 0..2147483647, not -1",
                 "--cafile nowhere.pem a uppercase x | --cafile: there is no file nowhere.pem",
+                "--cafile pom.xml a uppercase x | --cafile: there is no certificate in pom.xml",
                 "--password-file x a uppercase x | --password-file goes with --username",
                 "a louder x | there is no action 'louder'; there are uppercase, lowercase, title-case, reverse, shuffle",
                 "a Uppercase x | there is no action 'Uppercase'",

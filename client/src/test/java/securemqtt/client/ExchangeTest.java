@@ -221,6 +221,32 @@ class ExchangeTest {
     }
 
     @Test
+    void aLateAnswerToAKeyFromBeforeALossDoesNotSpoilTheExchange() throws Exception {
+        awaitKey();
+        exchange.on(new Event.ConnectionLost(LOST));
+        awaitKey();
+
+        only(Effect.Publish.class, receive(KEY_RESPONSE, pem(STRANGERS)));
+        Effect.Publish request = only(Effect.Publish.class, receive(KEY_RESPONSE, pem(RESPONDERS)));
+
+        assertArrayEquals(TEXT, agreed(RESPONDERS).decrypt(request.payload()));
+        assertEquals(List.of(), withoutNotes(receive(RESPONSE, request.payload())), "our own request");
+        Effect.Finish finish =
+                only(Effect.Finish.class, receive(RESPONSE, agreed(RESPONDERS).encrypt(TEXT)));
+        assertArrayEquals(TEXT, finish.answer());
+    }
+
+    @Test
+    void afterOneLossAThirdKeyIsAWarning() {
+        awaitKey();
+        exchange.on(new Event.ConnectionLost(LOST));
+        awaitAnswer();
+        receive(KEY_RESPONSE, pem(STRANGERS));
+
+        only(Effect.Warn.class, receive(KEY_RESPONSE, pem(DhKeyPair.generate(DhGroup.lab(), RANDOM))));
+    }
+
+    @Test
     void aBrokerThatIsAwayForAWhileIsTriedAgainEverLessOften() {
         awaitKey();
         exchange.on(new Event.ConnectionLost(LOST));

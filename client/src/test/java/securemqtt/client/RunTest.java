@@ -2,6 +2,7 @@ package securemqtt.client;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import securemqtt.protocol.Action;
@@ -63,7 +65,8 @@ class RunTest {
             @Override
             public void connect() {
                 time.pass(TIMEOUT_SECONDS * 1_000_000_000L);
-                events.accept(new Event.Connected("broker:1884"));
+                events.accept(new Event.ConnectFailed(
+                        new Failure(ExitCode.BROKER_REFUSED, "it did not want us", "ask it nicely")));
             }
         });
 
@@ -80,6 +83,26 @@ class RunTest {
         assertTrue(time.nanos() > 0 && time.nanos() <= 200_000_000L, time.nanos() + " ns");
         assertEquals("HELLO\n", out.toString(StandardCharsets.UTF_8));
         assertEquals("", err.toString());
+    }
+
+    @Test
+    void whoReportsAfterTheEndIsNeverHeldUp() throws Exception {
+        AtomicReference<Consumer<Event>> reporter = new AtomicReference<>();
+        run(out, events -> {
+            reporter.set(events);
+            return new Answering(events);
+        });
+
+        Thread flood = new Thread(() -> {
+            for (int i = 0; i < 100_000; i++) {
+                reporter.get().accept(new Event.Received("a/uppercase/response", new byte[0], false));
+            }
+        });
+        flood.setDaemon(true);
+        flood.start();
+        flood.join(60_000);
+
+        assertFalse(flood.isAlive());
     }
 
     @Test
@@ -193,7 +216,7 @@ class RunTest {
 
         @Override
         public void close() {
-            events.accept(new Event.Subscribed(List.of(128, 128)));
+            events.accept(new Event.ConnectFailed(new Failure(ExitCode.BROKER_REFUSED, "no", "none")));
         }
     }
 

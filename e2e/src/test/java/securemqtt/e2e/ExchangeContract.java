@@ -236,7 +236,7 @@ abstract class ExchangeContract {
     @Test
     void anotherKeyThanThePinnedOneIsNotSentTheRequest() throws Exception {
         try (Observer observer = new Observer(port(), "pinned/#")) {
-            Program.Result result = client("--timeout", "4", "--pin", "0".repeat(64), "pinned", "uppercase", "x")
+            Program.Result result = client("--timeout", "15", "--pin", "0".repeat(64), "pinned", "uppercase", "x")
                     .await()
                     .expect(6);
             observer.publish("pinned/end", new byte[0], false);

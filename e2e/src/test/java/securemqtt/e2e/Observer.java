@@ -35,8 +35,7 @@ final class Observer implements AutoCloseable {
         this(port, filter, "observer-" + UUID.randomUUID());
     }
 
-    /** @param clientId whoever has the same at the broker is thrown out */
-    Observer(int port, String filter, String clientId) throws Exception {
+    private Observer(int port, String filter, String clientId) throws Exception {
         client = MqttClient.create(
                 vertx,
                 new MqttClientOptions()
@@ -46,11 +45,26 @@ final class Observer implements AutoCloseable {
         CompletableFuture<Void> subscribed = new CompletableFuture<>();
         client.subscribeCompletionHandler(ack -> subscribed.complete(null));
         client.publishHandler(this::heard);
+        connect(port);
+        client.subscribe(filter, 1);
+        subscribed.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private Observer(String clientId) {
+        client = MqttClient.create(vertx, new MqttClientOptions().setClientId(clientId));
+    }
+
+    /** Connects with this client identifier, for which the broker throws out whoever had it; hears nothing. */
+    static Observer inThePlaceOf(String clientId, int port) throws Exception {
+        Observer intruder = new Observer(clientId);
+        intruder.connect(port);
+        return intruder;
+    }
+
+    private void connect(int port) throws Exception {
         CompletableFuture<Void> connected = new CompletableFuture<>();
         client.connect(port, "localhost").onSuccess(ack -> connected.complete(null));
         connected.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        client.subscribe(filter, 1);
-        subscribed.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     private void heard(MqttPublishMessage message) {

@@ -25,7 +25,7 @@ class ReconnectIT {
                 Observer responder = new Observer(mosquitto.port(), "a/+/request");
                 Program client = Program.client("-p", Integer.toString(mosquitto.port()), "a", "uppercase", "x")) {
             DhPublicKey firstKey = key(responder.next("a/key-exchange/request"));
-            Observer intruder = new Observer(mosquitto.port(), "nothing", "a");
+            Observer intruder = Observer.inThePlaceOf("a", mosquitto.port());
             DhPublicKey secondKey = key(responder.next("a/key-exchange/request"));
 
             DhKeyPair keyPair = DhKeyPair.generate(DhGroup.lab(), RANDOM);
@@ -45,12 +45,12 @@ class ReconnectIT {
     void aBrokerThatIsKilledAndStaysAwayIsNamedAtTheDeadline(@TempDir Path folder) throws Exception {
         try (Mosquitto mosquitto = Mosquitto.start(folder);
                 Program client = Program.client(
-                        "-v", "-p", Integer.toString(mosquitto.port()), "--timeout", "4", "a", "uppercase", "x")) {
+                        "-v", "-p", Integer.toString(mosquitto.port()), "--timeout", "15", "a", "uppercase", "x")) {
             client.awaitStderr("key sent");
             mosquitto.program().signal("KILL");
 
             client.await().expect(3);
-            client.awaitStderr("error: no answer within 4 s: still connecting to the broker again; connecting to the"
+            client.awaitStderr("error: no answer within 15 s: still connecting to the broker again; connecting to the"
                     + " broker: nothing listens at localhost:" + mosquitto.port());
         }
     }
