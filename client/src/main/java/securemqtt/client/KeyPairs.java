@@ -8,8 +8,8 @@ import securemqtt.protocol.DhGroup;
 import securemqtt.protocol.DhKeyPair;
 
 /**
- * A fresh key pair at every call. The first is in the making from the start, on another core: that takes a third of the
- * time that an exchange does, and is done by when the broker has accepted the connection.
+ * A fresh key pair at every call. The first is in the making from the start, on another thread, while the connection is
+ * made.
  */
 final class KeyPairs implements Supplier<DhKeyPair> {
     private final SecureRandom random;
