@@ -1,0 +1,37 @@
+package securemqtt.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** The fuzzer makes what is inside the PEM block, as base64 keeps it from getting far into the DER. */
+class PublicKeyDerFuzzTest {
+    private static final Set<Refusal> FOR_THE_PEM = EnumSet.of(
+            Refusal.KEY_NOT_PEM, Refusal.KEY_OTHER_LABEL, Refusal.KEY_WITHOUT_END, Refusal.KEY_BROKEN_BASE64);
+
+    @FuzzTest(maxDuration = "")
+    void anyDerIsAGoodKeyOrRefused(byte[] der) throws Exception {
+        String pem = "-----BEGIN PUBLIC KEY-----\n" + Base64.getEncoder().encodeToString(der)
+                + "\n-----END PUBLIC KEY-----\n";
+        for (DhGroup group : AcceptedKey.GROUPS) {
+            isAGoodKeyOrRefused(group, der, pem.getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    private static void isAGoodKeyOrRefused(DhGroup group, byte[] der, byte[] pem) throws Exception {
+        DhPublicKey key;
+        try {
+            key = DhPublicKey.parse(group, pem);
+        } catch (RefusedException e) {
+            assertFalse(FOR_THE_PEM.contains(e.refusal()), e.refusal().code());
+            return;
+        }
+        assertArrayEquals(der, AcceptedKey.der(key));
+        AcceptedKey.check(group, key);
+    }
+}
