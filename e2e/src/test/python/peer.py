@@ -12,6 +12,7 @@ import base64
 import hashlib
 import itertools
 import json
+import os
 import queue
 import random
 import re
@@ -223,7 +224,7 @@ class Link:
         self.mqtt.unsubscribe(list(topics))
 
     def publish(self, topic, payload):
-        self.mqtt.publish(topic, payload, qos=1, retain=False)
+        return self.mqtt.publish(topic, payload, qos=1, retain=False)
 
 
 def without_delay(connection):
@@ -251,24 +252,30 @@ def responder(args):
                 complain("connection to the broker lost, paho connects again")
             elif kind == Link.MESSAGE:
                 try:
-                    answer(link, group, sessions, value, args.leading_zeros)
+                    answer(link, group, sessions, value, args)
                 except Exception as error:  # whatever a peer sends, keep serving
                     complain(f"request refused: {describe(error)}")
 
 
-def answer(link, group, sessions, message, zeros):
+def answer(link, group, sessions, message, args):
     netid, action, _ = message.topic.split("/")
     if action == "key-exchange":
-        reply, sessions[netid] = answer_key(group, netid, message.payload, zeros)
+        reply, sessions[netid] = answer_key(group, netid, message.payload, args.leading_zeros)
     elif action not in ACTIONS:
         raise Failure(f"unknown action {action!r}")
     elif netid not in sessions:
         raise Failure(f"no key exchange yet with {netid!r}")
     else:
         text = sessions[netid].decrypt(message.payload).decode()
+        time.sleep(args.delay)
         reply = sessions[netid].encrypt(ACTIONS[action](text).encode())
         say(f"action {netid} {action}")
-    link.publish(f"{netid}/{action}/response", reply)
+    published = link.publish(f"{netid}/{action}/response", reply)
+    if action == "key-exchange" and args.after_key == "forget":
+        del sessions[netid]
+    elif action == "key-exchange" and args.after_key == "die":
+        published.wait_for_publish()
+        os._exit(1)
 
 
 def answer_key(group, netid, pem, zeros):
@@ -490,6 +497,10 @@ def parse_arguments():
     serve.add_argument("--netid", type=topic_level, help="serve this NetID only")
     serve.add_argument("--leading-zeros", type=int, choices=(1, 2), metavar="N",
                        help="choose keys so that the shared secret has exactly N (1 or 2) leading zero bytes")
+
+    serve.add_argument("--delay", type=float, default=0, metavar="S", help="take so many seconds for each action")
+    serve.add_argument("--after-key", choices=("forget", "die"),
+                       help="what a fault would do once a key is sent: forget the session, or end at once")
 
     one = command(client, network, patience)
     one.add_argument("netid", metavar="NETID", type=topic_level)

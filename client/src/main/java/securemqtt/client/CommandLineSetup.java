@@ -4,8 +4,6 @@ import io.quarkus.picocli.runtime.PicocliCommandLineFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 import picocli.CommandLine;
@@ -22,19 +20,11 @@ class CommandLineSetup {
 
     @Produces
     CommandLine commandLine(PicocliCommandLineFactory factory) {
-        CommandLine commandLine = factory.create()
+        return factory.create()
                 // A message that begins with @ is a message, not the name of a file.
                 .setExpandAtFiles(false)
                 .setParameterExceptionHandler(CommandLineSetup::wrongArguments)
                 .setExecutionExceptionHandler(CommandLineSetup::internalError);
-        commandLine.getCommandSpec().usageMessage().exitCodeList(exitCodes());
-        return commandLine;
-    }
-
-    private static Map<String, String> exitCodes() {
-        Map<String, String> codes = new LinkedHashMap<>();
-        Arrays.stream(ExitCode.values()).forEach(code -> codes.put(Integer.toString(code.status()), code.meaning()));
-        return codes;
     }
 
     private static int wrongArguments(ParameterException e, String[] arguments) {

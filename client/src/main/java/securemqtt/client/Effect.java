@@ -12,6 +12,9 @@ sealed interface Effect {
      */
     record Connect(Duration delay) implements Effect {}
 
+    /** Tell of an {@link Event.Alarm} after this time, in place of any alarm set before. */
+    record SetAlarm(Duration delay) implements Effect {}
+
     /** Subscribe to these topics with QoS 1. */
     record Subscribe(List<String> topics) implements Effect {}
 

@@ -19,6 +19,9 @@ sealed interface Event {
      */
     record Subscribed(List<Integer> grantedQos) implements Event {}
 
+    /** The broker acknowledged one of the messages that we published. */
+    record Acknowledged() implements Event {}
+
     /** @param retained whether the broker kept this message from earlier, so that nobody sent it just now */
     record Received(String topic, byte[] payload, boolean retained) implements Event {}
 
@@ -30,6 +33,9 @@ sealed interface Event {
 
     /** The user pressed Ctrl-C, or the process was asked to end. */
     record Interrupted() implements Event {}
+
+    /** The time set by {@link Effect.SetAlarm} has passed. */
+    record Alarm() implements Event {}
 
     /** @param seconds the length of the whole run */
     record DeadlinePassed(int seconds) implements Event {}

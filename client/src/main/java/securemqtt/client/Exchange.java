@@ -3,8 +3,10 @@ package securemqtt.client;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +33,7 @@ import securemqtt.protocol.Topics;
  */
 final class Exchange {
     /** The steps, each named by what the run is doing in it. */
-    private enum Step {
+    enum Step {
         CONNECTING("connecting to the broker"),
         RECONNECTING("connecting to the broker again"),
         SUBSCRIBING("subscribing to the response topics"),
@@ -52,6 +54,18 @@ final class Exchange {
     private static final int FIRST_BACKOFF_MILLIS = 200;
 
     private static final int MOST_DOUBLINGS = 4;
+    /** How long connecting again may take, until the subscriptions are granted, before it is given up and begun anew. */
+    private static final Duration ATTEMPT = Duration.ofSeconds(12);
+    /** After a loss the responder may be away a little longer than we are: how long until the key is sent once more. */
+    private static final Duration FIRST_REPEAT = Duration.ofSeconds(1);
+
+    private static final Duration LONGEST_REPEAT = Duration.ofSeconds(8);
+    /** How often the key is sent again once a request is on its way, which a slow responder may be at work on. */
+    private static final int MOST_REPEATS_AFTER_REQUEST = 2;
+
+    private static final String SECOND_KEY = "a second, different key";
+    /** Of other keys than the one in use. */
+    private static final int MOST_SET_ASIDE = 4;
 
     /**
      * What the user wants.
@@ -90,6 +104,8 @@ final class Exchange {
     private final SecureRandom random;
     /** With whom a key was agreed on since the connection was made, the request sent under it included. */
     private final List<Agreement> agreements = new ArrayList<>();
+    /** Other keys that came since the connection was made, for when there is no answer under the first. */
+    private final Deque<DhPublicKey> setAside = new ArrayDeque<>();
 
     private final Map<String, Integer> ignored = new LinkedHashMap<>();
 
@@ -97,8 +113,14 @@ final class Exchange {
     private int losses;
     private Failure lastLoss;
     private DhKeyPair ownKey;
+    private Duration repeat = FIRST_REPEAT;
+    private int repeatsAfterRequest;
+    /** Messages that we published on this connection and the broker has not acknowledged. */
+    private int unacknowledged;
+
     private boolean strangeToken;
     private boolean strangeKey;
+    private boolean unusableKey;
 
     /** @param keyPairs asked for a fresh one each time that a key is to be sent; may still be at work on it */
     Exchange(Wish wish, Supplier<DhKeyPair> keyPairs, InstantSource clock, SecureRandom random) {
@@ -137,6 +159,9 @@ final class Exchange {
         if (event instanceof Event.DeadlinePassed deadline) {
             return fail(late(deadline.seconds()));
         }
+        if (event instanceof Event.Alarm) {
+            return onAlarm();
+        }
         if (event instanceof Event.Connected connected && isConnecting()) {
             step = Step.SUBSCRIBING;
             return List.of(
@@ -144,6 +169,9 @@ final class Exchange {
         }
         if (event instanceof Event.Subscribed subscribed && step == Step.SUBSCRIBING) {
             return onSubscribed(subscribed.grantedQos());
+        }
+        if (event instanceof Event.Acknowledged) {
+            unacknowledged--;
         }
         return List.of();
     }
@@ -158,6 +186,8 @@ final class Exchange {
      */
     private List<Effect> connectAgain(Failure failure) {
         forgetKeys();
+        strangeKey = false;
+        strangeToken = false;
         step = Step.RECONNECTING;
         lastLoss = failure;
         int bound = FIRST_BACKOFF_MILLIS << Math.min(losses, MOST_DOUBLINGS);
@@ -165,7 +195,64 @@ final class Exchange {
         Duration delay = Duration.ofMillis(1 + random.nextInt(bound));
         return List.of(
                 new Effect.Note(failure.problem() + "; connecting again in " + delay.toMillis() + " ms"),
-                new Effect.Connect(delay));
+                new Effect.Connect(delay),
+                new Effect.SetAlarm(delay.plus(ATTEMPT)));
+    }
+
+    /** Only ever set after a loss: on a first connection patience ends with the deadline. */
+    private List<Effect> onAlarm() {
+        return switch (step) {
+            case RECONNECTING, SUBSCRIBING ->
+                connectAgain(new Failure(
+                        ExitCode.BROKER_UNREACHABLE,
+                        "the broker did not answer for " + ATTEMPT.toSeconds() + " s",
+                        "the broker, or the way to it, is down: try again later, or another one"));
+            case AWAITING_KEY -> {
+                repeat = longer(repeat);
+                yield sendKeyAgain("key sent again, as nobody has answered");
+            }
+            case AWAITING_ANSWER -> tryAnotherKey();
+            case CONNECTING, ENDED -> List.of();
+        };
+    }
+
+    private static Duration longer(Duration repeat) {
+        Duration twice = repeat.multipliedBy(2);
+        return twice.compareTo(LONGEST_REPEAT) < 0 ? twice : LONGEST_REPEAT;
+    }
+
+    private List<Effect> sendKeyAgain(String note) {
+        return List.of(
+                publish(wish.keyRequest(), ownKey.publicKey().toPem()),
+                new Effect.Note(note),
+                new Effect.SetAlarm(repeat));
+    }
+
+    /**
+     * There is no answer under the key that came first. It may have been a late answer to our key from before the loss,
+     * and the one that the responder goes by came after it, or is still to come.
+     */
+    private List<Effect> tryAnotherKey() {
+        if (!setAside.isEmpty()) {
+            try {
+                List<Effect> effects = new ArrayList<>(sendRequest(setAside.remove()));
+                effects.add(new Effect.SetAlarm(FIRST_REPEAT));
+                return effects;
+            } catch (RefusedException e) {
+                return ignore("a key: " + e.refusal().explanation());
+            }
+        }
+        if (repeatsAfterRequest >= MOST_REPEATS_AFTER_REQUEST) {
+            return List.of();
+        }
+        repeatsAfterRequest++;
+        repeat = longer(repeat);
+        return sendKeyAgain("key sent again, as there is no answer under the responder's");
+    }
+
+    private Effect publish(String topic, byte[] payload) {
+        unacknowledged++;
+        return new Effect.Publish(topic, payload);
     }
 
     private List<Effect> onSubscribed(List<Integer> grantedQos) {
@@ -189,11 +276,17 @@ final class Exchange {
                     "ask the broker's operator to allow QoS " + QOS));
         }
         ownKey = keyPairs.get();
+        repeat = FIRST_REPEAT;
+        repeatsAfterRequest = 0;
         step = Step.AWAITING_KEY;
-        return List.of(
+        List<Effect> effects = new ArrayList<>(List.of(
                 new Effect.Note("subscribed to " + String.join(" and ", topics) + ", granted QoS " + QOS),
-                new Effect.Publish(wish.keyRequest(), ownKey.publicKey().toPem()),
-                new Effect.Note("key sent, fingerprint " + ownKey.publicKey().fingerprint()));
+                publish(wish.keyRequest(), ownKey.publicKey().toPem()),
+                new Effect.Note("key sent, fingerprint " + ownKey.publicKey().fingerprint())));
+        if (losses > 0) {
+            effects.add(new Effect.SetAlarm(repeat));
+        }
+        return effects;
     }
 
     private List<Effect> onReceived(Event.Received received) {
@@ -212,6 +305,7 @@ final class Exchange {
             return onToken(received.payload());
         } catch (RefusedException e) {
             strangeToken |= !isKey;
+            unusableKey |= isKey;
             return ignore(what + ": " + e.refusal().explanation());
         }
     }
@@ -227,16 +321,14 @@ final class Exchange {
         if (agreements.stream().anyMatch(agreement -> agreement.responderKey().equals(key))) {
             return ignore("the responder's key once more");
         }
-        // The answer to a key of ours from before a loss may come late, and first. So after losses the first key need
-        // not
-        // be the right one; which is, the answer will show.
-        if (agreements.size() > losses) {
-            return secondKey(key);
-        }
         if (!wish.pins().isEmpty() && !wish.pins().contains(key.fingerprint())) {
             strangeKey = true;
             return ignore("a key that is not pinned", "fingerprint " + key.fingerprint());
         }
+        return agreements.isEmpty() ? sendRequest(key) : onSecondKey(key);
+    }
+
+    private List<Effect> sendRequest(DhPublicKey key) throws RefusedException {
         SessionKey sessionKey = ownKey.agree(key);
         Fernet fernet = new Fernet(sessionKey, clock, random);
         byte[] request = fernet.encrypt(wish.text());
@@ -244,8 +336,25 @@ final class Exchange {
         step = Step.AWAITING_ANSWER;
         return List.of(
                 new Effect.Note("key received, fingerprint " + key.fingerprint()),
-                new Effect.Publish(wish.request(), request),
+                publish(wish.request(), request),
                 new Effect.Note("request sent"));
+    }
+
+    private List<Effect> onSecondKey(DhPublicKey key) {
+        List<Effect> effects = new ArrayList<>();
+        if (ignored.merge(SECOND_KEY, 1, Integer::sum) == 1) {
+            String origin = losses == 0 ? "there are two responders" : "a late answer, a second responder";
+            effects.add(new Effect.Warn(
+                    SECOND_KEY + " arrived, fingerprint " + key.fingerprint() + ": " + origin + ", or an attacker"));
+        }
+        // Without a loss whoever was first stays.
+        if (losses > 0 && !setAside.contains(key) && setAside.size() < MOST_SET_ASIDE) {
+            if (setAside.isEmpty()) {
+                effects.add(new Effect.SetAlarm(FIRST_REPEAT));
+            }
+            setAside.add(key);
+        }
+        return effects;
     }
 
     private List<Effect> onToken(byte[] token) throws RefusedException {
@@ -280,14 +389,6 @@ final class Exchange {
         throw refused;
     }
 
-    private List<Effect> secondKey(DhPublicKey key) {
-        String what = "a second, different key";
-        return ignored.merge(what, 1, Integer::sum) > 1
-                ? List.of()
-                : List.of(new Effect.Warn(what + " arrived, fingerprint " + key.fingerprint()
-                        + ": there are two responders, or an attacker"));
-    }
-
     private List<Effect> ignore(String what) {
         return ignore(what, "");
     }
@@ -316,21 +417,46 @@ final class Exchange {
                         problem,
                         "the broker is connected but does not answer: try another");
             case AWAITING_KEY ->
-                new Failure(
-                        strangeKey ? ExitCode.NOT_AUTHENTIC : ExitCode.NO_ANSWER,
-                        problem,
-                        strangeKey
-                                ? "the responder has another key than the pinned one, or somebody is in between"
-                                : "see that a responder is connected to this broker and serves NetID " + wish.netId());
+                unacknowledged > 0
+                        ? notAcknowledged(problem)
+                        : new Failure(
+                                strangeKey ? ExitCode.NOT_AUTHENTIC : ExitCode.NO_ANSWER, problem, hintWithoutKey());
             case AWAITING_ANSWER ->
-                new Failure(
-                        strangeToken ? ExitCode.NOT_AUTHENTIC : ExitCode.NO_ANSWER,
-                        problem,
-                        strangeToken
-                                ? "somebody else publishes on this topic, or the responder derived another key"
-                                : "allow a slow responder more time with --timeout, or try again");
+                unacknowledged > 0
+                        ? notAcknowledged(problem)
+                        : new Failure(
+                                strangeToken ? ExitCode.NOT_AUTHENTIC : ExitCode.NO_ANSWER,
+                                problem,
+                                hintWithoutAnswer());
             case ENDED -> throw new IllegalStateException("a run ends once");
         };
+    }
+
+    private static Failure notAcknowledged(String problem) {
+        return new Failure(
+                ExitCode.BROKER_UNREACHABLE,
+                problem + "; the broker has not acknowledged our message",
+                "the broker, or the way to it, does not answer any more: try again later, or another one");
+    }
+
+    private String hintWithoutKey() {
+        if (strangeKey) {
+            return "the responder has another key than the pinned one, or somebody is in between";
+        }
+        if (unusableKey) {
+            return "what came as a key cannot be used: see the responder's group and format of keys";
+        }
+        return "see that a responder for NetID " + wish.netId()
+                + " is connected to this broker, and that its rules let both of you publish";
+    }
+
+    private String hintWithoutAnswer() {
+        if (ignored.containsKey(SECOND_KEY)) {
+            return "the first key may have been an answer to an earlier run, or somebody else's: try again, or use --pin";
+        }
+        return strangeToken
+                ? "somebody else publishes on this topic, or the responder derived another key"
+                : "allow a slow responder more time with --timeout, or try again";
     }
 
     private String ignoredSoFar() {
@@ -355,6 +481,8 @@ final class Exchange {
     private void forgetKeys() {
         agreements.forEach(agreement -> agreement.sessionKey().destroy());
         agreements.clear();
+        setAside.clear();
         ownKey = null;
+        unacknowledged = 0;
     }
 }

@@ -20,6 +20,7 @@ final class Run {
 
     private final Exchange exchange;
     private final int timeoutSeconds;
+    private final long start;
     private final Time time;
     private final Terminal terminal;
     private final OutputStream answers;
@@ -35,24 +36,29 @@ final class Run {
     private int generation;
     /** When the next connection is due, by {@link #time}; empty if none is. */
     private Optional<Long> connectAt = Optional.empty();
+    /** When the exchange wants to be told that time has passed, by {@link #time}; empty if it does not. */
+    private Optional<Long> alarmAt = Optional.empty();
 
     /** What a connection of a given generation tells, and how much room it takes until it was looked at. */
     private record Report(int generation, Event event, int kibibytes) {}
 
     /**
-     * @param timeoutSeconds the time allowed for all of it, from the call of {@link #toTheEnd}
+     * @param timeoutSeconds the time allowed for all of it
+     * @param start when that time began, by {@code time}
      * @param answers where the answer goes, and a newline after it
      * @param connections makes a connection that reports to the given consumer, from any thread
      */
     Run(
             Exchange exchange,
             int timeoutSeconds,
+            long start,
             Time time,
             Terminal terminal,
             OutputStream answers,
             Function<Consumer<Event>, Connection> connections) {
         this.exchange = exchange;
         this.timeoutSeconds = timeoutSeconds;
+        this.start = start;
         this.time = time;
         this.terminal = terminal;
         this.answers = answers;
@@ -60,7 +66,7 @@ final class Run {
     }
 
     ExitCode toTheEnd() throws InterruptedException {
-        long deadline = time.nanos() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
+        long deadline = start + TimeUnit.SECONDS.toNanos(timeoutSeconds);
         try {
             Optional<ExitCode> end = perform(exchange.begin());
             while (end.isEmpty()) {
@@ -86,15 +92,21 @@ final class Run {
         while (true) {
             long now = time.nanos();
             // The deadline comes first: a flood of messages must not keep it off.
-            if (now >= deadline) {
+            long left = deadline - now;
+            if (left <= 0) {
                 return new Event.DeadlinePassed(timeoutSeconds);
             }
-            if (connectAt.isPresent() && now >= connectAt.get()) {
+            long untilConnect = connectAt.map(at -> at - now).orElse(left);
+            if (untilConnect <= 0) {
                 connect();
                 continue;
             }
-            long until = Math.min(deadline, connectAt.orElse(deadline));
-            Report report = time.poll(reports, until - now);
+            long untilAlarm = alarmAt.map(at -> at - now).orElse(left);
+            if (untilAlarm <= 0) {
+                alarmAt = Optional.empty();
+                return new Event.Alarm();
+            }
+            Report report = time.poll(reports, Math.min(left, Math.min(untilConnect, untilAlarm)));
             if (report != null) {
                 room.release(report.kibibytes());
                 if (report.generation() == generation || report.event() instanceof Event.Interrupted) {
@@ -143,6 +155,8 @@ final class Run {
             connection = Optional.empty();
             generation++;
             connectAt = Optional.of(time.nanos() + connect.delay().toNanos());
+        } else if (effect instanceof Effect.SetAlarm alarm) {
+            alarmAt = Optional.of(time.nanos() + alarm.delay().toNanos());
         } else if (effect instanceof Effect.Subscribe subscribe) {
             connection.orElseThrow().subscribe(subscribe.topics());
         } else if (effect instanceof Effect.Publish publish) {

@@ -6,22 +6,23 @@ import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayInputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
-import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IModelTransformer;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -43,6 +44,7 @@ import securemqtt.protocol.NetId;
                 + "                          NETID ACTION (MESSAGE | --stdin)",
         description = {"Sends MESSAGE to a responder over MQTT, encrypted end to end, and prints its answer.", ""},
         versionProvider = Version.class,
+        modelTransformer = SecureMqttClient.ExitCodes.class,
         sortOptions = false,
         exitCodeListHeading = "%nExit codes:%n",
         footer = {
@@ -58,6 +60,9 @@ final class SecureMqttClient implements Callable<Integer> {
 
     /** Its token fits into the packets of 4 MiB that our responder takes; one that is larger would cut it off. */
     private static final int MAX_TEXT_LENGTH = 2 * 1024 * 1024;
+
+    private static final int MAX_CA_FILE_LENGTH = 1024 * 1024;
+    private static final int MAX_PASSWORD_FILE_LENGTH = 64 * 1024;
 
     private static final String PASSWORD_VARIABLE = "SECURE_MQTT_PASSWORD";
 
@@ -93,14 +98,13 @@ final class SecureMqttClient implements Callable<Integer> {
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "60",
-            description = "Give up after this many seconds in all (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Give up after this many seconds in all, standard input included (default: ${DEFAULT-VALUE}).")
     int timeoutSeconds;
 
     @Option(
             names = {"-s", "--stdin"},
-            description =
-                    "Take the message from standard input, all of it, as it is; at most 2 MiB. Its end is waited for without"
-                            + " a limit.")
+            description = "Take the message from standard input, all of it, as it is; at most 2 MiB.")
     boolean stdin;
 
     @Option(
@@ -152,7 +156,8 @@ final class SecureMqttClient implements Callable<Integer> {
             index = "1",
             paramLabel = "ACTION",
             converter = ActionConverter.class,
-            description = "One of uppercase, lowercase, title-case, reverse and shuffle.")
+            completionCandidates = ActionNames.class,
+            description = "One of ${COMPLETION-CANDIDATES}.")
     Action action;
 
     @Parameters(
@@ -175,14 +180,32 @@ final class SecureMqttClient implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        long start = Time.REAL.nanos();
         checkArguments();
-        VertxConnection.Broker broker = new VertxConnection.Broker(host, port, trust(), login());
-        byte[] text = text();
+        Terminal terminal = new Terminal(NAME, spec.commandLine().getErr(), verbose, Time.REAL, start);
+        try {
+            return run(start, terminal).status();
+        } catch (Input.InputException e) {
+            Failure failure = e.failure();
+            if (failure.exitCode() == ExitCode.USAGE) {
+                throw usageError(failure.problem());
+            }
+            terminal.error(failure.problem(), failure.hint());
+            return failure.exitCode().status();
+        }
+    }
+
+    private ExitCode run(long start, Terminal terminal) throws Input.InputException, InterruptedException {
         SecureRandom random = new SecureRandom();
-        Terminal terminal = new Terminal(NAME, spec.commandLine().getErr(), verbose, Time.REAL);
+        KeyPairs keyPairs = new KeyPairs(random);
+        Input input = new Input(Time.REAL, start, timeoutSeconds);
+        // An IPv6 address may have brackets around it, as in a URL.
+        String address = host.replaceAll("^\\[(.*)]$", "$1");
+        VertxConnection.Broker broker = new VertxConnection.Broker(address, port, trust(input), login(input));
+        byte[] text = stdin ? input.standardInput(MAX_TEXT_LENGTH) : message.getBytes(StandardCharsets.UTF_8);
         Exchange exchange = new Exchange(
                 new Exchange.Wish(netId, action, text, Set.copyOf(pins), maxAnswerLength),
-                new KeyPairs(random),
+                keyPairs,
                 InstantSource.system(),
                 random);
         // Not System.out, which swallows errors.
@@ -190,17 +213,21 @@ final class SecureMqttClient implements Callable<Integer> {
         Run run = new Run(
                 exchange,
                 timeoutSeconds,
+                start,
                 Time.REAL,
                 terminal,
                 stdout,
-                events -> new VertxConnection(vertx, broker, netId, Duration.ofSeconds(timeoutSeconds), events));
+                events -> new VertxConnection(vertx, broker, netId, events));
         interruption.concerns(run);
-        return run.toTheEnd().status();
+        return run.toTheEnd();
     }
 
     private void checkArguments() {
         if (host.isBlank()) {
             throw usageError("HOST must not be empty");
+        }
+        if (host.contains("/") || host.indexOf(':') >= 0 && host.indexOf(':') == host.lastIndexOf(':')) {
+            throw usageError("HOST is a name or an address alone, not '" + host + "'; -p takes the port");
         }
         checkRange("PORT", port, 1, 65535);
         checkRange("SECONDS", timeoutSeconds, 1, MAX_TIMEOUT_SECONDS);
@@ -224,39 +251,24 @@ final class SecureMqttClient implements Callable<Integer> {
         }
     }
 
-    private byte[] text() {
-        if (!stdin) {
-            return message.getBytes(StandardCharsets.UTF_8);
-        }
-        try {
-            byte[] text = System.in.readNBytes(MAX_TEXT_LENGTH + 1);
-            if (text.length > MAX_TEXT_LENGTH) {
-                throw usageError("the message on standard input is longer than " + MAX_TEXT_LENGTH + " bytes");
-            }
-            return text;
-        } catch (IOException e) {
-            throw usageError("standard input cannot be read: " + e.getMessage());
-        }
-    }
-
-    private VertxConnection.Trust trust() {
+    private VertxConnection.Trust trust(Input input) throws Input.InputException, InterruptedException {
         if (caFile == null) {
             return tls ? VertxConnection.Trust.OF_THE_SYSTEM : VertxConnection.Trust.NO_TLS;
         }
-        byte[] pem = read("--cafile", caFile);
+        byte[] pem = input.file("--cafile", caFile, MAX_CA_FILE_LENGTH);
+        // What Java can read, such as DER, Vert.x need not.
+        if (!new String(pem, StandardCharsets.ISO_8859_1).contains("-----BEGIN CERTIFICATE-----")) {
+            throw usageError("--cafile " + caFile + ": there is no certificate in PEM form in it");
+        }
         try {
-            if (CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(pem))
-                    .isEmpty()) {
-                throw usageError("--cafile: there is no certificate in " + caFile);
-            }
+            CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem));
         } catch (CertificateException e) {
-            throw usageError("--cafile: there is no certificate in " + caFile + ": " + e.getMessage());
+            throw usageError("--cafile " + caFile + ": a certificate in it is broken: " + e.getMessage());
         }
         return new VertxConnection.Trust(true, Optional.of(Buffer.buffer(pem)));
     }
 
-    private Optional<VertxConnection.Login> login() {
+    private Optional<VertxConnection.Login> login(Input input) throws Input.InputException, InterruptedException {
         if (username == null) {
             if (passwordFile != null) {
                 throw usageError("--password-file goes with --username");
@@ -264,25 +276,18 @@ final class SecureMqttClient implements Callable<Integer> {
             return Optional.empty();
         }
         if (passwordFile != null) {
-            String content = new String(read("--password-file", passwordFile), StandardCharsets.UTF_8);
-            return Optional.of(new VertxConnection.Login(
-                    username, content.lines().findFirst().orElse("")));
+            byte[] content = input.file("--password-file", passwordFile, MAX_PASSWORD_FILE_LENGTH);
+            String password = new String(content, StandardCharsets.UTF_8)
+                    .lines()
+                    .findFirst()
+                    .orElse("");
+            return Optional.of(new VertxConnection.Login(username, password));
         }
         String password = System.getenv(PASSWORD_VARIABLE);
         if (password == null) {
             throw usageError("--username needs a password: set " + PASSWORD_VARIABLE + " or name a --password-file");
         }
         return Optional.of(new VertxConnection.Login(username, password));
-    }
-
-    private byte[] read(String option, Path file) {
-        try {
-            return Files.readAllBytes(file);
-        } catch (NoSuchFileException e) {
-            throw usageError(option + ": there is no file " + file);
-        } catch (IOException e) {
-            throw usageError(option + ": " + file + " cannot be read: " + e.getMessage());
-        }
     }
 
     private ParameterException usageError(String message) {
@@ -316,6 +321,26 @@ final class SecureMqttClient implements Callable<Integer> {
             return Action.named(value)
                     .orElseThrow(() -> new TypeConversionException(
                             "there is no action '" + value + "'; there are " + Action.names()));
+        }
+    }
+
+    static final class ActionNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(Action.values()).map(Action::wireName).iterator();
+        }
+    }
+
+    /** Puts the exit codes into the model, of which both {@code --help} and the man page are made. */
+    static final class ExitCodes implements IModelTransformer {
+        @Override
+        public CommandSpec transform(CommandSpec spec) {
+            Map<String, String> codes = new LinkedHashMap<>();
+            for (ExitCode code : ExitCode.values()) {
+                codes.put(Integer.toString(code.status()), code.meaning());
+            }
+            spec.usageMessage().exitCodeList(codes);
+            return spec;
         }
     }
 }

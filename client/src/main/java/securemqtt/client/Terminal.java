@@ -14,14 +14,14 @@ final class Terminal {
 
     /**
      * @param verbose whether notes are shown
-     * @param time notes count from now
+     * @param start from when notes count, by {@code time}
      */
-    Terminal(String program, PrintWriter err, boolean verbose, Time time) {
+    Terminal(String program, PrintWriter err, boolean verbose, Time time, long start) {
         this.program = program;
         this.err = err;
         this.verbose = verbose;
         this.time = time;
-        this.start = time.nanos();
+        this.start = start;
     }
 
     /** A step of a verbose run, with the milliseconds since its start. */

@@ -36,6 +36,11 @@ final class TlsFailures {
                     "see that -h is the name that the certificate is made out to");
         }
         String detail = root(cause).getMessage();
+        if (detail != null && detail.contains("certificate_required")) {
+            return failure(
+                    broker + " wants a certificate of the client's own, which this client has not",
+                    "ask the broker's operator for a way in by user name and password");
+        }
         return failure(
                 "no TLS connection to " + broker + " came about" + (detail == null ? "" : ": " + detail),
                 "see that -p is the broker's TLS port");

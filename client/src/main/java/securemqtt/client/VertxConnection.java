@@ -1,6 +1,7 @@
 package securemqtt.client;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.vertx.core.AsyncResult;
@@ -35,22 +36,32 @@ final class VertxConnection implements Connection {
      */
     private static final int MAX_PACKET_LENGTH = 268_435_455;
 
+    /** A link that is dead is noticed after two of these, a frozen broker too. */
+    private static final int KEEP_ALIVE_SECONDS = 10;
+
     private static final int QOS = MqttQoS.AT_LEAST_ONCE.value();
+    /** How long the host may take to answer at all: time for three more attempts of TCP. */
+    private static final Duration TCP_CONNECT = Duration.ofSeconds(10);
+
     private static final Duration GOODBYE = Duration.ofSeconds(1);
+    private static final String NOT_MQTT_HINT = "see that -p is an MQTT broker's port, and whether that is one for TLS";
 
     private final Broker broker;
     private final Consumer<Event> events;
     private final MqttClient client;
     /** All calls to the client are made here, where it also learns that the connection is lost. */
     private final Context context;
+    /** Whether the broker has let us in. */
+    private boolean accepted;
 
-    VertxConnection(Vertx vertx, Broker broker, NetId netId, Duration connectTimeout, Consumer<Event> events) {
+    VertxConnection(Vertx vertx, Broker broker, NetId netId, Consumer<Event> events) {
         this.broker = broker;
         this.events = events;
-        this.client = MqttClient.create(vertx, options(broker, netId, connectTimeout));
+        this.client = MqttClient.create(vertx, options(broker, netId));
         this.context = vertx.getOrCreateContext();
         client.subscribeCompletionHandler(ack -> events.accept(new Event.Subscribed(ack.grantedQoSLevels())));
         client.publishHandler(this::received);
+        client.publishCompletionHandler(packet -> events.accept(new Event.Acknowledged()));
         client.closeHandler(closed -> events.accept(new Event.ConnectionLost(lost())));
         client.exceptionHandler(e -> events.accept(new Event.ConnectionLost(broken(e))));
     }
@@ -90,12 +101,13 @@ final class VertxConnection implements Connection {
         }
     }
 
-    private static MqttClientOptions options(Broker broker, NetId netId, Duration connectTimeout) {
+    private static MqttClientOptions options(Broker broker, NetId netId) {
         MqttClientOptions options = new MqttClientOptions()
                 .setClientId(netId.value())
                 .setCleanSession(true)
+                .setKeepAliveInterval(KEEP_ALIVE_SECONDS)
                 .setMaxMessageSize(MAX_PACKET_LENGTH);
-        options.setConnectTimeout((int) connectTimeout.toMillis());
+        options.setConnectTimeout((int) TCP_CONNECT.toMillis());
         broker.login().ifPresent(login -> options.setUsername(login.username).setPassword(login.password));
         if (broker.trust().tls()) {
             options.setSsl(true).setHostnameVerificationAlgorithm("HTTPS");
@@ -113,8 +125,9 @@ final class VertxConnection implements Connection {
     }
 
     private void connected(AsyncResult<MqttConnAckMessage> result) {
+        accepted = result.succeeded();
         events.accept(
-                result.succeeded()
+                accepted
                         ? new Event.Connected(broker.toString())
                         : new Event.ConnectFailed(unreachable(result.cause())));
     }
@@ -174,9 +187,8 @@ final class VertxConnection implements Connection {
             return refused(refusal.code());
         }
         if (cause instanceof UnknownHostException) {
-            return new Failure(
-                    ExitCode.BROKER_UNREACHABLE,
-                    "connecting to the broker: no host is known by the name " + broker.host(),
+            return unreachable(
+                    "no host is known by the name " + broker.host(),
                     "see that -h names the broker's host and that this computer is online");
         }
         Optional<Failure> untrusted = TlsFailures.explain(cause, broker.toString());
@@ -184,39 +196,55 @@ final class VertxConnection implements Connection {
             return untrusted.get();
         }
         if (cause instanceof ConnectTimeoutException) {
-            return new Failure(
-                    ExitCode.BROKER_UNREACHABLE,
-                    "connecting to the broker: " + broker + " does not answer",
-                    "a firewall may be in between; see that -h and -p are right");
+            return unreachable(
+                    broker + " does not answer", "a firewall may be in between; see that -h and -p are right");
         }
         if (cause instanceof ConnectException) {
-            return new Failure(
-                    ExitCode.BROKER_UNREACHABLE,
-                    "connecting to the broker: nothing listens at " + broker,
-                    "start a broker there, or name another one with -h and -p");
+            return unreachable(
+                    "nothing listens at " + broker, "start a broker there, or name another one with -h and -p");
         }
-        return new Failure(
-                ExitCode.BROKER_UNREACHABLE,
-                "connecting to the broker: " + broker + " closed the connection before it accepted it",
-                "see that -p is an MQTT broker's port, and whether that is one for TLS");
+        return hungUp();
     }
 
     private Failure refused(MqttConnectReturnCode code) {
-        String reason =
-                switch (code) {
-                    case CONNECTION_REFUSED_UNACCEPTABLE_PROTOCOL_VERSION -> "it does not speak MQTT 3.1.1";
-                    case CONNECTION_REFUSED_IDENTIFIER_REJECTED -> "it does not allow this NetID as client identifier";
-                    case CONNECTION_REFUSED_SERVER_UNAVAILABLE -> "it is not available at present";
-                    case CONNECTION_REFUSED_BAD_USER_NAME_OR_PASSWORD -> "it wants a user name and password";
-                    case CONNECTION_REFUSED_NOT_AUTHORIZED -> "it does not allow this client in";
-                    default -> "it gave the reason " + code;
-                };
-        // The one reason that may be another one a moment later.
-        boolean lasting = code != MqttConnectReturnCode.CONNECTION_REFUSED_SERVER_UNAVAILABLE;
+        boolean named = broker.login().isPresent();
+        return switch (code) {
+            case CONNECTION_REFUSED_UNACCEPTABLE_PROTOCOL_VERSION ->
+                refused("it does not speak MQTT 3.1.1", "name another broker with -h and -p");
+            case CONNECTION_REFUSED_IDENTIFIER_REJECTED ->
+                refused(
+                        "it does not allow this NetID as client identifier",
+                        "see that NETID is right, or ask the broker's operator");
+            case CONNECTION_REFUSED_BAD_USER_NAME_OR_PASSWORD ->
+                named
+                        ? refused(
+                                "it does not accept this user name and password",
+                                "see that --username and its password are right")
+                        : refused("it wants a user name and password", "give them with --username and --password-file");
+            case CONNECTION_REFUSED_NOT_AUTHORIZED ->
+                refused(
+                        "it does not allow this client in",
+                        named
+                                ? "see that --username and its password are right, or ask the broker's operator"
+                                : "it may want --username and a password; if not, ask the broker's operator");
+            // The one reason that may be another one a moment later.
+            case CONNECTION_REFUSED_SERVER_UNAVAILABLE ->
+                unreachable(
+                        broker + " refused the connection: it is not available at present",
+                        "try again later, or name another broker with -h and -p");
+            default -> refused("it gave the reason " + code, "ask the broker's operator");
+        };
+    }
+
+    private Failure refused(String reason, String hint) {
         return new Failure(
-                lasting ? ExitCode.BROKER_REFUSED : ExitCode.BROKER_UNREACHABLE,
+                ExitCode.BROKER_REFUSED,
                 "connecting to the broker: " + broker + " refused the connection: " + reason,
-                "ask the broker's operator, or name another broker with -h and -p");
+                hint);
+    }
+
+    private static Failure unreachable(String problem, String hint) {
+        return new Failure(ExitCode.BROKER_UNREACHABLE, "connecting to the broker: " + problem, hint);
     }
 
     private Failure lost() {
@@ -227,9 +255,22 @@ final class VertxConnection implements Connection {
     }
 
     private Failure broken(Throwable cause) {
+        // Some of what TLS has to refuse comes only after the handshake, in the same wrapping as what is not MQTT.
+        Optional<Failure> refusedByTls = TlsFailures.explain(cause, broker.toString());
+        if (refusedByTls.isPresent()) {
+            return refusedByTls.get();
+        }
+        boolean notMqtt = cause instanceof DecoderException;
+        if (!accepted) {
+            return notMqtt ? unreachable(broker + " does not speak MQTT", NOT_MQTT_HINT) : hungUp();
+        }
         return new Failure(
                 ExitCode.BROKER_UNREACHABLE,
-                "the connection to " + broker + " failed: " + cause.getMessage(),
-                "see that an MQTT broker listens there, and whether it wants TLS; then try again");
+                "the connection to " + broker + " broke off" + (notMqtt ? ": what came was not MQTT" : ""),
+                "try again");
+    }
+
+    private Failure hungUp() {
+        return unreachable(broker + " closed the connection before it accepted it", NOT_MQTT_HINT);
     }
 }

@@ -9,15 +9,18 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import securemqtt.protocol.Action;
 import securemqtt.protocol.DhGroup;
 import securemqtt.protocol.DhKeyPair;
@@ -127,45 +130,84 @@ class ExchangeTest {
                 failure(exchange.on(new Event.Subscribed(List.of(0, 1)))).exitCode());
     }
 
-    /** Every event at every step: what is done about it, notes left out; - is nothing. */
+    /** Every event at every step: what is done about it, notes and alarms left out; - is nothing. */
+    private static final String TABLE = """
+            step            Connected Subscribed key     token  Acknowledged ConnectFailed ConnectionLost Alarm   Interrupted DeadlinePassed
+            CONNECTING      Subscribe -          -       -      -            Fail          Fail           -       Stop        Fail
+            RECONNECTING    Subscribe -          -       -      -            Connect       Connect        Connect Stop        Fail
+            SUBSCRIBING     -         Publish    -       -      -            Fail          Connect        Connect Stop        Fail
+            AWAITING_KEY    -         -          Publish -      -            Fail          Connect        Publish Stop        Fail
+            AWAITING_ANSWER -         -          -       Finish -            Fail          Connect        Publish Stop        Fail
+            ENDED           -         -          -       -      -            -             -              -       -           -
+            """;
+
+    private static List<List<String>> table() {
+        return TABLE.lines().map(line -> List.of(line.split(" +"))).toList();
+    }
+
+    @Test
+    void theTableHasEveryStepAndEveryEvent() {
+        assertEquals(
+                Arrays.stream(Exchange.Step.values()).map(Enum::name).toList(),
+                table().stream().skip(1).map(row -> row.get(0)).toList());
+        Set<String> events = new TreeSet<>(table().get(0));
+        events.removeAll(Set.of("step", "key", "token"));
+        events.add("Received");
+        assertEquals(
+                events,
+                Arrays.stream(Event.class.getPermittedSubclasses())
+                        .map(Class::getSimpleName)
+                        .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    static Stream<List<String>> steps() {
+        return table().stream().skip(1);
+    }
+
     @ParameterizedTest
-    @CsvSource(useHeadersInDisplayName = true, textBlock = """
-                    step,            Connected, Subscribed, key,     token,  ConnectFailed, ConnectionLost, Interrupted, DeadlinePassed
-                    CONNECTING,      Subscribe, -,          -,       -,      Fail,          Fail,           Stop,        Fail
-                    RECONNECTING,    Subscribe, -,          -,       -,      Connect,       Connect,        Stop,        Fail
-                    SUBSCRIBING,     -,         Publish,    -,       -,      Fail,          Connect,        Stop,        Fail
-                    AWAITING_KEY,    -,         -,          Publish, -,      Fail,          Connect,        Stop,        Fail
-                    AWAITING_ANSWER, -,         -,          -,       Finish, Fail,          Connect,        Stop,        Fail
-                    ENDED,           -,         -,          -,       -,      -,             -,              -,           -
-                    """)
-    void everyEventAtEveryStepIsAccountedFor(ArgumentsAccessor row) throws Exception {
-        List<Event> events = List.of(
-                CONNECTED,
-                new Event.Subscribed(List.of(1, 1)),
-                new Event.Received(KEY_RESPONSE, pem(RESPONDERS), false),
-                new Event.Received(RESPONSE, agreed(RESPONDERS).encrypt(TEXT), false),
-                new Event.ConnectFailed(LOST),
-                new Event.ConnectionLost(LOST),
-                new Event.Interrupted(),
-                new Event.DeadlinePassed(60));
-        for (int i = 0; i < events.size(); i++) {
-            List<Effect> effects = withoutNotes(at(row.getString(0), events).on(events.get(i)));
+    @MethodSource("steps")
+    void everyEventAtEveryStepIsAccountedFor(List<String> row) throws Exception {
+        Exchange.Step step = Exchange.Step.valueOf(row.get(0));
+        for (int i = 1; i < row.size(); i++) {
+            String name = table().get(0).get(i);
+            List<Effect> effects = withoutNotes(at(step).on(event(name)));
             String done = effects.isEmpty() ? "-" : effects.get(0).getClass().getSimpleName();
 
-            assertEquals(row.getString(i + 1), done, events.get(i).getClass().getSimpleName());
+            assertEquals(row.get(i), done, name);
         }
     }
 
-    /** An exchange that has come to this step by the way of the first events. */
-    private static Exchange at(String step, List<Event> events) {
+    private static Event event(String name) throws Exception {
+        return switch (name) {
+            case "Connected" -> CONNECTED;
+            case "Subscribed" -> new Event.Subscribed(List.of(1, 1));
+            case "key" -> new Event.Received(KEY_RESPONSE, pem(RESPONDERS), false);
+            case "token" -> new Event.Received(RESPONSE, agreed(RESPONDERS).encrypt(TEXT), false);
+            case "Acknowledged" -> new Event.Acknowledged();
+            case "ConnectFailed" -> new Event.ConnectFailed(LOST);
+            case "ConnectionLost" -> new Event.ConnectionLost(LOST);
+            case "Alarm" -> new Event.Alarm();
+            case "Interrupted" -> new Event.Interrupted();
+            case "DeadlinePassed" -> new Event.DeadlinePassed(60);
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    /** An exchange that has come to this step. */
+    private static Exchange at(Exchange.Step step) throws Exception {
+        List<String> way =
+                switch (step) {
+                    case CONNECTING -> List.of();
+                    case RECONNECTING -> List.of("Connected", "ConnectionLost");
+                    case SUBSCRIBING -> List.of("Connected");
+                    case AWAITING_KEY -> List.of("Connected", "Subscribed");
+                    case AWAITING_ANSWER -> List.of("Connected", "Subscribed", "key");
+                    case ENDED -> List.of("Connected", "Subscribed", "key", "token");
+                };
         Exchange exchange = exchange(Set.of(), () -> OWN);
-        int way = List.of("CONNECTING", "SUBSCRIBING", "AWAITING_KEY", "AWAITING_ANSWER", "ENDED")
-                .indexOf(step);
-        if (step.equals("RECONNECTING")) {
-            exchange.on(CONNECTED);
-            exchange.on(new Event.ConnectionLost(LOST));
+        for (String event : way) {
+            exchange.on(event(event));
         }
-        events.stream().limit(Math.max(way, 0)).forEach(exchange::on);
         return exchange;
     }
 
@@ -227,7 +269,8 @@ class ExchangeTest {
         awaitKey();
 
         only(Effect.Publish.class, receive(KEY_RESPONSE, pem(STRANGERS)));
-        Effect.Publish request = only(Effect.Publish.class, receive(KEY_RESPONSE, pem(RESPONDERS)));
+        only(Effect.Warn.class, receive(KEY_RESPONSE, pem(RESPONDERS)));
+        Effect.Publish request = only(Effect.Publish.class, exchange.on(new Event.Alarm()));
 
         assertArrayEquals(TEXT, agreed(RESPONDERS).decrypt(request.payload()));
         assertEquals(List.of(), withoutNotes(receive(RESPONSE, request.payload())), "our own request");
@@ -236,14 +279,98 @@ class ExchangeTest {
         assertArrayEquals(TEXT, finish.answer());
     }
 
+    /** Whoever can cause a loss could otherwise read the text, by a key that comes after the responder's. */
     @Test
-    void afterOneLossAThirdKeyIsAWarning() {
+    void afterALossASecondKeyIsAWarningAndNotSentTheRequestWhileTheFirstMayAnswer() throws Exception {
+        awaitKey();
+        exchange.on(new Event.ConnectionLost(LOST));
+        awaitKey();
+        only(Effect.Publish.class, receive(KEY_RESPONSE, pem(RESPONDERS)));
+
+        List<Effect> effects = receive(KEY_RESPONSE, pem(STRANGERS));
+
+        only(Effect.Warn.class, effects);
+        assertEquals(Duration.ofSeconds(1), alarm(effects).delay());
+        only(Effect.Finish.class, receive(RESPONSE, agreed(RESPONDERS).encrypt(TEXT)));
+    }
+
+    @Test
+    void withoutALossASecondKeyIsNeverSentTheRequest() {
+        awaitAnswer();
+        only(Effect.Warn.class, receive(KEY_RESPONSE, pem(STRANGERS)));
+
+        only(Effect.Publish.class, exchange.on(new Event.Alarm()), KEY_REQUEST);
+        assertEquals(List.of(), withoutNotes(receive(KEY_RESPONSE, pem(STRANGERS))));
+    }
+
+    @Test
+    void keysAreSetAsideInNoLargeNumber() {
         awaitKey();
         exchange.on(new Event.ConnectionLost(LOST));
         awaitAnswer();
+        for (int i = 0; i < 6; i++) {
+            receive(KEY_RESPONSE, pem(DhKeyPair.generate(DhGroup.lab(), RANDOM)));
+        }
+
+        for (int i = 0; i < 4; i++) {
+            only(Effect.Publish.class, exchange.on(new Event.Alarm()), REQUEST);
+        }
+        only(Effect.Publish.class, exchange.on(new Event.Alarm()), KEY_REQUEST);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CONNECTED", "SUBSCRIBED"})
+    void connectingAgainToABrokerThatFallsSilentIsGivenUpAndBegunAnew(Reached reached) {
+        awaitKey();
+        Effect.SetAlarm alarm = alarm(exchange.on(new Event.ConnectionLost(LOST)));
+        if (reached == Reached.SUBSCRIBED) {
+            exchange.on(CONNECTED);
+        }
+
+        List<Effect> effects = exchange.on(new Event.Alarm());
+
+        assertTrue(alarm.delay().toSeconds() == 12, alarm.toString());
+        only(Effect.Connect.class, effects);
+        assertLate(ExitCode.BROKER_UNREACHABLE, "connecting to the broker again");
+    }
+
+    /** The responder may need longer than we do to find the broker again. */
+    @Test
+    void afterALossTheKeyIsSentAgainEverLessOften() {
+        awaitKey();
+        exchange.on(new Event.ConnectionLost(LOST));
+        exchange.on(CONNECTED);
+        List<Effect> effects = exchange.on(new Event.Subscribed(List.of(1, 1)));
+        byte[] key = only(Effect.Publish.class, effects).payload();
+        for (int seconds : List.of(1, 2, 4, 8, 8)) {
+            assertEquals(Duration.ofSeconds(seconds), alarm(effects).delay());
+            effects = exchange.on(new Event.Alarm());
+            Effect.Publish again = only(Effect.Publish.class, effects);
+            assertEquals(KEY_REQUEST, again.topic());
+            assertArrayEquals(key, again.payload());
+        }
+    }
+
+    /** The first key after a loss may answer the one that was sent before it, and ours be lost. */
+    @Test
+    void afterALossTheKeyIsSentAgainTwiceWhileThereIsNoAnswerToTheRequestEither() throws Exception {
+        awaitKey();
+        exchange.on(new Event.ConnectionLost(LOST));
+        awaitKey();
         receive(KEY_RESPONSE, pem(STRANGERS));
 
-        only(Effect.Warn.class, receive(KEY_RESPONSE, pem(DhKeyPair.generate(DhGroup.lab(), RANDOM))));
+        only(Effect.Publish.class, exchange.on(new Event.Alarm()), KEY_REQUEST);
+        only(Effect.Publish.class, exchange.on(new Event.Alarm()), KEY_REQUEST);
+        assertEquals(List.of(), exchange.on(new Event.Alarm()), "a slow responder may be at work on the request");
+    }
+
+    @Test
+    void withoutALossTheKeyIsSentOnce() {
+        exchange.on(CONNECTED);
+
+        List<Effect> effects = exchange.on(new Event.Subscribed(List.of(1, 1)));
+
+        assertTrue(effects.stream().noneMatch(Effect.SetAlarm.class::isInstance), effects.toString());
     }
 
     @Test
@@ -289,6 +416,7 @@ class ExchangeTest {
         Exchange pinned = exchange(Set.of(RESPONDERS.publicKey().fingerprint()), () -> OWN);
         pinned.on(CONNECTED);
         pinned.on(new Event.Subscribed(List.of(1, 1)));
+        pinned.on(new Event.Acknowledged());
         return pinned;
     }
 
@@ -347,6 +475,24 @@ class ExchangeTest {
 
     @Test
     void theDeadlineWithoutAnAnswer() {
+        awaitAnswer();
+        assertLate(ExitCode.NO_ANSWER, "waiting for the answer");
+    }
+
+    @Test
+    void theDeadlineWithABrokerThatDoesNotAcknowledge() {
+        exchange.on(CONNECTED);
+        exchange.on(new Event.Subscribed(List.of(1, 1)));
+        assertLate(
+                ExitCode.BROKER_UNREACHABLE,
+                "waiting for a responder's public key; the broker has not acknowledged our message");
+    }
+
+    @Test
+    void anAnswerUnderAKeyOfBeforeALossDoesNotMakeTheRunNotAuthentic() throws Exception {
+        awaitAnswer();
+        receive(RESPONSE, agreed(STRANGERS).encrypt(TEXT));
+        exchange.on(new Event.ConnectionLost(LOST));
         awaitAnswer();
         assertLate(ExitCode.NO_ANSWER, "waiting for the answer");
     }
@@ -445,11 +591,13 @@ class ExchangeTest {
     private void awaitKey() {
         exchange.on(CONNECTED);
         exchange.on(new Event.Subscribed(List.of(1, 1)));
+        exchange.on(new Event.Acknowledged());
     }
 
     private void awaitAnswer() {
         awaitKey();
         receive(KEY_RESPONSE, pem(RESPONDERS));
+        exchange.on(new Event.Acknowledged());
     }
 
     private List<Effect> receive(String topic, byte[] payload) {
@@ -479,16 +627,29 @@ class ExchangeTest {
         }
     }
 
+    /** What others get to see. */
     private static List<Effect> withoutNotes(List<Effect> effects) {
         return effects.stream()
-                .filter(effect -> !(effect instanceof Effect.Note))
+                .filter(effect -> !(effect instanceof Effect.Note || effect instanceof Effect.SetAlarm))
                 .toList();
+    }
+
+    private static Effect.SetAlarm alarm(List<Effect> effects) {
+        return effects.stream()
+                .filter(Effect.SetAlarm.class::isInstance)
+                .map(Effect.SetAlarm.class::cast)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static <E extends Effect> E only(Class<E> type, List<Effect> effects) {
         List<Effect> others = withoutNotes(effects);
         assertEquals(1, others.size(), others.toString());
         return assertInstanceOf(type, others.get(0));
+    }
+
+    private static void only(Class<Effect.Publish> type, List<Effect> effects, String topic) {
+        assertEquals(topic, only(type, effects).topic());
     }
 
     private static Failure failure(List<Effect> effects) {

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -83,6 +84,60 @@ class RunTest {
         assertTrue(time.nanos() > 0 && time.nanos() <= 200_000_000L, time.nanos() + " ns");
         assertEquals("HELLO\n", out.toString(StandardCharsets.UTF_8));
         assertEquals("", err.toString());
+    }
+
+    /** Lost, then two brokers that fall silent, then one that answers: each silence is worth twelve seconds. */
+    @Test
+    void aBrokerThatFallsSilentWhenConnectedToAgainIsGivenUpInTime() throws Exception {
+        AtomicInteger made = new AtomicInteger();
+        ExitCode exitCode = run(out, events -> switch (made.incrementAndGet()) {
+            case 1 -> new Lost(events);
+            case 2, 3 -> new Silent();
+            default -> new Answering(events);
+        });
+
+        assertEquals(ExitCode.ANSWERED, exitCode);
+        assertEquals(4, made.get());
+        assertTrue(time.nanos() > 24_000_000_000L && time.nanos() < 26_000_000_000L, time.nanos() + " ns");
+    }
+
+    /** What waits unseen is bounded: beyond that the thread that reads from the connection is held up. */
+    @Test
+    void whoReportsMoreThanFitsWaitsUntilSomeOfItWasLookedAt() throws Exception {
+        AtomicInteger reported = new AtomicInteger();
+        byte[] mebibyte = new byte[1 << 20];
+        int[] reportedBeforeFirstLook = new int[1];
+        CountDownLatch full = new CountDownLatch(31);
+        ExitCode exitCode = run(out, events -> new Answering(events) {
+            @Override
+            public void publish(String topic, byte[] payload) {
+                if (topic.equals("a/key-exchange/request")) {
+                    Thread flood = new Thread(() -> {
+                        for (int i = 0; i < 100; i++) {
+                            events.accept(new Event.Received("a/uppercase/response", mebibyte, false));
+                            reported.incrementAndGet();
+                            full.countDown();
+                        }
+                    });
+                    flood.setDaemon(true);
+                    flood.start();
+                    awaitUnchecked(full);
+                    reportedBeforeFirstLook[0] = reported.get();
+                }
+                super.publish(topic, payload);
+            }
+        });
+
+        assertEquals(ExitCode.ANSWERED, exitCode);
+        assertEquals(31, reportedBeforeFirstLook[0]);
+    }
+
+    private static void awaitUnchecked(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
@@ -180,8 +235,8 @@ class RunTest {
                 () -> DhKeyPair.generate(DhGroup.lab(), RANDOM),
                 InstantSource.system(),
                 RANDOM);
-        Terminal terminal = new Terminal("program", new PrintWriter(err), false, time);
-        return new Run(exchange, TIMEOUT_SECONDS, time, terminal, answers, connections::to).toTheEnd();
+        Terminal terminal = new Terminal("program", new PrintWriter(err), false, time, 0);
+        return new Run(exchange, TIMEOUT_SECONDS, 0, time, terminal, answers, connections::to).toTheEnd();
     }
 
     private class Silent implements Connection {
@@ -221,7 +276,7 @@ class RunTest {
     }
 
     /** A broker and a responder in one. */
-    private final class Answering extends Silent {
+    private class Answering extends Silent {
         private final Consumer<Event> events;
         private Fernet fernet;
 

@@ -175,6 +175,8 @@ class LauncherIT {
                         Program.HOME.resolve("secure_mqtt_responder").toString(),
                         Program.HOME.resolve("demo").toString(),
                         Program.HOME.resolve("src/main/sh/launch.sh").toString(),
+                        Program.HOME.resolve("load/run").toString(),
+                        Program.HOME.resolve("load/compare").toString(),
                         Program.HOME.resolve(".ci/run").toString())
                 .await()
                 .expect(0);

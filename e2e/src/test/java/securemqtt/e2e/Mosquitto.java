@@ -33,6 +33,22 @@ record Mosquitto(Program program, int port) implements AutoCloseable {
         return new Mosquitto(program, port);
     }
 
+    /** Starts one that refuses every subscription, as its lists of rules cannot, but a plugin can. */
+    static Mosquitto withoutSubscriptions(Path folder) throws IOException {
+        String plugin = Peers.requireDynamicSecurityPlugin();
+        Path rules = Files.writeString(
+                folder.resolve("rules.json"),
+                "{'defaultACLAccess':{'publishClientSend':true,'publishClientReceive':true,'subscribe':false}}"
+                        .replace('\'', '"'));
+        makeReadable(folder);
+        return start(folder, "allow_anonymous true", "plugin " + plugin, "plugin_opt_config_file " + rules);
+    }
+
+    /** Mosquitto gives up root's rights before it reads its files. */
+    static void makeReadable(Path folder) {
+        Program.start("chmod", "-R", "a+rX", folder.toString()).await().expect(0);
+    }
+
     @Override
     public void close() {
         program.close();

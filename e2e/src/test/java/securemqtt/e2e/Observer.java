@@ -22,6 +22,8 @@ final class Observer implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final MqttClient client;
     private final BlockingQueue<Heard> messages = new LinkedBlockingQueue<>();
+    /** Messages that came before one that was asked for. */
+    private final List<Heard> passedOver = new ArrayList<>();
 
     /** A message as it came from the broker. */
     record Heard(String topic, byte[] payload, int qos, boolean retained) {
@@ -77,29 +79,34 @@ final class Observer implements AutoCloseable {
 
     /** The next message, whoever published it. */
     Heard next() throws InterruptedException {
+        return passedOver.isEmpty() ? poll() : passedOver.remove(0);
+    }
+
+    /**
+     * The next message on a topic. Those on other topics can still be asked for: a broker keeps the order of each publisher's
+     * messages on a topic, and no other.
+     */
+    Heard next(String topic) throws InterruptedException {
+        for (Heard message : passedOver) {
+            if (message.topic().equals(topic)) {
+                passedOver.remove(message);
+                return message;
+            }
+        }
+        Heard message = poll();
+        while (!message.topic().equals(topic)) {
+            passedOver.add(message);
+            message = poll();
+        }
+        return message;
+    }
+
+    private Heard poll() throws InterruptedException {
         Heard message = messages.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (message == null) {
             throw new AssertionError("nothing was published");
         }
         return message;
-    }
-
-    /** The next message on a topic; those before it are passed over. */
-    Heard next(String topic) throws InterruptedException {
-        Heard message = next();
-        while (!message.topic().equals(topic)) {
-            message = next();
-        }
-        return message;
-    }
-
-    /** All messages up to the first on a topic, that one left out. */
-    List<Heard> until(String topic) throws InterruptedException {
-        List<Heard> heard = new ArrayList<>();
-        for (Heard message = next(); !message.topic().equals(topic); message = next()) {
-            heard.add(message);
-        }
-        return heard;
     }
 
     /** Publishes many times at QoS 0, as fast as can be; returns when the broker has taken all. */
@@ -108,6 +115,11 @@ final class Observer implements AutoCloseable {
             client.publish(topic, Buffer.buffer(payload), MqttQoS.AT_MOST_ONCE, false, false);
         }
         publish("burst/end", new byte[0], false);
+    }
+
+    /** Publishes at QoS 0, and does not wait. */
+    void send(String topic, byte[] payload) {
+        client.publish(topic, Buffer.buffer(payload), MqttQoS.AT_MOST_ONCE, false, false);
     }
 
     void publish(String topic, byte[] payload, boolean retained) throws Exception {

@@ -60,12 +60,12 @@ final class Output {
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
-    /** Waits for a line, up to its newline, in which the pattern is found. */
-    synchronized Matcher awaitLine(String pattern, long patienceSeconds) throws InterruptedException {
+    /** Waits for so many lines, up to their newlines, in which the pattern is found, and gives the last of them. */
+    synchronized Matcher awaitLine(String pattern, int count, long patienceSeconds) throws InterruptedException {
         Pattern compiled = Pattern.compile(pattern);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(patienceSeconds);
         while (true) {
-            Optional<Matcher> found = find(compiled);
+            Optional<Matcher> found = find(compiled, count);
             if (found.isPresent()) {
                 return found.get();
             }
@@ -77,8 +77,12 @@ final class Output {
         }
     }
 
-    private Optional<Matcher> find(Pattern pattern) {
+    private Optional<Matcher> find(Pattern pattern, int count) {
         String complete = text().substring(0, text().lastIndexOf('\n') + 1);
-        return complete.lines().map(pattern::matcher).filter(Matcher::find).findFirst();
+        return complete.lines()
+                .map(pattern::matcher)
+                .filter(Matcher::find)
+                .skip(count - 1L)
+                .findFirst();
     }
 }

@@ -29,6 +29,19 @@ final class Peers {
         return found.orElseThrow(() -> missing(name)).toString();
     }
 
+    /** The path of the plugin of Mosquitto that can refuse subscriptions; its lists of rules cannot. */
+    static String requireDynamicSecurityPlugin() throws IOException {
+        String file = "mosquitto_dynamic_security.so";
+        try (Stream<Path> folders = Files.list(Path.of("/usr/lib"))) {
+            return Stream.concat(folders, Stream.of(Path.of("/opt/homebrew/lib")))
+                    .map(folder -> folder.resolve(file))
+                    .filter(Files::isReadable)
+                    .findFirst()
+                    .orElseThrow(() -> missing("Mosquitto's plugin " + file))
+                    .toString();
+        }
+    }
+
     /** Starts our peer in Python: {@code responder}, {@code client} or {@code exchanges}. */
     static Program python(String command, int port, String... arguments) {
         String[] all = Stream.concat(

@@ -77,6 +77,10 @@ final class Program implements AutoCloseable {
         }
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** The processes that this one started, and those that they did. */
     List<ProcessHandle> descendants() {
         return process.descendants().toList();
@@ -84,17 +88,22 @@ final class Program implements AutoCloseable {
 
     /** Waits for a line on standard output in which the pattern is found. */
     Matcher awaitStdout(String pattern) {
-        return awaitLine(stdout, pattern);
+        return awaitLine(stdout, pattern, 1);
     }
 
     /** Waits for a line on standard error in which the pattern is found. */
     Matcher awaitStderr(String pattern) {
-        return awaitLine(stderr, pattern);
+        return awaitStderr(pattern, 1);
     }
 
-    private static Matcher awaitLine(Output output, String pattern) {
+    /** Waits for so many lines on standard error in which the pattern is found. */
+    Matcher awaitStderr(String pattern, int count) {
+        return awaitLine(stderr, pattern, count);
+    }
+
+    private static Matcher awaitLine(Output output, String pattern, int count) {
         try {
-            return output.awaitLine(pattern, PATIENCE_SECONDS);
+            return output.awaitLine(pattern, count, PATIENCE_SECONDS);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -1,0 +1,90 @@
+package securemqtt.e2e;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/** A server on a free port of localhost that does, byte for byte, what a test wants, and what no real broker does. */
+final class ScriptedServer implements AutoCloseable {
+    private static final int CONTINUES = 0x80;
+
+    private final ServerSocket server;
+    private final List<SocketChannel> crowd = new ArrayList<>();
+    private Socket socket;
+
+    ScriptedServer() throws IOException {
+        server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+    }
+
+    int port() {
+        return server.getLocalPort();
+    }
+
+    /** Waits for a client. */
+    void accept() throws IOException {
+        socket = server.accept();
+    }
+
+    /** Reads one MQTT packet, whatever it is (MQTT 3.1.1, section 2.2): what comes after its length. */
+    byte[] read() throws IOException {
+        DataInputStream in = new DataInputStream(socket.getInputStream());
+        in.readByte();
+        int length = 0;
+        int shift = 0;
+        int digit;
+        do {
+            digit = in.readUnsignedByte();
+            length |= (digit & ~CONTINUES) << shift;
+            shift += 7;
+        } while ((digit & CONTINUES) != 0);
+        byte[] rest = new byte[length];
+        in.readFully(rest);
+        return rest;
+    }
+
+    void send(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+    }
+
+    /** Answers a CONNECT with this return code (MQTT 3.1.1, section 3.2.2.3). */
+    void acknowledgeConnect(int returnCode) throws IOException {
+        send(HexFormat.of().parseHex("200200" + HexFormat.of().toHexDigits((byte) returnCode)));
+    }
+
+    /** Answers a SUBSCRIBE to two topics by granting both QoS 1 (MQTT 3.1.1, section 3.9). */
+    void acknowledgeSubscribe(byte[] subscribe) throws IOException {
+        send(new byte[] {(byte) 0x90, 4, subscribe[0], subscribe[1], 1, 1});
+    }
+
+    void hangUp() throws IOException {
+        socket.close();
+    }
+
+    /** From now on the kernel drops what newcomers send, as a firewall may: the queue of those not accepted is full. */
+    void dropNewcomers() throws IOException {
+        for (int i = 0; i < 8; i++) {
+            SocketChannel one = SocketChannel.open();
+            one.configureBlocking(false);
+            one.connect(new InetSocketAddress("127.0.0.1", port()));
+            crowd.add(one);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (socket != null) {
+            socket.close();
+        }
+        for (SocketChannel one : crowd) {
+            one.close();
+        }
+        server.close();
+    }
+}
