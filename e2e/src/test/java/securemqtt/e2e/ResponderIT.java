@@ -131,7 +131,20 @@ class ResponderIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--netid a/b", "-p 0", "-p 70000", "--port", "-h", "surplus", "--unknown"})
+    @ValueSource(
+            strings = {
+                "--netid a/b",
+                "-p 0",
+                "-p 70000",
+                "--port",
+                "-h",
+                "surplus",
+                "--unknown",
+                "--tls --embedded-broker",
+                "--username me",
+                "--log-format xml",
+                "--management-port 70000"
+            })
     void wrongOptionsAreNamedBeforeTheUsage(String options) {
         Program.Result result = Program.responder(options.split(" ")).await().expect(2);
 

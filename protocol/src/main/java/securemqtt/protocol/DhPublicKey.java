@@ -96,23 +96,26 @@ public final class DhPublicKey {
         }
     }
 
-    private static BigInteger integer(ASN1Sequence sequence, int index) {
+    static BigInteger integer(ASN1Sequence sequence, int index) {
         return ASN1Integer.getInstance(sequence.getObjectAt(index)).getValue();
     }
 
     /** @param l PKCS#3's privateValueLength, which is optional */
     private static byte[] encode(DhGroup group, BigInteger y, Optional<BigInteger> l) {
+        try {
+            return new SubjectPublicKeyInfo(algorithm(group, l), new ASN1Integer(y)).getEncoded(ASN1Encoding.DER);
+        } catch (IOException e) {
+            throw new IllegalStateException("DER could not be written to memory", e);
+        }
+    }
+
+    /** What both halves of a key pair say of their group (PKCS#3, section 9). */
+    static AlgorithmIdentifier algorithm(DhGroup group, Optional<BigInteger> l) {
         ASN1EncodableVector parameters = new ASN1EncodableVector();
         parameters.add(new ASN1Integer(group.p()));
         parameters.add(new ASN1Integer(group.g()));
         l.ifPresent(length -> parameters.add(new ASN1Integer(length)));
-        AlgorithmIdentifier algorithm =
-                new AlgorithmIdentifier(PKCSObjectIdentifiers.dhKeyAgreement, new DERSequence(parameters));
-        try {
-            return new SubjectPublicKeyInfo(algorithm, new ASN1Integer(y)).getEncoded(ASN1Encoding.DER);
-        } catch (IOException e) {
-            throw new IllegalStateException("DER could not be written to memory", e);
-        }
+        return new AlgorithmIdentifier(PKCSObjectIdentifiers.dhKeyAgreement, new DERSequence(parameters));
     }
 
     /** PEM as the lab's programs write it: LF, 64 columns, a final newline. A key that was parsed keeps its DER. */

@@ -13,6 +13,7 @@ public enum Refusal {
 
     RETAINED("the broker had kept the message from earlier"),
     OVERLOADED("there are too many requests waiting"),
+    STOPPING("the responder is being stopped"),
 
     KEY_TOO_LONG("the public key is longer than 8192 bytes"),
     KEY_NOT_PEM("there is no PEM block"),

@@ -1,13 +1,26 @@
 package securemqtt.protocol;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.InvalidKeyException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.List;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class DhKeyPairTest {
     private static final DhGroup GROUP = DhGroup.lab();
@@ -69,6 +82,132 @@ class DhKeyPairTest {
         DhKeyPair pair = DhKeyPair.ofPrivateValue(GROUP, BigInteger.valueOf(1234567890));
 
         assertEquals("DhKeyPair[" + pair.publicKey().fingerprint() + "]", pair.toString());
+    }
+
+    @Test
+    void isReadAsItWasWritten() throws Exception {
+        DhKeyPair pair = DhKeyPair.generate(GROUP, new SecureRandom());
+
+        DhKeyPair read = DhKeyPair.parse(GROUP, pair.toPem());
+
+        assertEquals(pair.publicKey(), read.publicKey());
+        assertArrayEquals(pair.toPem(), read.toPem());
+    }
+
+    @Test
+    void isWrittenInLinesOf64ColumnsEndedByLf() {
+        String pem = text(DhKeyPair.ofPrivateValue(GROUP, BigInteger.TEN).toPem());
+
+        assertTrue(
+                pem.matches("-----BEGIN PRIVATE KEY-----\n([A-Za-z0-9+/]{64}\n)+[A-Za-z0-9+/]{1,63}=*\n"
+                        + "-----END PRIVATE KEY-----\n"),
+                pem);
+    }
+
+    @Test
+    void aPrivateValueAsLongAsPIsReadWithItsLengthOrWithout() throws Exception {
+        BigInteger x = GROUP.p().subtract(BigInteger.TWO);
+        DhPublicKey expected = DhKeyPair.ofPrivateValue(GROUP, x).publicKey();
+
+        assertEquals(expected, parse(x, GROUP.p(), GROUP.g()).publicKey());
+        assertEquals(
+                expected,
+                parse(x, GROUP.p(), GROUP.g(), BigInteger.valueOf(4095)).publicKey());
+    }
+
+    @Test
+    void aPrivateValueThatGivesAWeakPublicValueIsRefused() {
+        BigInteger p = GROUP.p();
+        for (BigInteger x : List.of(
+                BigInteger.TEN.negate(),
+                BigInteger.ZERO,
+                BigInteger.ONE,
+                p.shiftRight(1),
+                p.subtract(BigInteger.ONE),
+                p,
+                p.add(BigInteger.TEN))) {
+            assertRefused("the private value is outside 2..p-2, or (p-1)/2", () -> parse(x, p, GROUP.g()));
+        }
+    }
+
+    @Test
+    void aKeyOfAnotherGroupOrAlgorithmIsRefused() throws Exception {
+        byte[] rsa = new PrivateKeyInfo(
+                        new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE),
+                        new ASN1Integer(10))
+                .getEncoded();
+
+        assertRefused(
+                "the key belongs to another Diffie-Hellman group",
+                () -> parse(BigInteger.TEN, GROUP.p(), BigInteger.valueOf(5)));
+        assertRefused(
+                "the key belongs to another Diffie-Hellman group",
+                () -> parse(BigInteger.TEN, GROUP.p().add(BigInteger.TWO), GROUP.g()));
+        assertRefused("the key is not a PKCS#3 Diffie-Hellman key", () -> parse("PRIVATE KEY", rsa));
+    }
+
+    @Test
+    void whatIsNoKeyFileIsRefusedForItsOwnReason() throws Exception {
+        byte[] der = der(BigInteger.TEN, GROUP.p(), GROUP.g());
+        String pem = text(Pem.encode("PRIVATE KEY", der));
+        String noKey = "the PEM block is not a plain PrivateKeyInfo (PKCS#8) in DER";
+        byte[] versionTwo = der.clone();
+        versionTwo[6] = 1;
+
+        assertRefused("there is no PEM block", () -> parse("hello"));
+        assertRefused("the PEM block is not labelled PRIVATE KEY", () -> parse("PUBLIC KEY", der));
+        assertRefused("the PEM block is not labelled PRIVATE KEY", () -> parse("ENCRYPTED PRIVATE KEY", der));
+        assertRefused("the PEM block has no END line", () -> parse(pem.substring(0, pem.indexOf("-----END"))));
+        assertRefused("the PEM block is not base64", () -> parse(pem.replaceFirst("\nM", "\n!M")));
+        assertRefused(
+                "there are bytes after the PrivateKeyInfo",
+                () -> parse("PRIVATE KEY", Arrays.copyOf(der, der.length + 1)));
+        assertRefused(noKey, () -> parse("PRIVATE KEY", Arrays.copyOf(der, der.length - 1)));
+        assertRefused(noKey, () -> parse("PRIVATE KEY", versionTwo));
+        assertRefused(noKey, () -> parse("PRIVATE KEY", new byte[0]));
+        assertRefused(noKey, () -> parse("PRIVATE KEY", new byte[] {0x30, 0x00}));
+    }
+
+    @Test
+    void everyChangedByteIsRefusedOrAnotherKey() throws Exception {
+        byte[] der = der(BigInteger.TEN, GROUP.p(), GROUP.g());
+        DhPublicKey key = DhKeyPair.ofPrivateValue(GROUP, BigInteger.TEN).publicKey();
+        for (int i = 0; i < der.length; i++) {
+            der[i] ^= 1;
+            try {
+                assertNotEquals(key, parse("PRIVATE KEY", der).publicKey(), "byte " + i);
+            } catch (InvalidKeyException refused) {
+                // as good as another key
+            }
+            der[i] ^= 1;
+        }
+    }
+
+    private static void assertRefused(String message, Executable parse) {
+        assertEquals(message, assertThrows(InvalidKeyException.class, parse).getMessage());
+    }
+
+    private static DhKeyPair parse(BigInteger x, BigInteger... parameters) throws Exception {
+        return parse("PRIVATE KEY", der(x, parameters));
+    }
+
+    private static DhKeyPair parse(String label, byte[] der) throws InvalidKeyException {
+        return DhKeyPair.parse(GROUP, Pem.encode(label, der));
+    }
+
+    private static DhKeyPair parse(String pem) throws InvalidKeyException {
+        return DhKeyPair.parse(GROUP, pem.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static byte[] der(BigInteger x, BigInteger... parameters) throws IOException {
+        ASN1Integer[] integers = Arrays.stream(parameters).map(ASN1Integer::new).toArray(ASN1Integer[]::new);
+        AlgorithmIdentifier algorithm =
+                new AlgorithmIdentifier(PKCSObjectIdentifiers.dhKeyAgreement, new DERSequence(integers));
+        return new PrivateKeyInfo(algorithm, new ASN1Integer(x)).getEncoded();
+    }
+
+    private static String text(byte[] ascii) {
+        return new String(ascii, StandardCharsets.US_ASCII);
     }
 
     private static SecureRandom filledWith(int value) {

@@ -6,9 +6,12 @@ import io.quarkus.runtime.StartupEvent;
 import io.smallrye.reactive.messaging.health.HealthReport;
 import io.smallrye.reactive.messaging.mqtt.MqttConnector;
 import io.vertx.core.Vertx;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.logging.Level;
 import org.eclipse.microprofile.reactive.messaging.spi.Connector;
 import org.jboss.logging.Logger;
@@ -21,34 +24,83 @@ import org.jboss.logging.Logger;
 class BrokerWatch {
     private static final Logger LOG = Logger.getLogger(BrokerWatch.class);
     private static final long PERIOD_MILLIS = 50;
+    private static final Duration STUCK = Duration.ofSeconds(30);
+    private static final long STUCK_PERIODS = STUCK.toMillis() / PERIOD_MILLIS;
     /** By then a broker that is there has accepted the connection. */
     private static final int PATIENCE_PERIODS = 20;
 
+    private static final int QUESTION_PERIODS = 200;
+
     private final MqttConnector connector;
+    private final BrokerConnection connection;
+    private final Credentials credentials;
     private final Vertx vertx;
     private final ResponderConfig config;
+    private final Outgoing outgoing;
 
-    private State state = State.STARTING;
+    private volatile State state = State.STARTING;
+    /** Until then a channel does not count as alive. */
+    private volatile boolean wasReady;
+
     private int periods;
+    private int readyAt;
     private long timer;
+    /** When to ask again why there is no broker; never as long as an answer is awaited. */
+    private int nextQuestion;
+
+    private Optional<String> knownObstacle = Optional.empty();
+    private volatile boolean stopping;
 
     private enum State {
         STARTING,
         READY,
-        WAITING
+        DEAF,
+        WAITING,
+        DEAD
     }
 
-    BrokerWatch(@Connector("smallrye-mqtt") MqttConnector connector, Vertx vertx, ResponderConfig config) {
+    BrokerWatch(
+            @Connector("smallrye-mqtt") MqttConnector connector,
+            BrokerConnection connection,
+            Credentials credentials,
+            Vertx vertx,
+            ResponderConfig config,
+            Metrics metrics,
+            Outgoing outgoing) {
         this.connector = connector;
+        this.connection = connection;
+        this.credentials = credentials;
         this.vertx = vertx;
         this.config = config;
+        this.outgoing = outgoing;
+        metrics.watch(this);
+    }
+
+    /** Whether requests are heard and answers sent, or would be if there were a broker. */
+    boolean isAlive() {
+        return state != State.DEAD;
+    }
+
+    /** Whether requests are heard and answers sent. */
+    boolean isReady() {
+        return state == State.READY;
+    }
+
+    /** Whether that was so at least once. */
+    boolean wasReady() {
+        return wasReady;
     }
 
     void start(@Observes StartupEvent startup) {
+        credentials
+                .identity()
+                .ifPresent(identity -> LOG.infof(
+                        "identity: fingerprint %s", identity.publicKey().fingerprint()));
         timer = vertx.setPeriodic(1, PERIOD_MILLIS, tick -> look());
     }
 
-    void stop(@Observes ShutdownEvent shutdown) {
+    void stop(@Observes @Priority(1) ShutdownEvent shutdown) {
+        stopping = true;
         vertx.cancelTimer(timer);
         // From here on these only complain about connections that end, as they are meant to.
         for (String library : List.of("io.netty", "io.smallrye.reactive.messaging.mqtt", "io.vertx.mqtt")) {
@@ -61,22 +113,62 @@ class BrokerWatch {
         periods++;
         boolean alive = isUp(connector.getLiveness());
         boolean ready = alive && isUp(connector.getReadiness());
-        if (!alive && state == State.READY) {
-            // Connected, but deaf for good. Ending lets whoever watches the process start it again.
-            LOG.error("a channel has died, this program cannot go on");
-            vertx.cancelTimer(timer);
-            Quarkus.asyncExit(ExitCode.INTERNAL_ERROR.status());
-        } else if (ready && state != State.READY) {
+        if (!alive && wasReady) {
+            die("a channel has died");
+        } else if (ready && state == State.READY && periods - readyAt > STUCK_PERIODS && outgoing.isStuck(STUCK)) {
+            // Counted from when there was a broker: while it is away nothing moves, and that is no fault.
+            die("answers are not sent any more");
+        } else if (ready && state != State.READY && state != State.DEAF) {
+            boolean first = !wasReady;
             state = State.READY;
+            readyAt = periods;
+            wasReady = true;
+            knownObstacle = Optional.empty();
             LOG.infof(
                     "ready: answering %s at %s:%d",
                     config.netid().map(netId -> "NetID " + netId).orElse("every NetID"), config.host(), config.port());
-        } else if (!ready && state == State.READY) {
+            if (first) {
+                connection.obstacle().onSuccess(this::tellWhyDeaf);
+            }
+        } else if (!ready && (state == State.READY || state == State.DEAF)) {
             state = State.WAITING;
-            LOG.warnf("lost the broker at %s:%d, trying every second to reach it", config.host(), config.port());
+            LOG.warnf("lost the broker at %s:%d, trying again and again", config.host(), config.port());
         } else if (!ready && state == State.STARTING && periods > PATIENCE_PERIODS) {
             state = State.WAITING;
-            LOG.warnf("no broker at %s:%d yet, trying every second to reach it", config.host(), config.port());
+            LOG.warnf("no broker at %s:%d yet, trying again and again", config.host(), config.port());
+        }
+        if (state == State.WAITING && periods >= nextQuestion) {
+            nextQuestion = Integer.MAX_VALUE;
+            connection.obstacle().onSuccess(this::tell);
+        }
+    }
+
+    /** Ending lets whoever watches the process start it again. */
+    private void die(String reason) {
+        state = State.DEAD;
+        LOG.errorf("%s, this program cannot go on", reason);
+        vertx.cancelTimer(timer);
+        Quarkus.asyncExit(ExitCode.INTERNAL_ERROR.status());
+    }
+
+    /** Says why there is no broker, once for each reason. */
+    private void tell(Optional<String> obstacle) {
+        nextQuestion = periods + QUESTION_PERIODS;
+        if (!stopping && state == State.WAITING && obstacle.isPresent() && !obstacle.equals(knownObstacle)) {
+            LOG.warnf("not connected: %s", obstacle.get());
+            knownObstacle = obstacle;
+        }
+    }
+
+    /**
+     * To be connected is not to be heard: a broker may refuse the subscription. Asked once, because a broker that gives every
+     * client of a user the same identifier takes the question for the connection's successor.
+     */
+    private void tellWhyDeaf(Optional<String> obstacle) {
+        boolean deaf = obstacle.isPresent() && obstacle.get().contains(BrokerConnection.REFUSED_SUBSCRIPTION);
+        if (!stopping && state == State.READY && deaf) {
+            state = State.DEAF;
+            LOG.errorf("connected, but no request will come: %s", obstacle.get());
         }
     }
 

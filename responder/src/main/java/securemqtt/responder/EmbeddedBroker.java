@@ -1,12 +1,8 @@
 package securemqtt.responder;
 
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.UnknownHostException;
-import java.util.stream.Stream;
 import javax.management.MBeanServerFactory;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
@@ -58,8 +54,9 @@ final class EmbeddedBroker implements AutoCloseable {
      * @throws IOException if it cannot listen there; the message is one line for the user
      */
     static EmbeddedBroker start(String host, int port) throws IOException {
-        InetAddress address = resolve(host);
-        requireFree(address, host, port);
+        InetAddress address = FreePort.resolve(host);
+        // Asked first, because Artemis answers a refusal with a stack trace in the log.
+        FreePort.require(address, host, port);
         // An MBean server of its own, as it would start the JVM's, at 150 ms, only to leave it empty.
         ActiveMQServer server = new ActiveMQServerImpl(configuration(), MBeanServerFactory.newMBeanServer());
         try {
@@ -103,41 +100,14 @@ final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    /** IPv4 where there is a choice: who dials "localhost" falls back to 127.0.0.1, who dials 127.0.0.1 to nothing. */
-    private static InetAddress resolve(String host) throws IOException {
-        try {
-            InetAddress[] addresses = InetAddress.getAllByName(host);
-            return Stream.of(addresses)
-                    .filter(Inet4Address.class::isInstance)
-                    .findFirst()
-                    .orElse(addresses[0]);
-        } catch (UnknownHostException e) {
-            throw new IOException("unknown host " + host, e);
-        }
-    }
-
     private static String numeric(InetAddress address) {
         return address instanceof Inet6Address ? "[" + address.getHostAddress() + "]" : address.getHostAddress();
-    }
-
-    /** Asked first, because Artemis answers a refusal with a stack trace in the log. */
-    private static void requireFree(InetAddress address, String host, int port) throws IOException {
-        try {
-            new ServerSocket(0, 1, address).close();
-        } catch (IOException e) {
-            throw new IOException(host + " is not an address of this machine", e);
-        }
-        try {
-            new ServerSocket(port, 1, address).close();
-        } catch (IOException e) {
-            String reserved = port < 1024 ? " or reserved for the administrator" : "";
-            throw new IOException("port " + port + " on " + host + " is already in use" + reserved, e);
-        }
     }
 
     private static Configuration configuration() {
         AddressSettings topics = new AddressSettings()
                 .setMaxSizeBytes(TOPIC_BYTES)
+                .setInitialQueueBufferSize(16) // a subscription would take 32 KiB before anything waits in it
                 .setAddressFullMessagePolicy(AddressFullMessagePolicy.DROP)
                 .setAutoDeleteAddressesSkipUsageCheck(true) // or topics without a subscriber pile up, at 8 KiB each
                 .setAutoDeleteQueuesSkipUsageCheck(true);

@@ -1,48 +1,85 @@
 package securemqtt.responder;
 
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.Arrays;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import securemqtt.protocol.Refusal;
 
 /**
- * The log of what was refused: a line each, with the reason, the NetID and the topic. A thread of its own writes it,
- * because a flood of bad requests must not hold up who takes them in; of those that it cannot keep up with it tells the
- * number.
+ * The log of what was refused: a line each, with the reason, the NetID and the topic. Of a flood only the first of each
+ * second get a line, and of overload none; the rest is counted, and the numbers are told once a second. A thread of its own
+ * writes, so that nobody is held up by a slow terminal.
  */
 final class RefusalLog implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(RefusalLog.class);
-    private static final int MOST_WAITING = 1_000;
+    private static final int LINES_A_SECOND = 50;
     private static final long LAST_LINES_SECONDS = 1;
 
-    private final AtomicLong unnamed = new AtomicLong();
-    private final ThreadPoolExecutor writer = new ThreadPoolExecutor(
-            1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST_WAITING), Workers.daemons("refusal-log"));
+    private final Semaphore lines = new Semaphore(LINES_A_SECOND);
+    private final AtomicIntegerArray unnamed = new AtomicIntegerArray(Refusal.values().length);
+    private final AtomicInteger notSent = new AtomicInteger();
+    private final ScheduledThreadPoolExecutor writer =
+            new ScheduledThreadPoolExecutor(1, RefusalLog::thread, new ThreadPoolExecutor.DiscardPolicy());
+
+    RefusalLog() {
+        writer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        writer.scheduleAtFixedRate(this::nextSecond, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** An answer was made, but there was no connection to send it on. */
+    void addNotSent() {
+        notSent.incrementAndGet();
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "refusal-log");
+        thread.setDaemon(true);
+        return thread;
+    }
 
     /** @param topic as it came, from a stranger */
     void add(Refusal reason, String topic) {
-        try {
+        if (reason != Refusal.OVERLOADED && !writer.isShutdown() && lines.tryAcquire()) {
             writer.execute(() -> write(reason, topic));
-        } catch (RejectedExecutionException e) {
-            unnamed.incrementAndGet();
+        } else {
+            unnamed.incrementAndGet(reason.ordinal());
         }
     }
 
-    private void write(Refusal reason, String topic) {
+    private static void write(Refusal reason, String topic) {
         LOG.warnf(
                 "refused %s: %s (NetID %s, topic %s)",
                 reason.code(), reason.explanation(), netId(topic), Printable.of(topic));
-        writeNumber();
     }
 
-    private void writeNumber() {
-        long number = unnamed.getAndSet(0);
-        if (number > 0) {
-            LOG.warnf("refused %d more, too many to name each", number);
+    private void nextSecond() {
+        writeNumbers();
+        lines.drainPermits();
+        lines.release(LINES_A_SECOND);
+    }
+
+    private void writeNumbers() {
+        String numbers = Arrays.stream(Refusal.values())
+                .flatMap(reason -> number(reason, unnamed.getAndSet(reason.ordinal(), 0)))
+                .collect(Collectors.joining(", "));
+        if (!numbers.isEmpty()) {
+            LOG.warnf("refused more, too many to name each: %s", numbers);
         }
+        int lost = notSent.getAndSet(0);
+        if (lost > 0) {
+            LOG.warnf("%d answers were not sent, for lack of a connection to the broker", lost);
+        }
+    }
+
+    private static Stream<String> number(Refusal reason, int number) {
+        return number == 0 ? Stream.empty() : Stream.of(number + " " + reason.code());
     }
 
     /** What stands in the NetID's place, whether it is one or not. */
@@ -59,6 +96,6 @@ final class RefusalLog implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        writeNumber();
+        writeNumbers();
     }
 }

@@ -2,6 +2,7 @@ package securemqtt.responder;
 
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.Startup;
 import io.smallrye.reactive.messaging.mqtt.ReceivingMqttMessageMetadata;
 import io.smallrye.reactive.messaging.mqtt.SendingMqttMessageMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -9,8 +10,10 @@ import jakarta.enterprise.event.Observes;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -18,6 +21,9 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.jboss.logging.Logger;
+import securemqtt.protocol.DhGroup;
+import securemqtt.protocol.DhKeyPair;
+import securemqtt.protocol.DhPublicKey;
 import securemqtt.protocol.Refusal;
 import securemqtt.protocol.RefusedException;
 import securemqtt.protocol.Topics;
@@ -27,22 +33,50 @@ import securemqtt.protocol.Topics;
  * incoming channel for good, while the broker went on delivering to it.
  */
 @ApplicationScoped
+@Startup // or nothing would be known of sessions and queues before the first request
 class RequestChannel {
     private static final Logger LOG = Logger.getLogger(RequestChannel.class);
-    private static final int MOST_SESSIONS = 10_000;
-    private static final Duration SESSION_IDLE = Duration.ofMinutes(10);
+    /** Made in half a minute without work, and some 5 MB. */
+    private static final int MOST_KEY_PAIRS = 1_000;
+
+    private static final Duration LAST_WORK = Duration.ofSeconds(8);
 
     private final Emitter<byte[]> responses;
     private final Workers workers = new Workers();
     private final RefusalLog refusals = new RefusalLog();
+    private final Optional<KeyPairPool> freshKeyPairs;
     private final Responder responder;
+
+    private final Metrics metrics;
+    private final Outgoing outgoing;
 
     RequestChannel(
             // An answer that was made is not to be dropped; it is the requests that are bounded.
-            @Channel("responses") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) Emitter<byte[]> responses) {
+            @Channel("responses") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) Emitter<byte[]> responses,
+            ResponderConfig config,
+            Credentials credentials,
+            Metrics metrics,
+            Outgoing outgoing) {
         this.responses = responses;
-        this.responder =
-                new Responder(new Sessions(MOST_SESSIONS, SESSION_IDLE), InstantSource.system(), new SecureRandom());
+        this.metrics = metrics;
+        this.outgoing = outgoing;
+        SecureRandom random = new SecureRandom();
+        Supplier<DhKeyPair> keyPairs;
+        if (credentials.identity().isPresent()) {
+            DhKeyPair identity = credentials.identity().get();
+            this.freshKeyPairs = Optional.empty();
+            keyPairs = () -> identity;
+        } else {
+            KeyPairPool fresh = new KeyPairPool(
+                    MOST_KEY_PAIRS,
+                    () -> DhKeyPair.generate(DhGroup.lab(), random),
+                    () -> workers.waitingKeyExchanges() + workers.waitingTransforms() == 0);
+            this.freshKeyPairs = Optional.of(fresh);
+            keyPairs = fresh;
+        }
+        Sessions sessions = new Sessions(config.maxSessions(), config.sessionIdle());
+        this.responder = new Responder(sessions, keyPairs, InstantSource.system(), random);
+        metrics.watch(workers, sessions);
     }
 
     /** Only ever hands on: a request that had to wait here would wait in the channel's buffer, whose end is the channel's. */
@@ -52,26 +86,46 @@ class RequestChannel {
                 message.getMetadata(ReceivingMqttMessageMetadata.class).orElseThrow();
         String topic = mqtt.getTopic();
         byte[] payload = message.getPayload();
-        guarded(topic, () -> {
+        Metrics.Receipt receipt = metrics.received();
+        guarded(topic, receipt, () -> {
             if (mqtt.isRetain()) {
                 throw new RefusedException(Refusal.RETAINED);
             }
             Topics.Request request = Topics.parseRequest(topic);
-            workers.execute(request, payload.length, () -> guarded(topic, () -> answer(request, topic, payload)));
+            receipt.asksFor(request);
+            if (request instanceof Topics.KeyExchange && payload.length > DhPublicKey.MAX_PEM_LENGTH) {
+                // Said at once, so that what is no key takes no room from those that are.
+                throw new RefusedException(Refusal.KEY_TOO_LONG);
+            }
+            workers.execute(
+                    request,
+                    payload.length,
+                    () -> guarded(topic, receipt, () -> answer(request, topic, payload, receipt)),
+                    () -> refuse(Refusal.OVERLOADED, topic, receipt));
         });
         return message.ack();
     }
 
-    private void answer(Topics.Request request, String topic, byte[] payload) throws RefusedException {
+    private void answer(Topics.Request request, String topic, byte[] payload, Metrics.Receipt receipt)
+            throws RefusedException {
         Reply reply = responder.answer(request, payload);
         LOG.debugf("%s: %s", Printable.of(request.netId().value()), reply.step());
         Metadata publish = Metadata.of(new SendingMqttMessageMetadata(reply.topic(), MqttQoS.AT_LEAST_ONCE, false));
-        responses.send(Message.of(
-                reply.payload(), publish, () -> CompletableFuture.completedFuture(null), e -> notSent(topic, e)));
+        outgoing.handedOn();
+        responses.send(Message.of(reply.payload(), publish, () -> sent(receipt), e -> notSent(receipt, e)));
     }
 
-    private static CompletionStage<Void> notSent(String topic, Throwable e) {
-        LOG.warnf("not sent: the answer to %s: %s", Printable.of(topic), e.getMessage());
+    private CompletionStage<Void> sent(Metrics.Receipt receipt) {
+        outgoing.done();
+        receipt.answered();
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private CompletionStage<Void> notSent(Metrics.Receipt receipt, Throwable e) {
+        outgoing.done();
+        receipt.notSent();
+        refusals.addNotSent();
+        LOG.debug("an answer was not sent", e);
         return CompletableFuture.completedFuture(null);
     }
 
@@ -79,19 +133,28 @@ class RequestChannel {
         void run() throws RefusedException;
     }
 
-    private void guarded(String topic, Step step) {
+    private void guarded(String topic, Metrics.Receipt receipt, Step step) {
         try {
             step.run();
         } catch (RefusedException e) {
-            refusals.add(e.refusal(), topic);
-        } catch (RuntimeException | OutOfMemoryError e) {
+            refuse(e.refusal(), topic, receipt);
+        } catch (RuntimeException | Error e) {
+            receipt.failed();
             LOG.errorf("a fault of this program while answering %s: %s", Printable.of(topic), e);
             LOG.debug("where it happened", e);
         }
     }
 
-    void stop(@Observes ShutdownEvent shutdown) {
-        workers.close();
+    private void refuse(Refusal reason, String topic, Metrics.Receipt receipt) {
+        receipt.refused(reason);
+        refusals.add(reason, topic);
+    }
+
+    void stop(@Observes ShutdownEvent shutdown) throws InterruptedException {
+        freshKeyPairs.ifPresent(KeyPairPool::close);
+        long deadline = System.nanoTime() + LAST_WORK.toNanos();
+        workers.close(deadline);
+        outgoing.awaitNone(deadline);
         refusals.close();
     }
 }

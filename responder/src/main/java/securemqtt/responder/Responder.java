@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 import securemqtt.protocol.Action;
 import securemqtt.protocol.DhGroup;
+import securemqtt.protocol.DhKeyPair;
 import securemqtt.protocol.DhPublicKey;
 import securemqtt.protocol.Refusal;
 import securemqtt.protocol.RefusedException;
@@ -16,12 +18,15 @@ import securemqtt.protocol.Topics;
 /** Decides what the answer to a request is. Knows sessions, but no broker. */
 final class Responder {
     private final Sessions sessions;
+    private final Supplier<DhKeyPair> keyPairs;
     private final TextTransformer transformer;
     private final InstantSource clock;
     private final SecureRandom random;
 
-    Responder(Sessions sessions, InstantSource clock, SecureRandom random) {
+    /** @param keyPairs asked for one for each session */
+    Responder(Sessions sessions, Supplier<DhKeyPair> keyPairs, InstantSource clock, SecureRandom random) {
         this.sessions = sessions;
+        this.keyPairs = keyPairs;
         this.transformer = new TextTransformer(random);
         this.clock = clock;
         this.random = random;
@@ -42,10 +47,10 @@ final class Responder {
     private Reply exchangeKeys(Topics.KeyExchange exchange, byte[] pem) throws RefusedException {
         DhPublicKey clientKey = DhPublicKey.parse(DhGroup.lab(), pem);
         // With QoS 1 a message may come twice: the second time it must not undo the session of the first.
-        Optional<Session> known = sessions.find(exchange.netId()).filter(session -> session.isWith(clientKey));
+        Optional<Session> known = sessions.find(exchange.netId(), clientKey);
         Session session = known.isPresent()
                 ? known.get()
-                : sessions.put(exchange.netId(), clientKey, Session.open(clientKey, clock, random));
+                : sessions.put(exchange.netId(), Session.open(clientKey, keyPairs.get(), clock, random));
         return new Reply(
                 exchange.responseTopic(),
                 session.ownKey().toPem(),
@@ -54,10 +59,28 @@ final class Responder {
     }
 
     private Reply transform(Topics.Transform request, byte[] token) throws RefusedException {
-        Session session = sessions.find(request.netId()).orElseThrow(() -> new RefusedException(Refusal.NO_SESSION));
-        byte[] answer = session.answer(token, text -> transform(request.action(), text));
-        return new Reply(
-                request.responseTopic(), answer, "answered " + request.action().wireName());
+        Refusal refusal = Refusal.NO_SESSION;
+        for (Session session : sessions.of(request.netId())) {
+            try {
+                byte[] answer = session.answer(token, text -> transform(request.action(), text));
+                sessions.find(request.netId(), session.clientKey());
+                return new Reply(
+                        request.responseTopic(),
+                        answer,
+                        "answered " + request.action().wireName());
+            } catch (RefusedException e) {
+                refusal = e.refusal();
+                if (!mayBeOfAnotherSession(refusal)) {
+                    throw e;
+                }
+            }
+        }
+        throw new RefusedException(refusal);
+    }
+
+    /** Which of a NetID's sessions a token belongs to only its HMAC shows. */
+    private static boolean mayBeOfAnotherSession(Refusal refusal) {
+        return refusal == Refusal.TOKEN_NOT_AUTHENTIC || refusal == Refusal.NO_SESSION;
     }
 
     private byte[] transform(Action action, byte[] text) throws RefusedException {

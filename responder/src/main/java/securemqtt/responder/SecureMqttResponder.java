@@ -2,7 +2,8 @@ package securemqtt.responder;
 
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.IOException;
-import java.util.Arrays;
+import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,14 +13,15 @@ import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.IModelTransformer;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
+import securemqtt.protocol.DhKeyPair;
 import securemqtt.protocol.NetId;
-import securemqtt.protocol.Topics;
 
 /**
  * The command line. It is read before Quarkus starts, because Quarkus connects to the broker at once: by then the
@@ -29,9 +31,15 @@ import securemqtt.protocol.Topics;
 @Command(
         name = SecureMqttResponder.NAME,
         customSynopsis = SecureMqttResponder.NAME + " [--help] [--version] [-v] [-h HOST] [-p PORT]%n"
-                + "                             [--netid NETID] [--embedded-broker]",
+                + "                             [--netid NETID] [--embedded-broker]%n"
+                + "                             [--tls] [--cafile FILE]%n"
+                + "                             [--username NAME] [--password-file FILE]%n"
+                + "                             [--identity FILE | --new-identity FILE]%n"
+                + "                             [--log-format FORMAT]%n"
+                + "                             [--management-port PORT] [--management-host HOST]",
         description = {"Answers clients of the secure MQTT exchange until it is stopped.", ""},
         versionProvider = Version.class,
+        modelTransformer = SecureMqttResponder.ExitCodes.class,
         sortOptions = false,
         exitCodeListHeading = "%nExit codes:%n")
 public final class SecureMqttResponder implements Callable<Integer> {
@@ -57,16 +65,14 @@ public final class SecureMqttResponder implements Callable<Integer> {
     @Option(
             names = {"-h", "--host"},
             paramLabel = "HOST",
-            defaultValue = "localhost",
-            description = "The broker's host (default: ${DEFAULT-VALUE}).")
+            description = "The broker's host (default: localhost).")
     String host;
 
     @Option(
             names = {"-p", "--port"},
             paramLabel = "PORT",
-            defaultValue = "1884",
-            description = "The broker's port (default: ${DEFAULT-VALUE}). 0 makes an embedded broker take a free one.")
-    int port;
+            description = "The broker's port (default: 1884). 0 makes an embedded broker take a free one.")
+    Integer port;
 
     @Option(
             names = "--netid",
@@ -80,17 +86,70 @@ public final class SecureMqttResponder implements Callable<Integer> {
             description = "Start an MQTT broker at HOST:PORT in this process, in memory only.")
     boolean embeddedBroker;
 
+    @Option(names = "--tls", description = "Connect by TLS, and trust the authorities that the Java runtime trusts.")
+    boolean tls;
+
+    @Option(
+            names = "--cafile",
+            paramLabel = "FILE",
+            description = "Connect by TLS, and trust the authorities in this PEM file only.")
+    Path caFile;
+
+    @Option(
+            names = "--username",
+            paramLabel = "NAME",
+            description = "Give the broker this name, and the password in the environment variable "
+                    + Credentials.PASSWORD_VARIABLE + " or in the file.")
+    String username;
+
+    @Option(
+            names = "--password-file",
+            paramLabel = "FILE",
+            description = "Take the password from the first line of this file.")
+    Path passwordFile;
+
+    @Option(
+            names = "--identity",
+            paramLabel = "FILE",
+            description =
+                    "Use the lasting key in this file, so that clients can pin it, instead of a fresh one for every"
+                            + " session.")
+    Path identity;
+
+    @Option(
+            names = "--new-identity",
+            paramLabel = "FILE",
+            description = "Make such a key and its file, print its fingerprint and exit.")
+    Path newIdentity;
+
+    @Option(
+            names = "--log-format",
+            paramLabel = "FORMAT",
+            description = "How log lines are written: ${COMPLETION-CANDIDATES} (default: text).")
+    ResponderConfig.LogFormat logFormat;
+
+    @Option(
+            names = "--management-port",
+            paramLabel = "PORT",
+            description =
+                    "Serve health (/q/health) and metrics (/q/metrics) by HTTP at this port (default: not at all)."
+                            + " 0 takes a free one.")
+    Integer managementPort;
+
+    @Option(
+            names = "--management-host",
+            paramLabel = "HOST",
+            description = "The name or address on which the management port is open (default: localhost).")
+    String managementHost;
+
     @Spec
     CommandSpec spec;
 
     public static void main(String... arguments) {
         CommandLine commandLine = new CommandLine(new SecureMqttResponder())
                 .setExpandAtFiles(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(SecureMqttResponder::wrongArguments);
-        Map<String, String> exitCodes = new LinkedHashMap<>();
-        Arrays.stream(ExitCode.values())
-                .forEach(code -> exitCodes.put(Integer.toString(code.status()), code.meaning()));
-        commandLine.getCommandSpec().usageMessage().exitCodeList(exitCodes);
         exitStatus = commandLine.execute(arguments);
         STOPPED.countDown();
         System.exit(exitStatus);
@@ -98,20 +157,30 @@ public final class SecureMqttResponder implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        checkOptions();
+        if (newIdentity != null) {
+            return makeIdentity();
+        }
+        ResponderConfig settings = settings();
+        Credentials credentials = credentials(settings);
         Runtime.getRuntime().addShutdownHook(new Thread(SecureMqttResponder::haltOnceStopped, "halt"));
         try {
-            if (!embeddedBroker) {
-                return serve(host, port);
+            if (!settings.embeddedBroker()) {
+                return Service.run(settings, credentials, settings.host(), settings.port());
             }
-            try (EmbeddedBroker broker = EmbeddedBroker.start(host, port)) {
-                return serve(broker.host(), broker.port());
+            try (EmbeddedBroker broker = EmbeddedBroker.start(settings.host(), settings.port())) {
+                return Service.run(settings, credentials, broker.host(), broker.port());
             }
         } catch (IOException e) {
             return fail(
                     ExitCode.NO_EMBEDDED_BROKER,
                     "the embedded broker: " + e.getMessage(),
                     "see that -h names this computer and -p a free port; -p 0 takes any free one");
+        } catch (Service.NoManagementPortException e) {
+            return fail(
+                    ExitCode.NO_MANAGEMENT_PORT,
+                    "the management port: " + e.getMessage(),
+                    "see that --management-host names this computer and --management-port a free port;"
+                            + " 0 takes any free one");
         } catch (Service.ServiceFailedException e) {
             return fail(
                     ExitCode.INTERNAL_ERROR,
@@ -120,19 +189,68 @@ public final class SecureMqttResponder implements Callable<Integer> {
         }
     }
 
-    private int serve(String brokerHost, int brokerPort) throws Service.ServiceFailedException {
-        Map<String, String> settings = new HashMap<>();
-        settings.put("responder.host", brokerHost);
-        settings.put("responder.port", Integer.toString(brokerPort));
-        settings.put("responder.netid", netId == null ? "" : netId.value());
-        settings.put(
-                "mp.messaging.incoming.requests.topic",
-                netId == null ? Topics.allRequests() : Topics.allRequests(netId));
-        if (verbose) {
-            settings.put("quarkus.log.category.\"securemqtt\".level", "DEBUG");
-            settings.put("quarkus.log.category.\"io.vertx.mqtt\".level", "ERROR");
+    private Integer makeIdentity() {
+        if (identity != null) {
+            throw new ParameterException(spec.commandLine(), "either --identity or --new-identity, not both");
         }
-        return Service.run(settings);
+        checkNotEmpty("new-identity", newIdentity);
+        try {
+            DhKeyPair made = IdentityFile.create(newIdentity, new SecureRandom());
+            spec.commandLine().getOut().println(made.publicKey().fingerprint());
+            return ExitCode.STOPPED.status();
+        } catch (IllegalArgumentException e) {
+            throw usageError(e);
+        }
+    }
+
+    private ResponderConfig settings() {
+        Map<String, String> given = new HashMap<>();
+        put(given, "host", host);
+        put(given, "port", port);
+        put(given, "netid", netId);
+        put(given, "embedded-broker", embeddedBroker);
+        put(given, "tls", tls);
+        put(given, "cafile", caFile);
+        put(given, "username", username);
+        put(given, "password-file", passwordFile);
+        put(given, "identity", identity);
+        put(given, "verbose", verbose);
+        put(given, "log-format", logFormat);
+        put(given, "management-port", managementPort);
+        put(given, "management-host", managementHost);
+        try {
+            return Settings.read(given);
+        } catch (IllegalArgumentException e) {
+            throw usageError(e);
+        }
+    }
+
+    private Credentials credentials(ResponderConfig settings) {
+        try {
+            return Credentials.read(settings, System.getenv(Credentials.PASSWORD_VARIABLE));
+        } catch (IllegalArgumentException e) {
+            throw usageError(e);
+        }
+    }
+
+    private ParameterException usageError(IllegalArgumentException e) {
+        return new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+
+    /** @param value null, or false for an option without a value, if the option was not given */
+    private void put(Map<String, String> given, String name, Object value) {
+        if (value == null || value.equals(false)) {
+            return;
+        }
+        // Settings that are empty count as not given: --cafile '' would mean no TLS.
+        checkNotEmpty(name, value);
+        given.put(name, value.toString());
+    }
+
+    private void checkNotEmpty(String name, Object value) {
+        if (value.toString().isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--" + name + " must not be empty");
+        }
     }
 
     private int fail(ExitCode exitCode, String problem, String hint) {
@@ -155,16 +273,6 @@ public final class SecureMqttResponder implements Callable<Integer> {
         }
     }
 
-    private void checkOptions() {
-        if (host.isBlank()) {
-            throw new ParameterException(spec.commandLine(), "HOST must not be empty");
-        }
-        int least = embeddedBroker ? 0 : 1;
-        if (port < least || port > 65535) {
-            throw new ParameterException(spec.commandLine(), "PORT must be in " + least + "..65535, not " + port);
-        }
-    }
-
     private static int wrongArguments(ParameterException e, String[] arguments) {
         CommandLine commandLine = e.getCommandLine();
         commandLine.getErr().println(NAME + ": error: " + e.getMessage());
@@ -182,6 +290,19 @@ public final class SecureMqttResponder implements Callable<Integer> {
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }
+        }
+    }
+
+    /** Puts the exit codes into the model, of which both {@code --help} and the man page are made. */
+    static final class ExitCodes implements IModelTransformer {
+        @Override
+        public CommandSpec transform(CommandSpec spec) {
+            Map<String, String> codes = new LinkedHashMap<>();
+            for (ExitCode code : ExitCode.values()) {
+                codes.put(Integer.toString(code.status()), code.meaning());
+            }
+            spec.usageMessage().exitCodeList(codes);
+            return spec;
         }
     }
 }

@@ -1,23 +1,62 @@
 package securemqtt.responder;
 
+import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
-import java.util.Map;
+import io.quarkus.vertx.http.HttpServer;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jboss.logging.Logger;
+import securemqtt.protocol.NetId;
+import securemqtt.protocol.Topics;
 
 /** What Quarkus runs: the channels work by themselves, until somebody stops the process. */
+@Singleton
+@Unremovable
 public final class Service implements QuarkusApplication {
+    private static volatile Credentials credentials;
+    private static final Logger LOG = Logger.getLogger(Service.class);
+
+    private final ResponderConfig config;
+    private final HttpServer http;
+
+    Service(ResponderConfig config, HttpServer http) {
+        this.config = config;
+        this.http = http;
+    }
+
     /**
      * Runs the service to its end.
      *
-     * @param settings what the command line has decided; counts for more than environment and files
+     * @param settings all of them, of which Quarkus knows already
+     * @param credentials which must not be among the settings
+     * @param host of the broker to connect to
+     * @param port of the broker to connect to
      * @return the exit status of the process
      * @throws ServiceFailedException if it could not be started
+     * @throws NoManagementPortException if it was to have a management port and that is not free
      */
-    static int run(Map<String, String> settings) throws ServiceFailedException {
-        // In the configuration ${…} means another setting, here it means itself.
-        settings.forEach((name, value) -> System.setProperty(name, value.replace("${", "\\${")));
+    static int run(ResponderConfig settings, Credentials credentials, String host, int port)
+            throws ServiceFailedException, NoManagementPortException {
+        Service.credentials = credentials;
+        Settings.set(ResponderConfig.PREFIX + ".host", host);
+        Settings.set(ResponderConfig.PREFIX + ".port", Integer.toString(port));
+        Settings.set("mp.messaging.incoming.requests.topic", requests(settings));
+        if (settings.verbose()) {
+            Settings.set("quarkus.log.category.\"securemqtt\".level", "DEBUG");
+            Settings.set("quarkus.log.category.\"io.vertx.mqtt\".level", "ERROR");
+        }
+        if (settings.logFormat() == ResponderConfig.LogFormat.JSON) {
+            Settings.set("quarkus.log.console.json.enabled", "true");
+        }
+        if (settings.managementPort().isPresent()) {
+            prepareManagement(
+                    settings.managementHost(), settings.managementPort().getAsInt());
+        }
         AtomicInteger exitStatus = new AtomicInteger();
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Quarkus.run(Service.class, (status, cause) -> {
@@ -30,10 +69,41 @@ public final class Service implements QuarkusApplication {
         return exitStatus.get();
     }
 
+    /** The topic filter of the requests that are served. */
+    static String requests(ResponderConfig settings) {
+        return settings.netid().map(NetId::new).map(Topics::allRequests).orElse(Topics.allRequests());
+    }
+
+    @Produces
+    @Singleton
+    static Credentials credentials() {
+        return credentials;
+    }
+
     @Override
     public int run(String... arguments) {
+        // Said here and not at the start event, at which the port is not open yet.
+        config.managementPort().ifPresent(port -> {
+            String host = config.managementHost();
+            LOG.infof(
+                    "management at http://%s:%d/q/health and /q/metrics",
+                    host.contains(":") ? "[" + host + "]" : host, port == 0 ? http.getManagementPort() : port);
+        });
         Quarkus.waitForExit();
         return ExitCode.STOPPED.status();
+    }
+
+    /** Before all else, as channels that were connected already would have to be taken down again. */
+    private static void prepareManagement(String host, int port) throws NoManagementPortException {
+        try {
+            InetAddress address = FreePort.resolve(host);
+            FreePort.require(address, host, port);
+            Settings.set("quarkus.management.host-enabled", "true");
+            Settings.set("quarkus.management.host", address.getHostAddress());
+            Settings.set("quarkus.management.port", Integer.toString(port));
+        } catch (IOException e) {
+            throw new NoManagementPortException(e);
+        }
     }
 
     /** Quarkus did not start; the message is that of the innermost cause. */
@@ -50,6 +120,15 @@ public final class Service implements QuarkusApplication {
                 innermost = innermost.getCause();
             }
             return innermost;
+        }
+    }
+
+    /** One cannot listen at the management port; the message is one line for the user. */
+    static final class NoManagementPortException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NoManagementPortException(IOException cause) {
+            super(cause.getMessage(), cause);
         }
     }
 }

@@ -3,7 +3,6 @@ package securemqtt.responder;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Objects;
-import securemqtt.protocol.DhGroup;
 import securemqtt.protocol.DhKeyPair;
 import securemqtt.protocol.DhPublicKey;
 import securemqtt.protocol.Fernet;
@@ -26,15 +25,16 @@ final class Session {
         this.fernet = fernet;
     }
 
-    /** Agrees on a key by means of a fresh key pair, which is let go at once. Takes some milliseconds. */
-    static Session open(DhPublicKey clientKey, InstantSource clock, SecureRandom random) throws RefusedException {
-        DhKeyPair keyPair = DhKeyPair.generate(DhGroup.lab(), random);
+    /** Agrees on a key by means of our {@code keyPair}, which it does not keep. Takes some milliseconds. */
+    static Session open(DhPublicKey clientKey, DhKeyPair keyPair, InstantSource clock, SecureRandom random)
+            throws RefusedException {
         SessionKey sessionKey = keyPair.agree(clientKey);
         return new Session(clientKey, keyPair.publicKey(), sessionKey, new Fernet(sessionKey, clock, random));
     }
 
-    boolean isWith(DhPublicKey key) {
-        return clientKey.equals(key);
+    /** The public key that belongs to this session on the client's side. */
+    DhPublicKey clientKey() {
+        return clientKey;
     }
 
     /** The public key that belongs to this session on our side. */

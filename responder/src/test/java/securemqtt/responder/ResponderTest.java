@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,8 +32,11 @@ class ResponderTest {
     private static final DhKeyPair CLIENT = DhKeyPair.generate(DhGroup.lab(), RANDOM);
     private static final DhKeyPair OTHER_CLIENT = DhKeyPair.generate(DhGroup.lab(), RANDOM);
 
-    private final Responder responder =
-            new Responder(new Sessions(10, Duration.ofMinutes(10)), InstantSource.system(), RANDOM);
+    private final Responder responder = responder(() -> DhKeyPair.generate(DhGroup.lab(), RANDOM));
+
+    private static Responder responder(Supplier<DhKeyPair> keyPairs) {
+        return new Responder(new Sessions(10, Duration.ofMinutes(10)), keyPairs, InstantSource.system(), RANDOM);
+    }
 
     @Test
     void answersAKeyWithAKeyOnTheResponseTopic() throws Exception {
@@ -89,6 +94,35 @@ class ResponderTest {
     }
 
     @Test
+    void twoClientsOfOneNetIdAreBothAnswered() throws Exception {
+        Fernet first = agree(NET_ID, CLIENT);
+        Fernet second = agree(NET_ID, OTHER_CLIENT);
+
+        for (Fernet one : List.of(first, second, first)) {
+            assertArrayEquals(
+                    bytes("X"),
+                    one.decrypt(ask(NET_ID, Action.UPPERCASE, one.encrypt(bytes("x")))
+                            .payload()));
+        }
+    }
+
+    @Test
+    void aLastingKeyIsTheAnswerToEveryKeyButItself() throws Exception {
+        DhKeyPair identity = DhKeyPair.generate(DhGroup.lab(), RANDOM);
+        Responder lasting = responder(() -> identity);
+
+        for (DhKeyPair client : List.of(CLIENT, OTHER_CLIENT)) {
+            Reply reply = lasting.answer(
+                    new Topics.KeyExchange(NET_ID), client.publicKey().toPem());
+            assertArrayEquals(identity.publicKey().toPem(), reply.payload());
+        }
+        assertRefused(
+                Refusal.KEY_OURS,
+                () -> lasting.answer(
+                        new Topics.KeyExchange(NET_ID), identity.publicKey().toPem()));
+    }
+
+    @Test
     void eachNetIdHasASessionOfItsOwn() throws Exception {
         NetId other = new NetId("other");
         Fernet first = agree(NET_ID, CLIENT);
@@ -123,7 +157,7 @@ class ResponderTest {
 
     @Test
     void aClosedSessionAnswersNothing() throws Exception {
-        Session session = Session.open(CLIENT.publicKey(), InstantSource.system(), RANDOM);
+        Session session = Session.open(CLIENT.publicKey(), OTHER_CLIENT, InstantSource.system(), RANDOM);
         session.close();
 
         assertRefused(Refusal.NO_SESSION, () -> session.answer(bytes("x"), text -> text));

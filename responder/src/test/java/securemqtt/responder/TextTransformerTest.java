@@ -25,9 +25,27 @@ class TextTransformerTest {
         Locale.setDefault(locale);
     }
 
+    @Test
+    void aLongTextIsAsGoodAsAShortOne() {
+        String text = "a🎓ßʼn";
+
+        assertEquals("A🎓SSʼN".repeat(1000), transformer.transform(Action.UPPERCASE, text.repeat(1000)));
+    }
+
+    /** By Java's own means this would take minutes. */
+    @ParameterizedTest
+    @CsvSource({"UPPERCASE, ŉ, ʼN", "LOWERCASE, İ, i̇", "TITLE_CASE, İ, i̇"})
+    void lettersThatBecomeSeveralAreNoTrap(Action action, String letter, String becomes) {
+        String transformed = transformer.transform(action, letter.repeat(1 << 19));
+
+        assertTrue(transformed.endsWith(becomes.repeat((1 << 19) - 1)));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "UPPERCASE, héllo wörld 🎓 ß, HÉLLO WÖRLD 🎓 SS",
+        "LOWERCASE, İΑΣ ΣİΣ, i̇ας σi̇ς",
+        "TITLE_CASE, İİ, İi̇",
         "LOWERCASE, HÉLLO WÖRLD 🎓, héllo wörld 🎓",
         "TITLE_CASE, nETWORKING is ThE best!, Networking Is The Best!",
         "TITLE_CASE, don't foo-bar élan ßt 𐐨x, Don't Foo-bar Élan SSt 𐐀x",

@@ -1,0 +1,318 @@
+package securemqtt.load;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import securemqtt.protocol.DhGroup;
+import securemqtt.protocol.DhKeyPair;
+import securemqtt.protocol.DhPublicKey;
+import securemqtt.protocol.Fernet;
+import securemqtt.protocol.NetId;
+import securemqtt.protocol.RefusedException;
+import securemqtt.protocol.Topics;
+
+/** One client: what it sends, what it makes of what comes, how far it has come. */
+final class Client implements Listener {
+    private final NetId netId;
+    private final String keyTopic;
+    private final String answerTopic;
+    private final String requestTopic;
+    private final Line line;
+    private final Keys keys;
+    private final Supplier<CompletableFuture<DhKeyPair>> keyPairs;
+    private final Work work;
+    private final Texts texts;
+    private final Tally tally;
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+    private Stage stage = Stage.NOT_STARTED;
+    private DhKeyPair keyPair;
+    private Fernet fernet;
+    /** Since when it waits for what it waits for; this and all times in nanoseconds of {@link System#nanoTime}. */
+    private long waitsSince;
+
+    private boolean started;
+    private long startedAt;
+    private long keySentAt;
+    private boolean keyReceived;
+    /** When each request was sent that has no answer yet, by its number. */
+    private final Map<Integer, Long> unanswered = new HashMap<>();
+
+    private int sent;
+    private int answered;
+    private int wrong;
+
+    /** @param keyPairs where its key pair comes from: one of its own, or one for all */
+    Client(NetId netId, Line line, Keys keys, Supplier<CompletableFuture<DhKeyPair>> keyPairs, Work work, Tally tally) {
+        this.netId = netId;
+        this.keyTopic = Topics.keyExchangeResponse(netId);
+        this.answerTopic = Topics.actionResponse(netId, Texts.ACTION);
+        this.requestTopic = Topics.actionRequest(netId, Texts.ACTION);
+        this.line = line;
+        this.keys = keys;
+        this.keyPairs = keyPairs;
+        this.work = work;
+        this.texts = new Texts(netId, work.textLength());
+        this.tally = tally;
+    }
+
+    /** All that comes before the clock starts: connected, subscribed, a key pair, and a session if it is not measured. */
+    synchronized CompletableFuture<Void> prepare() {
+        if (stage == Stage.NOT_STARTED) {
+            move(Stage.CONNECTING);
+            line.open(List.of(keyTopic, answerTopic), this)
+                    .thenCompose(open -> keyPairs.get())
+                    .whenComplete((pair, failure) -> {
+                        if (failure == null) {
+                            prepared(pair);
+                        } else {
+                            failed(failure);
+                        }
+                    });
+        }
+        return ready;
+    }
+
+    private synchronized void prepared(DhKeyPair pair) {
+        if (stage == Stage.CONNECTING) {
+            keyPair = pair;
+            if (work.keysMeasured()) {
+                becomeReady();
+            } else {
+                sendKey();
+            }
+        }
+    }
+
+    private void becomeReady() {
+        move(Stage.READY);
+        ready.complete(null);
+    }
+
+    /** The clock starts for this client; it prepares itself first if nobody had it do so before. */
+    void start() {
+        synchronized (this) {
+            started = true;
+            startedAt = System.nanoTime();
+            waitsSince = startedAt;
+        }
+        prepare().thenRun(this::begin);
+    }
+
+    private synchronized void begin() {
+        if (stage != Stage.READY) {
+            return;
+        }
+        if (work.keysMeasured()) {
+            sendKey();
+        } else {
+            move(Stage.WAITING_FOR_ANSWER);
+            fillWindow();
+        }
+    }
+
+    private void sendKey() {
+        move(Stage.WAITING_FOR_KEY);
+        byte[] pem = keyPair.publicKey().toPem();
+        keySentAt = System.nanoTime();
+        line.publish(Topics.keyExchangeRequest(netId), pem);
+    }
+
+    @Override
+    public synchronized void received(Received message) {
+        if (message.retained()) {
+            wrong("a retained message on " + message.topic());
+        } else if (message.topic().equals(keyTopic)) {
+            onKey(message);
+        } else {
+            onToken(message);
+        }
+    }
+
+    private void onKey(Received message) {
+        if (stage != Stage.WAITING_FOR_KEY) {
+            // Else it came too late, and is lost already.
+            if (keyReceived) {
+                tally.duplicate(message.repeated());
+            }
+            return;
+        }
+        keyReceived = true;
+        tally.keyExchange.add(message.at() - keySentAt);
+        if (work.requests() == 0) {
+            checkKey(message);
+            return;
+        }
+        move(Stage.AGREEING);
+        keys.agree(keyPair, message.payload()).whenComplete((agreed, failure) -> {
+            if (failure == null) {
+                agreed(agreed);
+            } else {
+                wrong("the key for " + netId + ": " + Connection.describe(cause(failure)));
+            }
+        });
+    }
+
+    private void checkKey(Received message) {
+        try {
+            DhPublicKey.parse(DhGroup.lab(), message.payload());
+            answered(message.at());
+        } catch (RefusedException e) {
+            wrong("the key for " + netId + ": " + e.getMessage());
+        }
+    }
+
+    private synchronized void agreed(Fernet agreed) {
+        if (stage != Stage.AGREEING) {
+            return;
+        }
+        fernet = agreed;
+        if (work.keysMeasured()) {
+            move(Stage.WAITING_FOR_ANSWER);
+            fillWindow();
+        } else {
+            becomeReady();
+        }
+    }
+
+    private void fillWindow() {
+        while (sent < work.requests() && unanswered.size() < work.window()) {
+            sendNext();
+        }
+    }
+
+    /** Sends the next request now. */
+    synchronized void sendNext() {
+        if (stage != Stage.WAITING_FOR_ANSWER) {
+            return;
+        }
+        int number = sent++;
+        byte[] token = fernet.encrypt(texts.text(number));
+        unanswered.put(number, System.nanoTime());
+        line.publish(requestTopic, token);
+    }
+
+    private void onToken(Received message) {
+        if (fernet == null) {
+            wrong("an answer for " + netId + " before there was a session");
+            return;
+        }
+        OptionalInt number;
+        try {
+            number = texts.numberOf(fernet.decrypt(message.payload()));
+        } catch (RefusedException e) {
+            wrong("an answer for " + netId + ": " + e.getMessage());
+            return;
+        }
+        if (number.isEmpty() || number.getAsInt() >= sent) {
+            wrong("an answer for " + netId + " is not to any text that was sent");
+            return;
+        }
+        Long sentAt = unanswered.remove(number.getAsInt());
+        if (sentAt == null) {
+            tally.duplicate(message.repeated());
+        } else if (!ended.isDone()) {
+            tally.request.add(message.at() - sentAt);
+            answered(message.at());
+        }
+    }
+
+    private void answered(long at) {
+        answered++;
+        waitsSince = at;
+        tally.answered(at);
+        if (work.keysMeasured()) {
+            tally.whole.add(at - startedAt);
+        }
+        goOn();
+    }
+
+    private synchronized void wrong(String why) {
+        if (!ended.isDone()) {
+            wrong++;
+            tally.wrong(why);
+            goOn();
+        }
+    }
+
+    private void goOn() {
+        if (answered + wrong >= work.answers()) {
+            end(Stage.DONE, "");
+        } else if (fernet != null) {
+            fillWindow();
+        } else {
+            // Nothing can follow a key that is none.
+            end(stage, "");
+        }
+    }
+
+    private synchronized void failed(Throwable failure) {
+        Throwable cause = cause(failure);
+        end(cause instanceof RefusedByBrokerException ? Stage.REFUSED : Stage.UNREACHABLE, Connection.describe(cause));
+    }
+
+    @Override
+    public synchronized void lost(String why) {
+        // While it connects, the attempt itself fails, and says more.
+        if (stage != Stage.CONNECTING) {
+            end(Stage.DISCONNECTED, why);
+        }
+    }
+
+    /** Gives up if it has waited for longer than {@code patience}, in nanoseconds. */
+    synchronized void expire(long now, long patience) {
+        boolean waiting = started || stage != Stage.NOT_STARTED && stage != Stage.READY;
+        if (waiting && now - waitsSince > patience) {
+            giveUp();
+        }
+    }
+
+    /** Waits no longer; what it has no answer to is lost. */
+    synchronized void giveUp() {
+        end(stage, "");
+    }
+
+    /** How many requests have no answer yet. */
+    synchronized int unanswered() {
+        return unanswered.size();
+    }
+
+    private void end(Stage where, String why) {
+        if (ended.isDone()) {
+            return;
+        }
+        int lost = work.answers() - answered - wrong;
+        stage = where;
+        if (lost > 0) {
+            tally.lost(where, lost, why);
+        }
+        ended.complete(null);
+        ready.complete(null);
+    }
+
+    private void move(Stage next) {
+        stage = next;
+        // From its start on, the whole is to take no longer than allowed.
+        if (!started || !work.keysMeasured()) {
+            waitsSince = System.nanoTime();
+        }
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    /** Done when it has all its answers or gets no more. */
+    CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    synchronized Stage stage() {
+        return stage;
+    }
+}

@@ -1,0 +1,149 @@
+package securemqtt.load;
+
+import io.netty.handler.codec.mqtt.MqttQoS;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.mqtt.MqttClient;
+import io.vertx.mqtt.MqttClientOptions;
+import io.vertx.mqtt.MqttConnectionException;
+import io.vertx.mqtt.messages.MqttPublishMessage;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** An MQTT 3.1.1 connection with a clean session, for one listener or for many. */
+final class Connection {
+    private static final int QOS = MqttQoS.AT_LEAST_ONCE.value();
+    /** The largest MQTT packet there is, in bytes. */
+    private static final int MAX_PACKET_LENGTH = 268_435_455;
+    /** As many as there are packet identifiers: the library refuses to publish more, and its own limit is 10. */
+    private static final int MAX_UNACKNOWLEDGED = 65_535;
+
+    private final Broker broker;
+    private final MqttClient client;
+    /** All calls to the client are made here. */
+    private final Context context;
+
+    private final Map<String, Listener> listeners = new ConcurrentHashMap<>();
+    /** By the packet identifier of the subscription. Used in the context only. */
+    private final Map<Integer, CompletableFuture<List<Integer>>> acknowledgements = new ConcurrentHashMap<>();
+
+    private volatile boolean closing;
+
+    Connection(Vertx vertx, Broker broker, String clientId) {
+        this.broker = broker;
+        this.client = MqttClient.create(
+                vertx,
+                new MqttClientOptions()
+                        .setClientId(clientId)
+                        .setCleanSession(true)
+                        .setMaxMessageSize(MAX_PACKET_LENGTH)
+                        .setMaxInflightQueue(MAX_UNACKNOWLEDGED));
+        this.context = vertx.getOrCreateContext();
+        client.subscribeCompletionHandler(
+                ack -> acknowledgement(ack.messageId()).complete(ack.grantedQoSLevels()));
+        client.publishHandler(this::received);
+        client.closeHandler(closed -> lost("the broker closed the connection"));
+        client.exceptionHandler(e -> lost(describe(e)));
+    }
+
+    CompletableFuture<Void> connect() {
+        CompletableFuture<Void> connected = new CompletableFuture<>();
+        context.runOnContext(
+                start -> client.connect(broker.port(), broker.host()).onComplete(result -> {
+                    if (result.succeeded()) {
+                        connected.complete(null);
+                    } else if (result.cause() instanceof MqttConnectionException refusal) {
+                        connected.completeExceptionally(
+                                new RefusedByBrokerException("refused the connection: " + refusal.code()));
+                    } else {
+                        connected.completeExceptionally(result.cause());
+                    }
+                }));
+        return connected;
+    }
+
+    /** Has messages on this topic go to this listener, and tells it of the connection's end; asks the broker nothing. */
+    void listen(String topic, Listener listener) {
+        listeners.put(topic, listener);
+    }
+
+    /** Subscribes with QoS 1. Done once the broker has granted all of it. */
+    CompletableFuture<Void> subscribe(List<String> filters) {
+        CompletableFuture<List<Integer>> acknowledged = new CompletableFuture<>();
+        Map<String, Integer> inOrder = new LinkedHashMap<>();
+        filters.forEach(filter -> inOrder.put(filter, QOS));
+        whileConnected(() -> client.subscribe(inOrder).onComplete(sent -> {
+            if (sent.failed()) {
+                acknowledged.completeExceptionally(sent.cause());
+                return;
+            }
+            int id = sent.result();
+            acknowledgement(id).thenAccept(granted -> {
+                acknowledgements.remove(id);
+                acknowledged.complete(granted);
+            });
+        }));
+        return acknowledged.thenCompose(granted -> granted.stream().allMatch(qos -> qos == QOS)
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.failedFuture(
+                        new RefusedByBrokerException("granted QoS " + granted + " for " + filters)));
+    }
+
+    /** Whoever comes first makes it: who subscribed, or the broker's acknowledgement. */
+    private CompletableFuture<List<Integer>> acknowledgement(int packetId) {
+        return acknowledgements.computeIfAbsent(packetId, id -> new CompletableFuture<>());
+    }
+
+    /** Publishes with QoS 1, not retained. A failure is told to the listeners as the end of the connection. */
+    void publish(String topic, byte[] payload) {
+        whileConnected(() -> client.publish(topic, Buffer.buffer(payload), MqttQoS.AT_LEAST_ONCE, false, false)
+                .onFailure(e -> lost("publishing failed: " + describe(e))));
+    }
+
+    private void whileConnected(Runnable call) {
+        context.runOnContext(start -> {
+            if (client.isConnected()) {
+                call.run();
+            } else {
+                lost("the connection was lost before");
+            }
+        });
+    }
+
+    private void received(MqttPublishMessage message) {
+        long now = System.nanoTime();
+        Listener listener = listeners.get(message.topicName());
+        if (listener != null) {
+            listener.received(new Listener.Received(
+                    message.topicName(), message.payload().getBytes(), message.isRetain(), message.isDup(), now));
+        }
+    }
+
+    private void lost(String why) {
+        if (!closing) {
+            Set.copyOf(listeners.values()).forEach(listener -> listener.lost(why));
+        }
+    }
+
+    CompletableFuture<Void> close() {
+        closing = true;
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        context.runOnContext(start -> {
+            if (client.isConnected()) {
+                client.disconnect().onComplete(done -> closed.complete(null));
+            } else {
+                closed.complete(null);
+            }
+        });
+        return closed;
+    }
+
+    static String describe(Throwable e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+}

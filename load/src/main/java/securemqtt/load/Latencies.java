@@ -1,0 +1,20 @@
+package securemqtt.load;
+
+import java.util.Arrays;
+
+/** Collects how long something took, from several threads. */
+final class Latencies {
+    private long[] nanos = new long[1024];
+    private int count;
+
+    synchronized void add(long duration) {
+        if (count == nanos.length) {
+            nanos = Arrays.copyOf(nanos, 2 * count);
+        }
+        nanos[count++] = duration;
+    }
+
+    synchronized Percentiles percentiles() {
+        return Percentiles.of(Arrays.copyOf(nanos, count));
+    }
+}

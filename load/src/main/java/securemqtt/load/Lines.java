@@ -1,0 +1,131 @@
+package securemqtt.load;
+
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import securemqtt.protocol.NetId;
+
+/** The connections of all clients: one for each, or a few that they share. */
+final class Lines implements AutoCloseable {
+    private static final String ALL_RESPONSES = "+/+/response";
+    private static final long GOODBYE_SECONDS = 10;
+
+    private final Vertx vertx;
+    private final Broker broker;
+    private final boolean wildcard;
+    private final List<Shared> shared;
+    private final AtomicInteger next = new AtomicInteger();
+    private final Queue<Connection> connections = new ConcurrentLinkedQueue<>();
+
+    private Lines(Vertx vertx, Broker broker, int shared, boolean wildcard) {
+        this.vertx = vertx;
+        this.broker = broker;
+        this.wildcard = wildcard;
+        this.shared = IntStream.range(0, shared)
+                .mapToObj(number -> new Shared(connection("load-" + UUID.randomUUID())))
+                .toList();
+    }
+
+    /** One connection for each client, with its NetID as client identifier. */
+    static Lines ofTheirOwn(Vertx vertx, Broker broker) {
+        return new Lines(vertx, broker, 0, false);
+    }
+
+    /**
+     * The clients are dealt out to so many connections.
+     *
+     * @param wildcard the first connection subscribes to all responses once, for everybody; otherwise each client has
+     *     subscriptions of its own on its connection
+     */
+    static Lines shared(Vertx vertx, Broker broker, int connections, boolean wildcard) {
+        return new Lines(vertx, broker, connections, wildcard);
+    }
+
+    Line line(NetId netId) {
+        return shared.isEmpty() ? new Own(netId) : shared.get(next.getAndIncrement() % shared.size());
+    }
+
+    private Connection connection(String clientId) {
+        Connection connection = new Connection(vertx, broker, clientId);
+        connections.add(connection);
+        return connection;
+    }
+
+    private final class Own implements Line {
+        private final NetId netId;
+        private Connection connection;
+
+        Own(NetId netId) {
+            this.netId = netId;
+        }
+
+        @Override
+        public CompletableFuture<Void> open(List<String> topics, Listener listener) {
+            connection = connection(netId.value());
+            topics.forEach(topic -> connection.listen(topic, listener));
+            return connection.connect().thenCompose(connected -> connection.subscribe(topics));
+        }
+
+        @Override
+        public void publish(String topic, byte[] payload) {
+            connection.publish(topic, payload);
+        }
+    }
+
+    private final class Shared implements Line {
+        private final Connection connection;
+        /** Made by the first who needs it. */
+        private CompletableFuture<Void> ready;
+
+        Shared(Connection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public CompletableFuture<Void> open(List<String> topics, Listener listener) {
+            Shared ear = wildcard ? shared.get(0) : this;
+            topics.forEach(topic -> ear.connection.listen(topic, listener));
+            return CompletableFuture.allOf(ear.ready(), ready())
+                    .thenCompose(
+                            open -> wildcard ? CompletableFuture.completedFuture(null) : connection.subscribe(topics));
+        }
+
+        private synchronized CompletableFuture<Void> ready() {
+            if (ready == null) {
+                ready = connection
+                        .connect()
+                        .thenCompose(connected -> wildcard && this == shared.get(0)
+                                ? connection.subscribe(List.of(ALL_RESPONSES))
+                                : CompletableFuture.completedFuture(null));
+            }
+            return ready;
+        }
+
+        @Override
+        public void publish(String topic, byte[] payload) {
+            connection.publish(topic, payload);
+        }
+    }
+
+    /** Says goodbye to the broker on every connection. */
+    @Override
+    public void close() {
+        CompletableFuture<?>[] closed =
+                connections.stream().map(Connection::close).toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(closed).get(GOODBYE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException e) {
+            // The broker will notice by itself that we are gone.
+        }
+    }
+}

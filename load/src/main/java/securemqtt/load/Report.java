@@ -1,0 +1,42 @@
+package securemqtt.load;
+
+import java.io.PrintStream;
+import java.util.Locale;
+
+/** Prints what came out, for people, one thing a line. */
+final class Report {
+    private static final String LINE = "%-22s%s%n";
+
+    private final PrintStream out;
+
+    Report(PrintStream out) {
+        this.out = out;
+    }
+
+    void line(String name, Object value) {
+        out.printf(Locale.ROOT, LINE, name, value);
+    }
+
+    void counts(Counts counts) {
+        line("answered", counts.answered());
+        line("lost", counts.allLost());
+        line("wrong", counts.wrong());
+        line("duplicates", counts.duplicates() + " (" + counts.repeated() + " of them marked as repeated by QoS 1)");
+        line("refused by broker", counts.lost().getOrDefault(Stage.REFUSED, 0));
+    }
+
+    /**
+     * @param unit what was answered, in the plural
+     * @param nanos from the first start to the last answer
+     */
+    void speed(String unit, int answered, long nanos) {
+        line("wall time", String.format(Locale.ROOT, "%.3f s", nanos / 1e9));
+        line(unit + "/s", String.format(Locale.ROOT, "%.1f", nanos == 0 ? 0 : answered * 1e9 / nanos));
+    }
+
+    void latency(String what, Percentiles percentiles) {
+        if (percentiles.count() > 0) {
+            line(what, percentiles);
+        }
+    }
+}

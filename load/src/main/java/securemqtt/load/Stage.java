@@ -1,0 +1,26 @@
+package securemqtt.load;
+
+/** How far a client has come; if it comes no further, where it was lost. */
+enum Stage {
+    NOT_STARTED("not started"),
+    CONNECTING("connecting or subscribing"),
+    UNREACHABLE("without a connection"),
+    REFUSED("refused by the broker"),
+    READY("ready and not started"),
+    WAITING_FOR_KEY("waiting for a key"),
+    AGREEING("computing the secret on our side"),
+    WAITING_FOR_ANSWER("waiting for an answer"),
+    DISCONNECTED("cut off by the broker"),
+    DONE("done");
+
+    private final String words;
+
+    Stage(String words) {
+        this.words = words;
+    }
+
+    @Override
+    public String toString() {
+        return words;
+    }
+}

@@ -1,0 +1,73 @@
+package securemqtt.load;
+
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Counts what becomes of everything that is asked, from several threads. */
+final class Tally {
+    private static final int MOST_COMPLAINTS = 5;
+
+    final Latencies keyExchange = new Latencies();
+    final Latencies request = new Latencies();
+    final Latencies whole = new Latencies();
+
+    private final Map<Stage, Integer> lost = new EnumMap<>(Stage.class);
+    private final Set<String> complaints = new LinkedHashSet<>();
+    private int answered;
+    private int wrong;
+    private int duplicates;
+    private int repeated;
+    private long lastAnswer;
+
+    /** @param at in nanoseconds of {@link System#nanoTime} */
+    synchronized void answered(long at) {
+        answered++;
+        lastAnswer = at;
+    }
+
+    synchronized void wrong(String why) {
+        wrong++;
+        complain(why);
+    }
+
+    synchronized void lost(Stage where, int number, String why) {
+        lost.merge(where, number, Integer::sum);
+        if (!why.isEmpty()) {
+            complain(where + ": " + why);
+        }
+    }
+
+    synchronized void duplicate(boolean marked) {
+        duplicates++;
+        if (marked) {
+            repeated++;
+        }
+    }
+
+    private void complain(String why) {
+        if (complaints.size() < MOST_COMPLAINTS) {
+            complaints.add(why);
+        }
+    }
+
+    synchronized int answered() {
+        return answered;
+    }
+
+    /** When the last answer came, in nanoseconds of {@link System#nanoTime}; means nothing before there is one. */
+    synchronized long lastAnswer() {
+        return lastAnswer;
+    }
+
+    /** What went wrong, each thing once and only the first of them. */
+    synchronized List<String> complaints() {
+        return List.copyOf(complaints);
+    }
+
+    synchronized Counts counts(int asked) {
+        return new Counts(asked, answered, wrong, duplicates, repeated, lost);
+    }
+}

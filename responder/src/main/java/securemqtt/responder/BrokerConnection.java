@@ -1,0 +1,158 @@
+package securemqtt.responder;
+
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
+import io.smallrye.reactive.messaging.ClientCustomizer;
+import io.smallrye.reactive.messaging.mqtt.session.ExponentialBackoffDelayOptions;
+import io.smallrye.reactive.messaging.mqtt.session.MqttClientSessionOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.mqtt.MqttClient;
+import io.vertx.mqtt.MqttConnectionException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import org.eclipse.microprofile.config.Config;
+
+/** Sets up the connector's connection to the broker, and finds out why it does not come about. */
+@ApplicationScoped
+class BrokerConnection implements ClientCustomizer<MqttClientSessionOptions> {
+    static final String REFUSED_SUBSCRIPTION = " refused the subscription to ";
+
+    private static final int QOS = 1;
+    private static final long ANSWER_MILLIS = 10_000;
+
+    private final Vertx vertx;
+    private final Credentials credentials;
+    private final String requests;
+    private volatile MqttClientSessionOptions options;
+
+    BrokerConnection(Vertx vertx, Credentials credentials, ResponderConfig config) {
+        this.vertx = vertx;
+        this.credentials = credentials;
+        this.requests = Service.requests(config);
+    }
+
+    /** Both channels get the same, as they share the connection. */
+    @Override
+    public MqttClientSessionOptions customize(String channel, Config config, MqttClientSessionOptions options) {
+        credentials.applyTo(options);
+        options.setReconnectDelay(new ExponentialBackoffDelayOptions()
+                .setMinimum(Duration.ofSeconds(1))
+                .setIncrement(Duration.ofSeconds(1))
+                .setMaximum(Duration.ofSeconds(8)));
+        this.options = options;
+        return options;
+    }
+
+    /**
+     * Why no requests can come from the broker, in words; empty if they can. The connector keeps to itself why it cannot
+     * connect, and takes a refused subscription for a granted one: so this connects once with the same options, subscribes
+     * and hangs up.
+     */
+    Future<Optional<String>> obstacle() {
+        Promise<Optional<String>> obstacle = Promise.promise();
+        // Under a name of its own: with the connector's it would take its place at the broker.
+        MqttClient client = MqttClient.create(
+                vertx, new MqttClientSessionOptions(options).setClientId("probe-" + UUID.randomUUID()));
+        long timer = vertx.setTimer(ANSWER_MILLIS, late -> obstacle.tryFail(new TimeoutException()));
+        client.exceptionHandler(obstacle::tryFail);
+        client.subscribeCompletionHandler(answer -> obstacle.tryComplete(
+                answer.grantedQoSLevels().contains(QOS)
+                        ? Optional.empty()
+                        : Optional.of(broker() + REFUSED_SUBSCRIPTION + requests)));
+        String host = options.getHostname();
+        client.connect(options.getPort(), host, options.getServerName().orElse(host))
+                .onSuccess(accepted -> client.subscribe(requests, QOS))
+                .onFailure(obstacle::tryFail);
+        return obstacle.future().otherwise(cause -> Optional.of(inWords(cause))).onComplete(told -> {
+            vertx.cancelTimer(timer);
+            client.exceptionHandler(null);
+            client.disconnect();
+        });
+    }
+
+    private String broker() {
+        String host = options.getHostname();
+        // An IPv6 address has colons of its own.
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + options.getPort();
+    }
+
+    private String inWords(Throwable cause) {
+        String host = options.getHostname();
+        String broker = broker();
+        if (cause instanceof MqttConnectionException refusal) {
+            return broker + " refused the connection: " + refused(refusal.code());
+        }
+        if (cause instanceof UnknownHostException) {
+            return "no host is known by the name " + host;
+        }
+        if (has(cause, SSLException.class)) {
+            return untrusted(cause)
+                    .map(reason -> broker + " showed a certificate " + reason)
+                    .orElseGet(() -> "no TLS connection to " + broker + " came about, it may not be a port for TLS");
+        }
+        if (cause instanceof ConnectTimeoutException || cause instanceof TimeoutException) {
+            return broker + " does not answer";
+        }
+        if (cause instanceof ConnectException) {
+            return "nothing listens at " + broker;
+        }
+        if (cause instanceof DecoderException) {
+            return broker + " does not speak MQTT";
+        }
+        return broker + " closed the connection before it accepted it";
+    }
+
+    private String refused(MqttConnectReturnCode code) {
+        return switch (code) {
+            case CONNECTION_REFUSED_UNACCEPTABLE_PROTOCOL_VERSION -> "it does not speak MQTT 3.1.1";
+            case CONNECTION_REFUSED_SERVER_UNAVAILABLE -> "it is not available at present";
+            case CONNECTION_REFUSED_BAD_USER_NAME_OR_PASSWORD ->
+                options.hasUsername()
+                        ? "it does not accept this user name and password"
+                        : "it wants a user name and password";
+            case CONNECTION_REFUSED_NOT_AUTHORIZED ->
+                options.hasUsername()
+                        ? "it does not allow this client in, see that --username and its password are right"
+                        : "it does not allow this client in, it may want --username and a password";
+            default -> "it gave the reason " + code;
+        };
+    }
+
+    private static Optional<String> untrusted(Throwable cause) {
+        if (has(cause, CertificateExpiredException.class)) {
+            return Optional.of("that has expired");
+        }
+        if (has(cause, CertificateNotYetValidException.class)) {
+            return Optional.of("that is not valid yet");
+        }
+        if (has(cause, CertPathBuilderException.class)) {
+            return Optional.of("that no trusted authority has signed");
+        }
+        // What the check of the host name throws has no more special type.
+        return causes(cause).anyMatch(e -> e.getClass() == CertificateException.class)
+                ? Optional.of("of another host")
+                : Optional.empty();
+    }
+
+    private static boolean has(Throwable throwable, Class<? extends Throwable> type) {
+        return causes(throwable).anyMatch(type::isInstance);
+    }
+
+    private static Stream<Throwable> causes(Throwable throwable) {
+        return Stream.iterate(throwable, cause -> cause != null, Throwable::getCause);
+    }
+}

@@ -1,0 +1,94 @@
+package securemqtt.responder;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.InvalidKeyException;
+import java.security.SecureRandom;
+import java.util.Collections;
+import java.util.Set;
+import securemqtt.protocol.DhGroup;
+import securemqtt.protocol.DhKeyPair;
+
+/** The file with the responder's lasting key, which nobody but its owner may read. */
+final class IdentityFile {
+    private static final Set<PosixFilePermission> OWNERS = PosixFilePermissions.fromString("rw-------");
+    private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("---rw-rw-");
+
+    private IdentityFile() {}
+
+    /**
+     * Makes a key, and a file for it that was never there before and that others cannot read at any moment.
+     *
+     * @throws IllegalArgumentException with a message for the user, if the file cannot be made
+     */
+    static DhKeyPair create(Path file, SecureRandom random) {
+        DhKeyPair keyPair = DhKeyPair.generate(DhGroup.lab(), random);
+        FileAttribute<?>[] mode =
+                file.getFileSystem().supportedFileAttributeViews().contains("posix")
+                        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNERS)}
+                        : new FileAttribute<?>[0];
+        try (SeekableByteChannel channel =
+                Files.newByteChannel(file, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), mode)) {
+            write(keyPair, channel, file);
+            return keyPair;
+        } catch (FileAlreadyExistsException e) {
+            throw new IllegalArgumentException("--new-identity: " + file + " exists already, and is left as it is", e);
+        } catch (NoSuchFileException e) {
+            throw new IllegalArgumentException("--new-identity: there is no folder for " + file, e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("--new-identity: " + file + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static void write(DhKeyPair keyPair, SeekableByteChannel channel, Path file) throws IOException {
+        try {
+            ByteBuffer pem = ByteBuffer.wrap(keyPair.toPem());
+            while (pem.hasRemaining()) {
+                channel.write(pem);
+            }
+        } catch (IOException e) {
+            // Half a key would be in the way of the next attempt.
+            Files.delete(file);
+            throw e;
+        }
+    }
+
+    /**
+     * Reads the key.
+     *
+     * @throws IllegalArgumentException with a message for the user, if there is none of ours, or if others can get at it
+     */
+    static DhKeyPair read(Path file) {
+        byte[] pem = Credentials.read("--identity", file);
+        checkMode(file);
+        try {
+            return DhKeyPair.parse(DhGroup.lab(), pem);
+        } catch (InvalidKeyException e) {
+            throw new IllegalArgumentException("--identity: " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void checkMode(Path file) {
+        try {
+            PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+            // Other file systems have no such mode.
+            if (view != null && !Collections.disjoint(view.readAttributes().permissions(), OTHERS)) {
+                throw new IllegalArgumentException(
+                        "--identity: " + file + " may be read or changed by others: chmod 600 " + file);
+            }
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "--identity: who may read " + file + " cannot be found out: " + e.getMessage(), e);
+        }
+    }
+}

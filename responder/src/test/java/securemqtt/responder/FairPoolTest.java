@@ -1,0 +1,155 @@
+package securemqtt.responder;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import securemqtt.protocol.NetId;
+
+class FairPoolTest {
+    private static final NetId GREEDY = new NetId("greedy");
+    private static final NetId MODEST = new NetId("modest");
+
+    private final FairPool pool = new FairPool("test", 1, 8, 100);
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch mayGoOn = new CountDownLatch(1);
+    private final List<String> dropped = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> done = Collections.synchronizedList(new ArrayList<>());
+
+    /** All that a test offers waits behind this. */
+    @BeforeEach
+    void keepTheThreadBusy() throws InterruptedException {
+        pool.offer(
+                new NetId("busy"),
+                1,
+                () -> {
+                    begun.countDown();
+                    awaitUnchecked(mayGoOn);
+                },
+                () -> {});
+        assertTrue(begun.await(60, TimeUnit.SECONDS));
+    }
+
+    @AfterEach
+    void letItGo() {
+        mayGoOn.countDown();
+        pool.close();
+    }
+
+    @Test
+    void whoAsksForLittleDoesNotWaitForWhoAsksForMuch() throws Exception {
+        assertTrue(offer(GREEDY, "g1"));
+        assertTrue(offer(GREEDY, "g2"));
+        assertTrue(offer(MODEST, "m1"));
+
+        finish();
+
+        assertEquals(List.of("g1", "m1", "g2"), done);
+    }
+
+    @Test
+    void oneNetIdMayFillAQuarterAndTheOthersTheRest() {
+        assertTrue(offer(GREEDY, "1"));
+        assertTrue(offer(GREEDY, "2"));
+
+        assertFalse(offer(GREEDY, "3"));
+        assertTrue(offer(MODEST, "4"));
+    }
+
+    @Test
+    void oneNetIdMayFillAQuarterOfTheMemory() {
+        assertTrue(pool.offer(GREEDY, 20, () -> {}, () -> {}));
+
+        assertFalse(pool.offer(GREEDY, 6, () -> {}, () -> {}));
+        assertTrue(pool.offer(MODEST, 6, () -> {}, () -> {}));
+    }
+
+    @Test
+    void noMoreWaitsThanAllowed() {
+        for (int i = 0; i < 8; i++) {
+            assertTrue(offer(new NetId("n" + i), "x"));
+        }
+
+        assertFalse(offer(MODEST, "x"));
+        assertEquals(8, pool.waiting());
+    }
+
+    @Test
+    void noMoreMemoryIsTakenThanAllowed() {
+        assertTrue(pool.offer(GREEDY, 60, () -> {}, () -> {}));
+
+        assertFalse(pool.offer(MODEST, 61, () -> {}, () -> {}));
+        assertTrue(pool.offer(MODEST, 40, () -> {}, () -> {}));
+    }
+
+    /** A flood under several names would otherwise shut everybody else out. */
+    @Test
+    void whoAsksForMostGivesWayToWhoAsksForLittle() {
+        for (String flooder : List.of("a", "b", "c", "d")) {
+            assertTrue(offer(new NetId(flooder), flooder + "1"));
+            assertTrue(offer(new NetId(flooder), flooder + "2"));
+        }
+
+        assertTrue(offer(MODEST, "m"));
+
+        assertEquals(8, pool.waiting());
+        assertEquals(1, dropped.size());
+        assertTrue(dropped.get(0).endsWith("2"), dropped.toString());
+    }
+
+    @Test
+    void whoTakesMostMemoryGivesWayToWhoTakesLittle() {
+        for (String flooder : List.of("a", "b", "c", "d")) {
+            assertTrue(pool.offer(new NetId(flooder), 25, () -> {}, () -> dropped.add(flooder)));
+        }
+
+        assertTrue(pool.offer(MODEST, 20, () -> {}, () -> {}));
+        assertEquals(1, dropped.size());
+        assertFalse(pool.offer(new NetId("another"), 25, () -> {}, () -> {}));
+    }
+
+    @Test
+    void onceClosedItTakesNothingNewAndDoesWhatWaits() throws Exception {
+        offer(MODEST, "waits");
+        pool.close();
+
+        assertFalse(offer(MODEST, "new"));
+        mayGoOn.countDown();
+        assertEquals(0, pool.awaitLastWork(System.nanoTime() + TimeUnit.MINUTES.toNanos(1)));
+        assertEquals(List.of("waits"), done);
+    }
+
+    @Test
+    void whatIsNotDoneByTheDeadlineIsCounted() throws Exception {
+        offer(MODEST, "waits");
+        pool.close();
+
+        assertEquals(1, pool.awaitLastWork(System.nanoTime()));
+    }
+
+    private boolean offer(NetId netId, String name) {
+        return pool.offer(netId, 1, () -> done.add(name), () -> dropped.add(name));
+    }
+
+    private void finish() throws InterruptedException {
+        mayGoOn.countDown();
+        pool.close();
+        pool.awaitLastWork(System.nanoTime() + TimeUnit.MINUTES.toNanos(1));
+    }
+
+    private static void awaitUnchecked(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
