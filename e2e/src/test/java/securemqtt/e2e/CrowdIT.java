@@ -33,17 +33,17 @@ class CrowdIT {
 
     /** The load tool fails if one is lost or wrong, or comes twice for no reason. */
     private static void expectAllAnswered(String port) {
-        Program.start(
-                        Program.HOME.resolve("load/run").toString(),
-                        "--port",
-                        port,
-                        "--clients",
-                        "1000",
-                        "--within",
-                        "1",
-                        "--timeout",
-                        "90")
-                .await()
-                .expect(0);
+        try (Program crowd = Program.start(
+                Program.HOME.resolve("load/run").toString(),
+                "--port",
+                port,
+                "--clients",
+                "1000",
+                "--within",
+                "1",
+                "--timeout",
+                "90")) {
+            crowd.await().expect(0);
+        }
     }
 }

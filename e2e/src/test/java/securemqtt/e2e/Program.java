@@ -67,6 +67,8 @@ final class Program implements AutoCloseable {
         command.add(program);
         command.addAll(Arrays.asList(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
+        // With these Java prints a line more than the program.
+        builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().putAll(environment);
         builder.directory(HOME.resolve("e2e/target").toFile());

@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +23,11 @@ import securemqtt.protocol.DhKeyPair;
 /** The responder when something goes wrong around it, or somebody means it harm. */
 class ResponderFaultsIT {
     private static final SecureRandom RANDOM = new SecureRandom();
+    /** What floods it must not get the better of it even so. */
+    private static final Map<String, String> SMALL_HEAP = Map.of("JDK_JAVA_OPTIONS", "-Xmx256m");
+
+    private static final String LAUNCHER =
+            Program.HOME.resolve("secure_mqtt_responder").toString();
 
     @Test
     void aBrokerThatComesLaterIsServedThen(@TempDir Path folder) throws Exception {
@@ -43,8 +52,8 @@ class ResponderFaultsIT {
             responder.awaitStderr("lost the broker at localhost:" + first.port());
 
             try (Mosquitto second = Mosquitto.start(folder, first.port(), "allow_anonymous true")) {
-                // The client sends its key again as long as nobody answers: no need to wait for the responder.
-                second.program().awaitStderr("New client connected .* as ");
+                responder.awaitStderr("ready: ", 2);
+
                 assertServes(second.port());
             }
         }
@@ -75,16 +84,101 @@ class ResponderFaultsIT {
         }
     }
 
+    /** Answers that are written just then must not keep all later ones from being sent. */
+    @Test
+    void aBrokerThatIsKilledWhileAnswersAreUnderWayIsServedAgain(@TempDir Path folder) throws Exception {
+        byte[] key = DhKeyPair.generate(DhGroup.lab(), RANDOM).publicKey().toPem();
+        try (Mosquitto first = Mosquitto.start(folder);
+                Program responder = Program.responder("-p", Integer.toString(first.port()))) {
+            responder.awaitStderr("ready: ");
+            try (Observer observer = new Observer(first.port(), "+/key-exchange/response")) {
+                for (int i = 0; i < 300; i++) {
+                    observer.send("n" + i + "/key-exchange/request", key);
+                }
+                observer.next();
+                first.program().signal("KILL");
+                first.program().await();
+            }
+            responder.awaitStderr("WARN  [0-9]+ answers that were sent within the last 25 s may not have arrived");
+
+            try (Mosquitto second = Mosquitto.start(folder, first.port(), "allow_anonymous true")) {
+                responder.awaitStderr("ready: ", 2);
+
+                assertServes(second.port());
+            }
+        }
+    }
+
+    @Test
+    void twoRespondersOfOneClientIdentifierAreSaid(@TempDir Path folder) throws Exception {
+        Map<String, String> sameName = Map.of("MP_MESSAGING_CONNECTOR_SMALLRYE_MQTT_CLIENT_ID", "same");
+        try (Mosquitto mosquitto = Mosquitto.start(folder);
+                Program first = Program.start(sameName, LAUNCHER, "-p", Integer.toString(mosquitto.port()));
+                Program second = Program.start(sameName, LAUNCHER, "-p", Integer.toString(mosquitto.port()))) {
+            String said = "ERROR the broker ends each connection soon after it was made: "
+                    + "another client may use the same client identifier";
+
+            first.awaitStderr(said);
+            second.awaitStderr(said);
+        }
+    }
+
+    @Test
+    void aMessageThatIsTooLargeCostsAConnectionAndNoMore(@TempDir Path folder) throws Exception {
+        try (Mosquitto mosquitto = Mosquitto.start(folder);
+                Observer observer = new Observer(mosquitto.port(), "nothing");
+                Program responder = Program.start(SMALL_HEAP, LAUNCHER, "-p", Integer.toString(mosquitto.port()))) {
+            responder.awaitStderr("ready: ");
+
+            observer.publish("large/reverse/request", new byte[5 << 20], false);
+
+            responder.awaitStderr("lost the broker at ");
+            responder.awaitStderr("ready: ", 2);
+            assertServes(mosquitto.port());
+        }
+    }
+
+    /** A broker that hears nothing for one and a half times as long hangs up; after two such times so does the responder. */
+    @Test
+    void theBrokerIsToldOfAKeepAliveOfTenSecondsAndOfACleanSession() throws Exception {
+        try (ScriptedServer server = new ScriptedServer();
+                Program responder = Program.responder("-p", Integer.toString(server.port()))) {
+            server.accept();
+
+            // MQTT 3.1.1, section 3.1.2: the protocol's name and level, flags, seconds.
+            byte[] connect = server.read();
+
+            assertEquals("00044d515454" + "04" + "02" + "000a", HexFormat.of().formatHex(connect, 0, 10));
+            responder.signal("KILL");
+        }
+    }
+
     @Test
     void onSigtermWhatHasComeIsStillAnswered(@TempDir Path folder) throws Exception {
-        int crowd = 100;
-        byte[] key = DhKeyPair.generate(DhGroup.lab(), RANDOM).publicKey().toPem();
         try (Mosquitto mosquitto = Mosquitto.start(folder);
-                Observer observer = new Observer(mosquitto.port(), "+/key-exchange/response");
                 Program responder = Program.responder("-p", Integer.toString(mosquitto.port()), "-v")) {
             responder.awaitStderr("ready: ");
+
+            assertAnswersAllOnSigterm(responder, mosquitto.port());
+        }
+    }
+
+    @Test
+    void onSigtermWhatHasComeIsStillAnsweredThroughTheEmbeddedBroker() throws Exception {
+        try (Program responder = Program.responder("--embedded-broker", "-p", "0", "-v")) {
+            int port =
+                    Integer.parseInt(responder.awaitStderr("ready: .*:(\\d+)$").group(1));
+
+            assertAnswersAllOnSigterm(responder, port);
+        }
+    }
+
+    private static void assertAnswersAllOnSigterm(Program responder, int port) throws Exception {
+        int crowd = 200;
+        byte[] key = DhKeyPair.generate(DhGroup.lab(), RANDOM).publicKey().toPem();
+        try (Observer observer = new Observer(port, "+/key-exchange/response")) {
             for (int i = 0; i < crowd; i++) {
-                observer.publish("n" + i + "/key-exchange/request", key, false);
+                observer.send("n" + i + "/key-exchange/request", key);
             }
             observer.publish("last/nothing/request", new byte[0], false);
             // All of them were taken in by then, and most wait.
@@ -92,13 +186,24 @@ class ResponderFaultsIT {
 
             responder.signal("TERM");
 
-            responder.await().expect(0);
+            List<String> stderr = responder.await().expect(0).stderr();
             Set<String> answered = new TreeSet<>();
             for (int i = 0; i < crowd; i++) {
                 answered.add(observer.next().topic());
             }
             assertEquals(crowd, answered.size());
+            int stopping = indexOf(stderr, "stopping");
+            assertTrue(
+                    stderr.subList(stopping, stderr.size()).stream().anyMatch(line -> line.contains("keys exchanged")),
+                    "some were answered after that");
         }
+    }
+
+    private static int indexOf(List<String> lines, String end) {
+        return IntStream.range(0, lines.size())
+                .filter(i -> lines.get(i).endsWith(end))
+                .findFirst()
+                .orElseThrow();
     }
 
     @ParameterizedTest
@@ -108,10 +213,12 @@ class ResponderFaultsIT {
         new Random(1).nextBytes(junk);
         try (Mosquitto mosquitto = Mosquitto.start(folder);
                 Observer observer = new Observer(mosquitto.port(), "nothing");
-                Program responder = Program.responder("-p", Integer.toString(mosquitto.port()))) {
+                Program responder = Program.start(SMALL_HEAP, LAUNCHER, "-p", Integer.toString(mosquitto.port()))) {
             responder.awaitStderr("ready: ");
 
             observer.burst(topic, junk, 10_000);
+
+            responder.awaitStderr("refused more, too many to name each: [0-9]+ ");
 
             assertServes(mosquitto.port());
         }
@@ -121,10 +228,13 @@ class ResponderFaultsIT {
     void keysOfAMebibyteLeaveTheServiceUnbroken(@TempDir Path folder) throws Exception {
         try (Mosquitto mosquitto = Mosquitto.start(folder);
                 Observer observer = new Observer(mosquitto.port(), "nothing");
-                Program responder = Program.responder("-p", Integer.toString(mosquitto.port()))) {
+                Program responder = Program.start(SMALL_HEAP, LAUNCHER, "-p", Integer.toString(mosquitto.port()))) {
             responder.awaitStderr("ready: ");
 
             observer.burst("junk/key-exchange/request", new byte[1 << 20], 100);
+
+            // Of more than so many in a second the rest is only counted.
+            responder.awaitStderr("refused key-too-long", 50);
 
             assertServes(mosquitto.port());
         }
@@ -139,7 +249,7 @@ class ResponderFaultsIT {
         }
         try (Mosquitto mosquitto = Mosquitto.start(folder);
                 Observer observer = new Observer(mosquitto.port(), "greedy/key-exchange/response");
-                Program responder = Program.responder("-p", Integer.toString(mosquitto.port()))) {
+                Program responder = Program.start(SMALL_HEAP, LAUNCHER, "-p", Integer.toString(mosquitto.port()))) {
             responder.awaitStderr("ready: ");
 
             for (int i = 0; i < 5_000; i++) {

@@ -30,6 +30,10 @@ class BrokerWatch {
     private static final int PATIENCE_PERIODS = 20;
 
     private static final int QUESTION_PERIODS = 200;
+    /** A connection that is lost within 5 s was short. */
+    private static final int SHORT_PERIODS = 100;
+    /** So many short ones after another are no coincidence. */
+    private static final int TELLING_LOSSES = 3;
 
     private final MqttConnector connector;
     private final BrokerConnection connection;
@@ -37,13 +41,18 @@ class BrokerWatch {
     private final Vertx vertx;
     private final ResponderConfig config;
     private final Outgoing outgoing;
+    private final Metrics metrics;
 
     private volatile State state = State.STARTING;
     /** Until then a channel does not count as alive. */
     private volatile boolean wasReady;
 
     private int periods;
-    private int readyAt;
+    private int connectedAt;
+    private int shortConnections;
+    /** Whether it does no harm to ask the broker on a connection of its own. */
+    private boolean mayAsk = true;
+
     private long timer;
     /** When to ask again why there is no broker; never as long as an answer is awaited. */
     private int nextQuestion;
@@ -53,7 +62,10 @@ class BrokerWatch {
 
     private enum State {
         STARTING,
+        /** Connected, and asking whether requests will come. */
+        ASKING,
         READY,
+        /** Connected, but no request will come. */
         DEAF,
         WAITING,
         DEAD
@@ -73,6 +85,7 @@ class BrokerWatch {
         this.vertx = vertx;
         this.config = config;
         this.outgoing = outgoing;
+        this.metrics = metrics;
         metrics.watch(this);
     }
 
@@ -112,34 +125,80 @@ class BrokerWatch {
     private void look() {
         periods++;
         boolean alive = isUp(connector.getLiveness());
-        boolean ready = alive && isUp(connector.getReadiness());
+        boolean connected = alive && isUp(connector.getReadiness());
+        boolean wasConnected = state == State.ASKING || state == State.READY || state == State.DEAF;
         if (!alive && wasReady) {
             die("a channel has died");
-        } else if (ready && state == State.READY && periods - readyAt > STUCK_PERIODS && outgoing.isStuck(STUCK)) {
+        } else if (connected
+                && state == State.READY
+                && periods - connectedAt > STUCK_PERIODS
+                && outgoing.isStuck(STUCK)) {
             // Counted from when there was a broker: while it is away nothing moves, and that is no fault.
             die("answers are not sent any more");
-        } else if (ready && state != State.READY && state != State.DEAF) {
-            boolean first = !wasReady;
-            state = State.READY;
-            readyAt = periods;
-            wasReady = true;
+        } else if (connected && !wasConnected) {
+            connectedAt = periods;
             knownObstacle = Optional.empty();
-            LOG.infof(
-                    "ready: answering %s at %s:%d",
-                    config.netid().map(netId -> "NetID " + netId).orElse("every NetID"), config.host(), config.port());
-            if (first) {
-                connection.obstacle().onSuccess(this::tellWhyDeaf);
-            }
-        } else if (!ready && (state == State.READY || state == State.DEAF)) {
-            state = State.WAITING;
-            LOG.warnf("lost the broker at %s:%d, trying again and again", config.host(), config.port());
-        } else if (!ready && state == State.STARTING && periods > PATIENCE_PERIODS) {
+            ask();
+        } else if (!connected && wasConnected) {
+            lose();
+        } else if (!connected && state == State.STARTING && periods > PATIENCE_PERIODS) {
             state = State.WAITING;
             LOG.warnf("no broker at %s:%d yet, trying again and again", config.host(), config.port());
         }
         if (state == State.WAITING && periods >= nextQuestion) {
             nextQuestion = Integer.MAX_VALUE;
             connection.obstacle().onSuccess(this::tell);
+        }
+    }
+
+    /** To be connected is not to be heard: a broker may refuse the subscription, and the connector keeps that to itself. */
+    private void ask() {
+        if (!mayAsk) {
+            beReady();
+            return;
+        }
+        state = State.ASKING;
+        int asked = connectedAt;
+        connection.obstacle().onSuccess(obstacle -> {
+            if (stopping || state != State.ASKING || asked != connectedAt) {
+                return;
+            }
+            if (obstacle.isPresent() && obstacle.get().contains(BrokerConnection.REFUSED_SUBSCRIPTION)) {
+                state = State.DEAF;
+                LOG.errorf("connected, but no request will come: %s", obstacle.get());
+            } else {
+                beReady();
+            }
+        });
+    }
+
+    private void beReady() {
+        state = State.READY;
+        wasReady = true;
+        LOG.infof(
+                "ready: answering %s at %s:%d",
+                config.netid().map(netId -> "NetID " + netId).orElse("every NetID"), config.host(), config.port());
+    }
+
+    private void lose() {
+        if (state == State.ASKING) {
+            // A broker that gives every client of a user one identifier takes who asks for the connection's successor.
+            mayAsk = false;
+        } else {
+            LOG.warnf("lost the broker at %s:%d, trying again and again", config.host(), config.port());
+            shortConnections = periods - connectedAt < SHORT_PERIODS ? shortConnections + 1 : 0;
+        }
+        state = State.WAITING;
+        int inDoubt = outgoing.lost();
+        if (inDoubt > 0) {
+            metrics.inDoubt(inDoubt);
+            LOG.warnf(
+                    "%d answers that were sent within the last %d s may not have arrived",
+                    inDoubt, Outgoing.DOUBTFUL.toSeconds());
+        }
+        if (shortConnections == TELLING_LOSSES) {
+            LOG.error("the broker ends each connection soon after it was made: another client may use the same client"
+                    + " identifier, or the same user name where the broker makes that the identifier");
         }
     }
 
@@ -157,18 +216,6 @@ class BrokerWatch {
         if (!stopping && state == State.WAITING && obstacle.isPresent() && !obstacle.equals(knownObstacle)) {
             LOG.warnf("not connected: %s", obstacle.get());
             knownObstacle = obstacle;
-        }
-    }
-
-    /**
-     * To be connected is not to be heard: a broker may refuse the subscription. Asked once, because a broker that gives every
-     * client of a user the same identifier takes the question for the connection's successor.
-     */
-    private void tellWhyDeaf(Optional<String> obstacle) {
-        boolean deaf = obstacle.isPresent() && obstacle.get().contains(BrokerConnection.REFUSED_SUBSCRIPTION);
-        if (!stopping && state == State.READY && deaf) {
-            state = State.DEAF;
-            LOG.errorf("connected, but no request will come: %s", obstacle.get());
         }
     }
 

@@ -38,6 +38,7 @@ class Metrics {
     private final Map<Action, Map<Outcome, Counter>> actions;
     private final Map<Refusal, Counter> refusals;
     private final Counter answersNotSent;
+    private final Counter answersInDoubt;
     private final Timer keyExchangeDuration;
     private final Timer actionDuration;
 
@@ -84,6 +85,8 @@ class Metrics {
                 Refusal.class,
                 reason -> counter("secure.mqtt.refusals", "Messages that were refused.", "reason", reason.code()));
         answersNotSent = counter("secure.mqtt.answers.not.sent", "Answers that could not be handed to the broker.");
+        answersInDoubt =
+                counter("secure.mqtt.answers.in.doubt", "Answers sent shortly before the connection was lost.");
         keyExchangeDuration =
                 timer("secure.mqtt.key.exchange.duration", "From receiving a key to handing on the answer.");
         actionDuration = timer("secure.mqtt.action.duration", "From receiving a text to handing on the answer.");
@@ -128,6 +131,11 @@ class Metrics {
         Gauge.builder("secure.mqtt.broker.connected", () -> broker.isReady() ? 1 : 0)
                 .description("1 while connected to the broker, else 0.")
                 .register(registry);
+    }
+
+    /** So many answers were sent, but so shortly before the connection was lost that they may not have arrived. */
+    void inDoubt(int answers) {
+        answersInDoubt.increment(answers);
     }
 
     /** Takes down that a message has come. */

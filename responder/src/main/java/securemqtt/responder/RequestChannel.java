@@ -39,7 +39,7 @@ class RequestChannel {
     /** Made in half a minute without work, and some 5 MB. */
     private static final int MOST_KEY_PAIRS = 1_000;
 
-    private static final Duration LAST_WORK = Duration.ofSeconds(8);
+    private static final Duration LAST_WORK = Duration.ofSeconds(7);
 
     private final Emitter<byte[]> responses;
     private final Workers workers = new Workers();
@@ -97,6 +97,9 @@ class RequestChannel {
                 // Said at once, so that what is no key takes no room from those that are.
                 throw new RefusedException(Refusal.KEY_TOO_LONG);
             }
+            if (outgoing.isFull()) {
+                throw new RefusedException(Refusal.OVERLOADED);
+            }
             workers.execute(
                     request,
                     payload.length,
@@ -111,18 +114,20 @@ class RequestChannel {
         Reply reply = responder.answer(request, payload);
         LOG.debugf("%s: %s", Printable.of(request.netId().value()), reply.step());
         Metadata publish = Metadata.of(new SendingMqttMessageMetadata(reply.topic(), MqttQoS.AT_LEAST_ONCE, false));
-        outgoing.handedOn();
-        responses.send(Message.of(reply.payload(), publish, () -> sent(receipt), e -> notSent(receipt, e)));
+        int length = reply.payload().length;
+        outgoing.handedOn(length);
+        responses.send(
+                Message.of(reply.payload(), publish, () -> sent(length, receipt), e -> notSent(length, receipt, e)));
     }
 
-    private CompletionStage<Void> sent(Metrics.Receipt receipt) {
-        outgoing.done();
+    private CompletionStage<Void> sent(int length, Metrics.Receipt receipt) {
+        outgoing.sent(length);
         receipt.answered();
         return CompletableFuture.completedFuture(null);
     }
 
-    private CompletionStage<Void> notSent(Metrics.Receipt receipt, Throwable e) {
-        outgoing.done();
+    private CompletionStage<Void> notSent(int length, Metrics.Receipt receipt, Throwable e) {
+        outgoing.notSent(length);
         receipt.notSent();
         refusals.addNotSent();
         LOG.debug("an answer was not sent", e);

@@ -265,9 +265,8 @@ public final class SecureMqttResponder implements Callable<Integer> {
      */
     private static void haltOnceStopped() {
         try {
-            if (STOPPED.await(LAST_WORK_SECONDS, TimeUnit.SECONDS)) {
-                Runtime.getRuntime().halt(exitStatus);
-            }
+            boolean inTime = STOPPED.await(LAST_WORK_SECONDS, TimeUnit.SECONDS);
+            Runtime.getRuntime().halt(inTime ? exitStatus : ExitCode.INTERNAL_ERROR.status());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

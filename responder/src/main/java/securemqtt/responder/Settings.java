@@ -2,7 +2,9 @@ package securemqtt.responder;
 
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -14,6 +16,7 @@ import securemqtt.protocol.NetId;
 final class Settings {
     private static final int CONVERTER_PRIORITY = 200;
     private static final Pattern CONVERSION = Pattern.compile("property ([^ ]+) with the config value \"(.*?)\"");
+    private static final Pattern EMPTINESS = Pattern.compile("property ([^ ]+) is defined as the empty String");
 
     private Settings() {}
 
@@ -26,14 +29,18 @@ final class Settings {
     static ResponderConfig read(Map<String, String> given) {
         given.forEach((name, value) -> set(ResponderConfig.PREFIX + "." + name, value));
         try {
-            ResponderConfig settings = new SmallRyeConfigBuilder()
+            SmallRyeConfig config = new SmallRyeConfigBuilder()
                     .addDefaultInterceptors()
                     .addDefaultSources()
                     // Quarkus's own, which it will use as well: 10m, not only PT10M.
                     .withConverter(Duration.class, CONVERTER_PRIORITY, new DurationConverter())
+                    .withConverter(Boolean.class, CONVERTER_PRIORITY, Settings::trueOrFalse)
                     .withMapping(ResponderConfig.class)
-                    .build()
-                    .getConfigMapping(ResponderConfig.class);
+                    .build();
+            for (Method setting : ResponderConfig.class.getDeclaredMethods()) {
+                checkNotEmpty(config, setting);
+            }
+            ResponderConfig settings = config.getConfigMapping(ResponderConfig.class);
             check(settings);
             return settings;
         } catch (ConfigValidationException e) {
@@ -41,14 +48,42 @@ final class Settings {
         }
     }
 
+    /** Else anything but true would mean false: no TLS for whoever mistypes it. */
+    private static Boolean trueOrFalse(String value) {
+        return switch (value) {
+            case "true" -> true;
+            case "false" -> false;
+            // As SmallRye's own converters tell of an empty value.
+            case "" -> null;
+            default -> throw new IllegalArgumentException("neither true nor false");
+        };
+    }
+
+    /** Empty would mean not given: no TLS, and nobody to trust, for whoever has {@code SECURE_MQTT_CAFILE=$UNKNOWN}. */
+    private static void checkNotEmpty(SmallRyeConfig config, Method setting) {
+        String property = ResponderConfig.PREFIX + "."
+                + setting.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+        if ("".equals(config.getConfigValue(property).getValue())) {
+            throw new IllegalArgumentException(empty(property));
+        }
+    }
+
+    private static String empty(String property) {
+        return variable(property) + " must not be empty; unset it if it is not meant";
+    }
+
+    private static String variable(String property) {
+        return property.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+    }
+
     /** SmallRye says what is wrong, and a lot beside it. */
     private static String inWords(String problem) {
-        Matcher matcher = CONVERSION.matcher(problem);
-        if (!matcher.find()) {
-            return problem;
+        Matcher conversion = CONVERSION.matcher(problem);
+        if (conversion.find()) {
+            return variable(conversion.group(1)) + " must not be '" + conversion.group(2) + "'";
         }
-        String variable = matcher.group(1).toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
-        return variable + " must not be '" + matcher.group(2) + "'";
+        Matcher emptiness = EMPTINESS.matcher(problem);
+        return emptiness.find() ? empty(emptiness.group(1)) : problem;
     }
 
     /** Makes a setting known to Quarkus, above all that its files and the environment say. */

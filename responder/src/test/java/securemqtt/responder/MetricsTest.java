@@ -62,6 +62,13 @@ class MetricsTest {
         assertEquals(Map.of("secure.mqtt.answers.not.sent{}", 1.0), counted());
     }
 
+    @Test
+    void answersInDoubtAreCounted() {
+        metrics.inDoubt(3);
+
+        assertEquals(Map.of("secure.mqtt.answers.in.doubt{}", 3.0), counted());
+    }
+
     private Metrics.Receipt receipt(Topics.Request request) {
         Metrics.Receipt receipt = metrics.received();
         receipt.asksFor(request);

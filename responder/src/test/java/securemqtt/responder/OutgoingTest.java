@@ -1,5 +1,6 @@
 package securemqtt.responder;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -7,27 +8,81 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class OutgoingTest {
-    private static final Duration AT_ONCE = Duration.ofNanos(-1);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final Outgoing outgoing = new Outgoing();
+    private long now = 17;
+    private final Outgoing outgoing = new Outgoing(() -> now);
 
     @Test
     void answersThatDoNotMoveAreStuckOnceTheirTimeIsUp() {
-        outgoing.handedOn();
+        outgoing.handedOn(1);
+        pass(PATIENCE);
+        assertFalse(outgoing.isStuck(PATIENCE));
 
-        assertTrue(outgoing.isStuck(AT_ONCE));
-        assertFalse(outgoing.isStuck(Duration.ofDays(1)));
+        pass(Duration.ofNanos(1));
+
+        assertTrue(outgoing.isStuck(PATIENCE));
+    }
+
+    @Test
+    void answersOfWhichOneMovesAreNotStuck() {
+        outgoing.handedOn(1);
+        outgoing.handedOn(1);
+        pass(PATIENCE);
+
+        outgoing.sent(1);
+        pass(PATIENCE);
+
+        assertFalse(outgoing.isStuck(PATIENCE));
     }
 
     @Test
     void nothingIsStuckOnceAllIsDone() {
-        outgoing.handedOn();
-        outgoing.handedOn();
-        outgoing.done();
-        assertTrue(outgoing.isStuck(AT_ONCE));
+        outgoing.handedOn(1);
+        outgoing.handedOn(1);
+        outgoing.sent(1);
+        outgoing.notSent(1);
 
-        outgoing.done();
+        pass(Duration.ofDays(1));
 
-        assertFalse(outgoing.isStuck(AT_ONCE));
+        assertFalse(outgoing.isStuck(PATIENCE));
+    }
+
+    @Test
+    void itIsFullFrom32MebibytesUntilSomeAreSent() {
+        int half = 16 * 1024 * 1024;
+        outgoing.handedOn(half);
+        assertFalse(outgoing.isFull());
+
+        outgoing.handedOn(half);
+        assertTrue(outgoing.isFull());
+
+        outgoing.sent(half);
+        assertFalse(outgoing.isFull());
+    }
+
+    @Test
+    void whatWasSentShortlyBeforeALossIsInDoubtOnce() {
+        send();
+        pass(Duration.ofSeconds(27));
+        send();
+        pass(Duration.ofMillis(500));
+        send();
+        pass(Duration.ofSeconds(5));
+        send();
+        outgoing.handedOn(1);
+        outgoing.notSent(1);
+
+        assertEquals(3, outgoing.lost());
+        assertEquals(0, outgoing.lost());
+    }
+
+    private void send() {
+        outgoing.handedOn(1);
+        outgoing.sent(1);
+    }
+
+    private void pass(Duration time) {
+        now += time.toNanos();
     }
 }

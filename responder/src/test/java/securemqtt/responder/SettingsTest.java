@@ -74,6 +74,11 @@ class SettingsTest {
                 "management-port | -1 | the management port must be in 0..65535, not -1",
                 "management-port | 65536 | the management port must be in 0..65535, not 65536",
                 "management-host | ' ' | the management host must not be empty",
+                "tls | ture | SECURE_MQTT_TLS must not be 'ture'",
+                "tls | '' | SECURE_MQTT_TLS must not be empty; unset it if it is not meant",
+                "cafile | '' | SECURE_MQTT_CAFILE must not be empty; unset it if it is not meant",
+                "password-file | '' | SECURE_MQTT_PASSWORD_FILE must not be empty; unset it if it is not meant",
+                "management-port | '' | SECURE_MQTT_MANAGEMENT_PORT must not be empty; unset it if it is not meant",
                 "session-idle | 5x | SECURE_MQTT_SESSION_IDLE must not be '5x'",
                 "session-idle | 0s | SECURE_MQTT_SESSION_IDLE must be longer than nothing",
             })
