@@ -36,6 +36,9 @@ final class EmbeddedBroker implements AutoCloseable {
     private static final String OPTIONS = "?protocols=MQTT;useEpoll=false;useKQueue=false;remotingThreads=2"
             + ";quietPeriod=0;serverKeepAlive=65535;defaultMqttSessionExpiryInterval=3600";
 
+    /** Of the heap, for each connection: one with two subscriptions and a message or two took some 50 KiB when measured. */
+    private static final long BYTES_A_CONNECTION = 96 << 10;
+
     private final ActiveMQServer server;
     private final String host;
     private final int port;
@@ -54,6 +57,11 @@ final class EmbeddedBroker implements AutoCloseable {
      * @throws IOException if it cannot listen there; the message is one line for the user
      */
     static EmbeddedBroker start(String host, int port) throws IOException {
+        return start(host, port, Runtime.getRuntime().maxMemory() / BYTES_A_CONNECTION);
+    }
+
+    /** @param mostConnections one more is hung up on, as a heap that is full would end all of them */
+    static EmbeddedBroker start(String host, int port, long mostConnections) throws IOException {
         InetAddress address = FreePort.resolve(host);
         // Asked first, because Artemis answers a refusal with a stack trace in the log.
         FreePort.require(address, host, port);
@@ -61,7 +69,10 @@ final class EmbeddedBroker implements AutoCloseable {
         ActiveMQServer server = new ActiveMQServerImpl(configuration(), MBeanServerFactory.newMBeanServer());
         try {
             server.getConfiguration()
-                    .addAcceptorConfiguration("mqtt", "tcp://" + numeric(address) + ":" + port + OPTIONS);
+                    .addAcceptorConfiguration(
+                            "mqtt",
+                            "tcp://" + numeric(address) + ":" + port + OPTIONS + ";connectionsAllowed="
+                                    + mostConnections);
             server.start();
             if (!server.isActive()) { // a failure to bind is logged, not thrown
                 throw new IOException("cannot listen on port " + port + " of " + host);

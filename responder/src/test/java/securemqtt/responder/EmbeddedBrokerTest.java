@@ -101,6 +101,20 @@ class EmbeddedBrokerTest {
     }
 
     @Test
+    void hangsUpOnAConnectionTooManyAndServesTheOthers() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(HOST, 0, 2)) {
+            MqttClient first = connect(broker.port());
+            MqttClient second = connect(broker.port());
+
+            assertThrows(Exception.class, () -> connect(broker.port()));
+
+            CompletableFuture<MqttPublishMessage> received = subscribe(first, TOPIC);
+            publish(second, Buffer.buffer("hello"), false);
+            assertEquals("hello", await(received).payload().toString());
+        }
+    }
+
+    @Test
     void refusesABusyPortInWords() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
             int port = other.getLocalPort();
