@@ -13,6 +13,13 @@ final class TextTransformer {
 
     private static final int PIECE = 256;
 
+    private static final char CAPITAL_SIGMA = '\u03A3';
+    private static final char SMALL_SIGMA = '\u03C3';
+    private static final char FINAL_SIGMA = '\u03C2';
+    /** All with the Word_Break MidLetter, MidNumLet or Single_Quote, of which Java knows nothing: UAX #29, table 3. */
+    private static final String WITHIN_WORDS = "\u0027\u002E\u003A\u00B7\u0387\u055F\u05F4\u2018\u2019\u2024\u2027"
+            + "\uFE13\uFE52\uFE55\uFF07\uFF0E\uFF1A";
+
     private final RandomGenerator random;
 
     /** @param random what {@link Action#SHUFFLE} draws from */
@@ -47,14 +54,62 @@ final class TextTransformer {
         return upper.toString();
     }
 
-    /** As a whole, because sigma depends on its neighbours. The one letter that becomes two is replaced beforehand. */
+    /** With the two letters replaced beforehand for which Java takes too long: sigma, and the one that becomes two. */
     private static String lowerCase(String text) {
-        return text.replace("\u0130", "i\u0307").toLowerCase(Locale.ROOT);
+        return smallSigmas(text).replace("\u0130", "i\u0307").toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Replaces each capital sigma by the small one of its place, as Final_Sigma in the Unicode Standard, table 3-17, has it.
+     * Java looks through the whole word for each of them, which takes most of an hour if the word is a megabyte of them,
+     * and its words are not Unicode's: a hyphen and digits may stand in them, letters beyond U+FFFF may not.
+     */
+    private static String smallSigmas(String text) {
+        if (text.indexOf(CAPITAL_SIGMA) < 0) {
+            return text;
+        }
+        char[] chars = text.toCharArray();
+        // Whether what was passed ends in a cased letter and then only in what is case-ignorable.
+        boolean cased = false;
+        for (int i = 0, c; i < chars.length; i += Character.charCount(c)) {
+            c = text.codePointAt(i);
+            if (c == CAPITAL_SIGMA) {
+                chars[i] = cased ? FINAL_SIGMA : SMALL_SIGMA;
+            }
+            cased = isCased(c) || cased && isCaseIgnorable(c);
+        }
+        // And now the same from the other side.
+        cased = false;
+        for (int end = chars.length, c; end > 0; end -= Character.charCount(c)) {
+            c = text.codePointBefore(end);
+            if (c == CAPITAL_SIGMA && cased) {
+                chars[end - 1] = SMALL_SIGMA;
+            }
+            cased = isCased(c) || cased && isCaseIgnorable(c);
+        }
+        return new String(chars);
+    }
+
+    /** The Unicode Standard, D135. */
+    private static boolean isCased(int codePoint) {
+        return Character.isLowerCase(codePoint) || Character.isUpperCase(codePoint) || Character.isTitleCase(codePoint);
+    }
+
+    /** The Unicode Standard, D136. */
+    private static boolean isCaseIgnorable(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.NON_SPACING_MARK,
+                    Character.ENCLOSING_MARK,
+                    Character.FORMAT,
+                    Character.MODIFIER_LETTER,
+                    Character.MODIFIER_SYMBOL -> true;
+            default -> WITHIN_WORDS.indexOf(codePoint) >= 0;
+        };
     }
 
     private static String titleCase(String word) {
         String first = word.substring(0, word.offsetByCodePoints(0, 1));
-        // Of the word as a whole, because a letter's lower case may depend on what stands before it.
+        // Of the word as a whole, because a sigma's lower case depends on what stands before it.
         String lower = lowerCase(word);
         return first.toUpperCase(Locale.ROOT) + lower.substring(lowerCase(first).length());
     }
