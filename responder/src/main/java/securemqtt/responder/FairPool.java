@@ -2,18 +2,21 @@ package securemqtt.responder;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 import securemqtt.protocol.NetId;
 
 /**
- * Threads that do the work of all NetIDs in turn: who asks for a lot waits behind himself, and the others do not. How much
- * may wait is bounded, for all together and for each; if there is no room for somebody who asks for little, who asks for
- * most has to give way.
+ * Threads that do the work of all NetIDs in turn: who asks for a lot waits behind himself, and the others do not. So nobody
+ * has more than one thread at a time. How much may wait is bounded, for all together and for each; if there is no room for
+ * somebody who asks for little, who asks for most has to give way.
  */
 final class FairPool {
     /** No NetID may fill more than this part of what may wait. */
@@ -21,24 +24,64 @@ final class FairPool {
 
     private final int mostWaiting;
     private final int mostKibibytes;
-    /** Who has work waiting; whose turn it is comes first. */
-    private final Map<NetId, Line> lines = new LinkedHashMap<>();
+    /** Who has work, waiting or being done. */
+    private final Map<NetId, Line> lines = new HashMap<>();
+    /** Who has work waiting and none being done; whose turn it is comes first. */
+    private final Set<Line> turns = new LinkedHashSet<>();
+    /** Who has work waiting, the most pieces last. Kept in order, so that in a flood it costs little to refuse. */
+    private final TreeSet<Line> byNumber = orderedBy(line -> line.tasks.size());
+    /** The same, the largest together last. */
+    private final TreeSet<Line> bySize = orderedBy(line -> line.kibibytes);
 
     private final List<Thread> threads = new ArrayList<>();
+    private long linesMade;
     private int waiting;
     private int kibibytes;
     private boolean closed;
 
-    private record Task(Runnable work, Runnable dropped, int kibibytes) {}
+    private record Task(Line line, Runnable work, Runnable dropped, int kibibytes) {}
 
-    /** The work of one NetID, in the order in which it came. */
+    /** The work of one NetID, in the order in which it came. Only {@link #change} changes it. */
     private final class Line {
+        final NetId netId;
+        /** Decides the order of those that have the same amount. */
+        final long serial = linesMade++;
+
         final ArrayDeque<Task> tasks = new ArrayDeque<>();
         int kibibytes;
+        boolean working;
+
+        Line(NetId netId) {
+            this.netId = netId;
+        }
 
         boolean hasShareFor(int size) {
-            return tasks.isEmpty() || tasks.size() < mostWaiting / SHARE && kibibytes + size <= mostKibibytes / SHARE;
+            return tasks.isEmpty()
+                    ? size <= mostKibibytes
+                    : tasks.size() < mostWaiting / SHARE && kibibytes + size <= mostKibibytes / SHARE;
         }
+
+        void add(Task task) {
+            tasks.add(task);
+            kibibytes += task.kibibytes();
+        }
+
+        void removeFirst() {
+            kibibytes -= tasks.removeFirst().kibibytes();
+        }
+
+        void removeLast() {
+            kibibytes -= tasks.removeLast().kibibytes();
+        }
+
+        void clear() {
+            tasks.clear();
+            kibibytes = 0;
+        }
+    }
+
+    private static TreeSet<Line> orderedBy(ToIntFunction<Line> amount) {
+        return new TreeSet<>(Comparator.comparingInt(amount).thenComparingLong(line -> line.serial));
     }
 
     /**
@@ -65,53 +108,71 @@ final class FairPool {
      * @return whether it was taken; not if too much waits already, or this was closed
      */
     synchronized boolean offer(NetId netId, int kibibytes, Runnable work, Runnable dropped) {
-        Line line = lines.getOrDefault(netId, new Line());
+        Line known = lines.get(netId);
+        Line line = known == null ? new Line(netId) : known;
         if (closed || !line.hasShareFor(kibibytes) || !makeRoom(line, kibibytes)) {
             return false;
         }
-        lines.putIfAbsent(netId, line);
-        line.tasks.add(new Task(work, dropped, kibibytes));
-        line.kibibytes += kibibytes;
-        waiting++;
-        this.kibibytes += kibibytes;
+        change(line, () -> line.add(new Task(line, work, dropped, kibibytes)));
         notifyAll();
         return true;
     }
 
-    /** Drops the last that came of whoever has most waiting, as long as that is more than the newcomer would have. */
+    /**
+     * Drops the last that came of whoever has most waiting, if that is more than the newcomer would have. Decided before
+     * anything is dropped, so that nobody gives way in vain: who has more waiting has more than the newcomer lacks.
+     */
     private boolean makeRoom(Line newcomer, int size) {
-        while (waiting >= mostWaiting) {
-            Line longest = Collections.max(lines.values(), Comparator.comparingInt(line -> line.tasks.size()));
-            if (longest.tasks.size() <= newcomer.tasks.size() + 1) {
-                return false;
-            }
-            dropLast(longest);
+        if (waiting >= mostWaiting && byNumber.last().tasks.size() <= newcomer.tasks.size() + 1
+                || kibibytes + size > mostKibibytes && bySize.last().kibibytes <= newcomer.kibibytes + size) {
+            return false;
         }
         while (kibibytes + size > mostKibibytes) {
-            Line largest = Collections.max(lines.values(), Comparator.comparingInt(line -> line.kibibytes));
-            if (largest.kibibytes <= newcomer.kibibytes + size) {
-                return false;
-            }
-            dropLast(largest);
+            dropLast(bySize.last());
+        }
+        if (waiting >= mostWaiting) {
+            dropLast(byNumber.last());
         }
         return true;
     }
 
     private void dropLast(Line line) {
-        Task task = line.tasks.removeLast();
-        line.kibibytes -= task.kibibytes();
-        waiting--;
-        kibibytes -= task.kibibytes();
-        if (line.tasks.isEmpty()) {
-            lines.values().remove(line);
-        }
+        Task task = line.tasks.getLast();
+        change(line, line::removeLast);
         task.dropped().run();
+    }
+
+    /** Changes a line, and with it its places among the others. */
+    private void change(Line line, Runnable change) {
+        byNumber.remove(line);
+        bySize.remove(line);
+        waiting -= line.tasks.size();
+        kibibytes -= line.kibibytes;
+        change.run();
+        waiting += line.tasks.size();
+        kibibytes += line.kibibytes;
+        boolean waits = !line.tasks.isEmpty();
+        if (waits) {
+            byNumber.add(line);
+            bySize.add(line);
+        }
+        if (waits && !line.working) {
+            turns.add(line);
+        } else {
+            turns.remove(line);
+        }
+        if (waits || line.working) {
+            lines.put(line.netId, line);
+        } else {
+            lines.remove(line.netId);
+        }
     }
 
     private void work() {
         try {
             for (Task task = take(); task != null; task = take()) {
                 task.work().run();
+                done(task);
             }
         } catch (InterruptedException e) {
             // The time for the last work is over.
@@ -119,24 +180,26 @@ final class FairPool {
         }
     }
 
-    /** The next piece of work; null if there will be none. */
+    /** The next piece of work; null once this is closed, and what is left waits for threads that work for the same NetIDs. */
     private synchronized Task take() throws InterruptedException {
-        while (lines.isEmpty()) {
+        while (turns.isEmpty()) {
             if (closed) {
                 return null;
             }
             wait();
         }
-        NetId netId = lines.keySet().iterator().next();
-        Line line = lines.remove(netId);
-        Task task = line.tasks.remove();
-        line.kibibytes -= task.kibibytes();
-        if (!line.tasks.isEmpty()) {
-            lines.put(netId, line);
-        }
-        waiting--;
-        kibibytes -= task.kibibytes();
+        Line line = turns.iterator().next();
+        Task task = line.tasks.getFirst();
+        change(line, () -> {
+            line.removeFirst();
+            line.working = true;
+        });
         return task;
+    }
+
+    /** Whoever wanted it has another turn, behind the others. No thread need be woken, as this one takes what comes next. */
+    private synchronized void done(Task task) {
+        change(task.line(), () -> task.line().working = false);
     }
 
     /** How many pieces of work wait. */
@@ -162,9 +225,7 @@ final class FairPool {
         }
         synchronized (this) {
             int dropped = waiting;
-            lines.clear();
-            waiting = 0;
-            kibibytes = 0;
+            List.copyOf(byNumber).forEach(line -> change(line, line::clear));
             return dropped;
         }
     }

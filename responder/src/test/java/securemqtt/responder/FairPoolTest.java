@@ -4,11 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +123,80 @@ class FairPoolTest {
     }
 
     @Test
+    void nobodyGivesWayInVain() {
+        for (String flooder : List.of("a", "b", "c", "d")) {
+            assertTrue(pool.offer(new NetId(flooder), 11, () -> {}, () -> dropped.add(flooder)));
+            assertTrue(pool.offer(new NetId(flooder), 11, () -> {}, () -> dropped.add(flooder)));
+        }
+
+        assertFalse(pool.offer(MODEST, 35, () -> {}, () -> {}));
+
+        assertEquals(List.of(), dropped);
+    }
+
+    @Test
+    void whoGivesWayHasMost() {
+        FairPool idle = new FairPool("idle", 0, 100, 500);
+        SplittableRandom seeded = new SplittableRandom(1);
+        Map<NetId, Deque<Integer>> waiting = new HashMap<>();
+        for (int i = 0; i < 20_000; i++) {
+            NetId netId = new NetId("n" + seeded.nextInt(20));
+            int kibibytes = 1 + seeded.nextInt(seeded.nextBoolean() ? 4 : 40);
+            Runnable giveWay = () -> {
+                dropped.add(netId.value());
+                assertTrue(number(waiting.get(netId)) == most(waiting, FairPoolTest::number)
+                        || size(waiting.get(netId)) == most(waiting, FairPoolTest::size));
+                waiting.get(netId).removeLast();
+            };
+
+            if (idle.offer(netId, kibibytes, () -> {}, giveWay)) {
+                waiting.computeIfAbsent(netId, none -> new ArrayDeque<>()).add(kibibytes);
+            }
+
+            assertEquals(sum(waiting, FairPoolTest::number), idle.waiting());
+            assertTrue(idle.waiting() <= 100);
+            assertTrue(sum(waiting, FairPoolTest::size) <= 500);
+        }
+        assertTrue(dropped.size() > 100);
+    }
+
+    @Test
+    void nobodyHasTwoThreadsWhileOthersWait() throws Exception {
+        FairPool two = new FairPool("two", 2, 8, 100);
+        CountDownLatch modestDone = new CountDownLatch(1);
+        two.offer(GREEDY, 1, () -> awaitUnchecked(mayGoOn), () -> {});
+        two.offer(GREEDY, 1, () -> done.add("g2"), () -> {});
+
+        two.offer(MODEST, 1, modestDone::countDown, () -> {});
+
+        assertTrue(modestDone.await(60, TimeUnit.SECONDS));
+        assertEquals(List.of(), done);
+        mayGoOn.countDown();
+        two.close();
+        assertEquals(0, two.awaitLastWork(System.nanoTime() + TimeUnit.MINUTES.toNanos(1)));
+        assertEquals(List.of("g2"), done);
+    }
+
+    @Test
+    void twoNetIdsHaveAThreadEach() throws Exception {
+        FairPool two = new FairPool("two", 2, 8, 100);
+        CountDownLatch both = new CountDownLatch(2);
+        for (NetId netId : List.of(GREEDY, MODEST)) {
+            two.offer(
+                    netId,
+                    1,
+                    () -> {
+                        both.countDown();
+                        awaitUnchecked(both);
+                    },
+                    () -> {});
+        }
+
+        assertTrue(both.await(60, TimeUnit.SECONDS));
+        two.close();
+    }
+
+    @Test
     void onceClosedItTakesNothingNewAndDoesWhatWaits() throws Exception {
         offer(MODEST, "waits");
         pool.close();
@@ -133,6 +213,22 @@ class FairPoolTest {
         pool.close();
 
         assertEquals(1, pool.awaitLastWork(System.nanoTime()));
+    }
+
+    private static int number(Deque<Integer> sizes) {
+        return sizes.size();
+    }
+
+    private static int size(Deque<Integer> sizes) {
+        return sizes.stream().mapToInt(Integer::intValue).sum();
+    }
+
+    private static int most(Map<NetId, Deque<Integer>> waiting, ToIntFunction<Deque<Integer>> amount) {
+        return waiting.values().stream().mapToInt(amount).max().orElseThrow();
+    }
+
+    private static int sum(Map<NetId, Deque<Integer>> waiting, ToIntFunction<Deque<Integer>> amount) {
+        return waiting.values().stream().mapToInt(amount).sum();
     }
 
     private boolean offer(NetId netId, String name) {
