@@ -19,7 +19,7 @@ import org.bouncycastle.crypto.params.ParametersWithIV;
 /**
  * Encrypts texts into tokens and back, as github.com/fernet/spec describes it: base64url of version 80, 8 bytes of time
  * in seconds since 1970, 16 bytes of IV, AES-128-CBC ciphertext with PKCS#7 padding, and 32 bytes of HMAC-SHA256 over all
- * of that. Tokens are ASCII.
+ * of that. Tokens are ASCII. May be used by several threads at once.
  */
 public final class Fernet {
     /** How far a token's time may lie ahead where time is checked at all; the specification leaves it to us. */

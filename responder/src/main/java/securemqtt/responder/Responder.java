@@ -69,9 +69,12 @@ final class Responder {
                         answer,
                         "answered " + request.action().wireName());
             } catch (RefusedException e) {
-                refusal = e.refusal();
-                if (!mayBeOfAnotherSession(refusal)) {
+                if (!mayBeOfAnotherSession(e.refusal())) {
                     throw e;
+                }
+                // A session that was closed just now could not tell, and takes nothing back of what an open one told.
+                if (e.refusal() != Refusal.NO_SESSION) {
+                    refusal = e.refusal();
                 }
             }
         }

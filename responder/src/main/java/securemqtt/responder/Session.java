@@ -10,15 +10,22 @@ import securemqtt.protocol.Refusal;
 import securemqtt.protocol.RefusedException;
 import securemqtt.protocol.SessionKey;
 
-/** What a client and we agreed on. The key is used for nothing else and is wiped when the session is closed. */
+/**
+ * What a client and we agreed on. The key is used for nothing else; it is wiped when the session is closed and the answers are
+ * made that were begun before. May be used by several threads at once, of which none waits for another.
+ */
 final class Session {
     private final DhPublicKey clientKey;
     private final DhPublicKey ownKey;
     private final SessionKey sessionKey;
     private final Fernet fernet;
+    /** How many answers are being made. */
+    private int uses;
+
     private boolean closed;
 
-    private Session(DhPublicKey clientKey, DhPublicKey ownKey, SessionKey sessionKey, Fernet fernet) {
+    /** With a key that was agreed on and that this wipes in the end. */
+    Session(DhPublicKey clientKey, DhPublicKey ownKey, SessionKey sessionKey, Fernet fernet) {
         this.clientKey = clientKey;
         this.ownKey = ownKey;
         this.sessionKey = sessionKey;
@@ -47,18 +54,43 @@ final class Session {
         byte[] apply(byte[] plaintext) throws RefusedException;
     }
 
-    /** Opens a token of the client, and makes one of what {@code work} turns its text into. */
-    synchronized byte[] answer(byte[] token, Work work) throws RefusedException {
+    /**
+     * Opens a token of the client, and makes one of what {@code work} turns its text into.
+     *
+     * @throws RefusedException if the token or its text is not acceptable, or the session was closed before
+     */
+    byte[] answer(byte[] token, Work work) throws RefusedException {
+        begin();
+        try {
+            return fernet.encrypt(Objects.requireNonNull(work.apply(fernet.decrypt(token))));
+        } finally {
+            end();
+        }
+    }
+
+    private synchronized void begin() throws RefusedException {
         if (closed) {
             throw new RefusedException(Refusal.NO_SESSION);
         }
-        return fernet.encrypt(Objects.requireNonNull(work.apply(fernet.decrypt(token))));
+        uses++;
     }
 
-    /** Wipes the key. Waits for an answer that is being made; the next one is refused. */
+    private synchronized void end() {
+        uses--;
+        wipeIfOver();
+    }
+
+    /** From now on no answer is begun. */
     synchronized void close() {
         closed = true;
-        sessionKey.destroy();
+        wipeIfOver();
+    }
+
+    /** Left to whoever is the last, so that closing does not wait for a long text to be answered. */
+    private void wipeIfOver() {
+        if (closed && uses == 0) {
+            sessionKey.destroy();
+        }
     }
 
     /** Public keys only. */

@@ -42,7 +42,7 @@ final class Sessions {
                 .expireAfterAccess(idle)
                 .ticker(ticker)
                 .scheduler(Scheduler.systemScheduler())
-                // Closing is quick: a key is wiped by the time that its session is gone.
+                // Closing is quick and never waits; a key is wiped by the time that its session is gone, unless in use.
                 .executor(Runnable::run)
                 .removalListener((Place place, Session session, RemovalCause cause) -> gone(place, session))
                 .build();

@@ -32,6 +32,8 @@ class ResponderTest {
     private static final DhKeyPair CLIENT = DhKeyPair.generate(DhGroup.lab(), RANDOM);
     private static final DhKeyPair OTHER_CLIENT = DhKeyPair.generate(DhGroup.lab(), RANDOM);
 
+    private static final DhKeyPair OURS = DhKeyPair.generate(DhGroup.lab(), RANDOM);
+
     private final Responder responder = responder(() -> DhKeyPair.generate(DhGroup.lab(), RANDOM));
 
     private static Responder responder(Supplier<DhKeyPair> keyPairs) {
@@ -156,11 +158,22 @@ class ResponderTest {
     }
 
     @Test
-    void aClosedSessionAnswersNothing() throws Exception {
-        Session session = Session.open(CLIENT.publicKey(), OTHER_CLIENT, InstantSource.system(), RANDOM);
-        session.close();
+    void aTokenThatAnOpenSessionRefusedIsNotAuthenticEvenIfAnotherSessionWasClosed() throws Exception {
+        Sessions sessions = new Sessions(10, Duration.ofMinutes(10));
+        Session older = open(CLIENT.publicKey());
+        sessions.put(NET_ID, older);
+        sessions.put(NET_ID, open(OTHER_CLIENT.publicKey()));
+        Responder both = new Responder(sessions, () -> OURS, InstantSource.system(), RANDOM);
+        byte[] forged = new Fernet(
+                        DhKeyPair.generate(DhGroup.lab(), RANDOM).agree(CLIENT.publicKey()),
+                        InstantSource.system(),
+                        RANDOM)
+                .encrypt(bytes("x"));
 
-        assertRefused(Refusal.NO_SESSION, () -> session.answer(bytes("x"), text -> text));
+        older.close();
+
+        assertRefused(
+                Refusal.TOKEN_NOT_AUTHENTIC, () -> both.answer(new Topics.Transform(NET_ID, Action.REVERSE), forged));
     }
 
     @Test
@@ -171,6 +184,10 @@ class ResponderTest {
                 .step()
                 .toLowerCase(Locale.ROOT)
                 .contains("secret"));
+    }
+
+    private static Session open(DhPublicKey client) throws RefusedException {
+        return Session.open(client, OURS, InstantSource.system(), RANDOM);
     }
 
     private Reply exchangeKeys(NetId netId, DhKeyPair client) throws RefusedException {
