@@ -1,6 +1,7 @@
 package securemqtt.responder;
 
 import java.util.Locale;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,11 +21,11 @@ final class TextTransformer {
     private static final String WITHIN_WORDS = "\u0027\u002E\u003A\u00B7\u0387\u055F\u05F4\u2018\u2019\u2024\u2027"
             + "\uFE13\uFE52\uFE55\uFF07\uFF0E\uFF1A";
 
-    private final RandomGenerator random;
+    private final RandomGenerator seeds;
 
-    /** @param random what {@link Action#SHUFFLE} draws from */
-    TextTransformer(RandomGenerator random) {
-        this.random = random;
+    /** @param seeds of what {@link Action#SHUFFLE} draws from, one for each text */
+    TextTransformer(RandomGenerator seeds) {
+        this.seeds = seeds;
     }
 
     /** @param text without unpaired surrogates, as all text that was UTF-8 */
@@ -118,8 +119,12 @@ final class TextTransformer {
         return Matcher.quoteReplacement(replacement);
     }
 
-    /** Fisher and Yates's shuffle of the code points: each order is as likely as any other. */
+    /**
+     * Fisher and Yates's shuffle of the code points: each order is as likely as any other. A cryptographic source would take a
+     * second for a megabyte, and keeps no secret here.
+     */
     private String shuffle(String text) {
+        RandomGenerator random = new SplittableRandom(seeds.nextLong());
         int[] codePoints = text.codePoints().toArray();
         for (int i = codePoints.length - 1; i > 0; i--) {
             int j = random.nextInt(i + 1);
