@@ -19,6 +19,36 @@ find_java() {
   fi
 }
 
+# Sets archive to the archive of the program's classes that this Java has made, if there is one, else to nothing. The name
+# is the one that Jvm.java in archive/ gives it. Whether it still fits the program is for the JVM to see.
+find_archive() {
+  archive=
+  runtime=${java%/bin/java}
+  if [ -h "$java" ]; then
+    # The one on PATH is mostly a link.
+    runtime=$(readlink -f -- "$java") || return 0
+    runtime=${runtime%/bin/java}
+  fi
+  [ -r "$runtime/release" ] || return 0
+  version=
+  vendor=
+  while IFS='=' read -r key value; do
+    value=${value#\"}
+    value=${value%\"}
+    case $key in
+      JAVA_RUNTIME_VERSION) version=$value ;;
+      IMPLEMENTOR) vendor=${value%% *} ;;
+    esac
+  done <"$runtime/release"
+  for file in "${jar%/*}/$version-$vendor.aot" "${jar%/*}/$version-$vendor.jsa"; do
+    case $file in
+      # The JVM would take this for the names of two files.
+      *:*) ;;
+      *) [ ! -f "$file" ] || archive=$file ;;
+    esac
+  done
+}
+
 # Sets jar to the packed program of a module; builds both programs if it is not there yet.
 find_jar() {
   jar=$home/$1/target/quarkus-app/quarkus-run.jar
@@ -39,7 +69,7 @@ build() {
     trap 'remove_programs; exit 129' HUP
     trap 'remove_programs; exit 130' INT
     trap 'remove_programs; exit 143' TERM
-    (cd "$home" && mvn -B -ntp -pl client,responder -am -Dmaven.test.skip=true -Dspotless.check.skip=true package) \
+    (cd "$home" && mvn -B -ntp -pl client,responder,archive -am -Dmaven.test.skip=true -Dspotless.check.skip=true package) \
       >&2 || { remove_programs; fail "the build failed" "its own messages above say why"; }
     trap - HUP INT TERM
   fi
@@ -52,6 +82,12 @@ remove_programs() {
 
 # Runs Java, with the arguments given, in this process's place.
 run() {
+  find_archive
+  # An archive that does not fit any more makes the program start slower, which is nothing to complain of.
+  case $archive in
+    *.aot) set -- "-Xlog:aot*=off,cds*=off" "-XX:AOTCache=$archive" "$@" ;;
+    *.jsa) set -- "-Xlog:cds*=off" "-XX:SharedArchiveFile=$archive" "$@" ;;
+  esac
   # Java decodes arguments by the locale before the program starts, and Java 17 reads ASCII only in the locale C.
   LC_ALL=C.UTF-8
   export LC_ALL

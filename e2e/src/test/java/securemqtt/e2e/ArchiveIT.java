@@ -1,0 +1,157 @@
+package securemqtt.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The programs start from the archives of their classes that the build has made, and without them all the same. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ArchiveIT {
+    /** What the JVM says in its log of a class that it took from an archive. */
+    private static final String FROM_ARCHIVE = "source: shared objects file";
+
+    private Program responder;
+    private String port;
+
+    @BeforeAll
+    void startResponder() {
+        responder = Program.responder("--embedded-broker", "-p", "0");
+        port = responder.awaitStderr("ready: .*:(\\d+)$").group(1);
+    }
+
+    @AfterAll
+    void stopResponder() {
+        responder.close();
+    }
+
+    @Test
+    void theClientStartsFromItsArchive(@TempDir Path folder) throws IOException {
+        List<String> classes = classesOfAnExchange(folder, Program.HOME);
+
+        assertTrue(isFromArchive("securemqtt.client.Run", classes));
+        // Of an old class format once, and of a signed jar.
+        assertTrue(isFromArchive("picocli.CommandLine", classes));
+        assertTrue(isFromArchive("org.bouncycastle.crypto.params.DHParameters", classes));
+    }
+
+    @Test
+    void theResponderStartsFromItsArchive(@TempDir Path folder) throws Exception {
+        Path log = folder.resolve("classes.log");
+        String launcher = Program.HOME.resolve("secure_mqtt_responder").toString();
+        try (Program other = Program.start(logging(log), launcher, "-p", port, "--netid", "nobody")) {
+            other.awaitStderr("ready: ");
+            other.signal("TERM");
+            other.await().expect(0);
+        }
+
+        assertTrue(isFromArchive("securemqtt.responder.Service", Files.readAllLines(log)));
+    }
+
+    @Test
+    void aCopyElsewhereRunsWithoutAWord(@TempDir Path folder) throws IOException {
+        // The JVM may take the archive there or not: the paths in it are others, and the jars' times.
+        assertAnswersQuietly(copyClient(folder));
+    }
+
+    @Test
+    void anArchiveOlderThanTheProgramIsNotUsedAndRunsWithoutAWord(@TempDir Path folder) throws IOException {
+        Path copy = copyClient(folder);
+        Path jar;
+        try (Stream<Path> jars = Files.list(copy.resolve("client/target/quarkus-app/app"))) {
+            jar = jars.findFirst().orElseThrow();
+        }
+        Files.setLastModifiedTime(jar, FileTime.fromMillis(0));
+
+        assertFalse(isFromArchive("securemqtt.client.Run", classesOfAnExchange(folder, copy)));
+        assertAnswersQuietly(copy);
+    }
+
+    @Test
+    void anArchiveOfAnotherJavaRunsWithoutAWord(@TempDir Path folder) throws IOException {
+        Path copy = copyClient(folder);
+        Path archive = archive(copy.resolve("client/target/quarkus-app"));
+        Files.delete(archive);
+        Files.writeString(archive, "what another Java, or a later one, has written");
+
+        assertAnswersQuietly(copy);
+    }
+
+    @Test
+    void noArchiveRunsWithoutAWord(@TempDir Path folder) throws IOException {
+        Path copy = copyClient(folder);
+        Files.delete(archive(copy.resolve("client/target/quarkus-app")));
+
+        assertAnswersQuietly(copy);
+    }
+
+    private void assertAnswersQuietly(Path home) {
+        Program.Result result = Program.start(
+                        home.resolve("secure_mqtt_client").toString(), "-p", port, "le0nh4rt", "uppercase", "x")
+                .await()
+                .expect(0);
+
+        assertEquals("X\n", result.stdout());
+        assertEquals(List.of(), result.stderr());
+    }
+
+    private List<String> classesOfAnExchange(Path folder, Path home) throws IOException {
+        Path log = folder.resolve("classes.log");
+        Program.start(
+                        logging(log),
+                        home.resolve("secure_mqtt_client").toString(),
+                        "-p",
+                        port,
+                        "le0nh4rt",
+                        "uppercase",
+                        "x")
+                .await()
+                .expect(0);
+        return Files.readAllLines(log);
+    }
+
+    private static Map<String, String> logging(Path log) {
+        return Map.of("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + log + ":none");
+    }
+
+    private static boolean isFromArchive(String name, List<String> classes) {
+        return classes.stream().anyMatch(line -> line.startsWith(name + " " + FROM_ARCHIVE));
+    }
+
+    /** The archive for the Java that runs this test. */
+    private static Path archive(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file ->
+                            file.getFileName().toString().startsWith(System.getProperty("java.runtime.version")))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** The client as it was built, in another folder, with a space in its name. */
+    private static Path copyClient(Path folder) throws IOException {
+        Path copy = folder.resolve("a copy");
+        for (String part : List.of("secure_mqtt_client", "src/main/sh", "client/target/quarkus-app")) {
+            Files.createDirectories(copy.resolve(part).getParent());
+            Path source = Program.HOME.resolve(part);
+            try (Stream<Path> files = Files.walk(source)) {
+                for (Path file : (Iterable<Path>) files::iterator) {
+                    Files.copy(file, copy.resolve(Program.HOME.relativize(file).toString()));
+                }
+            }
+        }
+        return copy;
+    }
+}
