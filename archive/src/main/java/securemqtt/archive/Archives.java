@@ -1,6 +1,7 @@
 package securemqtt.archive;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -18,19 +19,22 @@ public final class Archives {
         Path home = Path.of(arguments.length == 0 ? "" : arguments[0])
                 .toAbsolutePath()
                 .normalize();
-        Optional<Jvm> jvm = Jvm.running();
         try {
             ClassFiles.modernise(library(home.resolve("client"), PICOCLI));
             ClassFiles.modernise(library(home.resolve("responder"), PICOCLI));
-            if (jvm.isEmpty()) {
-                System.out.println("No archives: this Java makes none. The programs start without.");
-                return;
-            }
-            Training training = new Training(home, jvm.get());
-            training.run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Optional<Jvm> jvm = Jvm.running();
+        if (jvm.isEmpty()) {
+            System.out.println("No archives: this Java makes none. The programs start without.");
+            return;
+        }
+        try {
+            new Training(home, jvm.get()).run();
         } catch (IOException | TrainingFailedException e) {
-            // In the build this is the error that Maven shows.
-            throw new IllegalStateException("no archives could be made: " + e.getMessage(), e);
+            // Where the launchers do not run, or nothing may listen, the programs are of use all the same.
+            System.out.println("No archives: " + e.getMessage() + "\nThe programs start without.");
         }
     }
 
