@@ -60,9 +60,15 @@ final class Exchange {
     private static final Duration FIRST_REPEAT = Duration.ofSeconds(1);
 
     private static final Duration LONGEST_REPEAT = Duration.ofSeconds(8);
+    /** How long the first key's owner has to answer before, after a loss, the next key that came is tried. */
+    private static final Duration SECOND_THOUGHTS = Duration.ofSeconds(5);
     /** How often the key is sent again once a request is on its way, which a slow responder may be at work on. */
     private static final int MOST_REPEATS_AFTER_REQUEST = 2;
 
+    /** Version, time, IV, padding and HMAC of a token, in base64, and some more. */
+    private static final int TOKEN_OVERHEAD = 1024;
+
+    private static final String UNPINNED_KEY = "a key that is not pinned";
     private static final String SECOND_KEY = "a second, different key";
     /** Of other keys than the one in use. */
     private static final int MOST_SET_ASIDE = 4;
@@ -94,6 +100,19 @@ final class Exchange {
         List<String> responses() {
             return List.of(keyResponse(), response());
         }
+
+        /**
+         * How long a token may be that is looked at, in bytes: that of an answer twice as long as allowed, so that one which is
+         * too long can be told from what is no answer at all.
+         */
+        int longestToken() {
+            return (int) Math.min(Integer.MAX_VALUE - 1L, TOKEN_OVERHEAD + 2L * maxAnswerLength * 4 / 3);
+        }
+
+        /** How long a message may be that is looked at, in bytes. */
+        int longestMessage() {
+            return Math.max(longestToken(), DhPublicKey.MAX_PEM_LENGTH);
+        }
     }
 
     private record Agreement(DhPublicKey responderKey, SessionKey sessionKey, Fernet fernet, byte[] request) {}
@@ -119,6 +138,7 @@ final class Exchange {
     private int unacknowledged;
 
     private boolean strangeToken;
+    private boolean tooLongToken;
     private boolean strangeKey;
     private boolean unusableKey;
 
@@ -187,6 +207,7 @@ final class Exchange {
     private List<Effect> connectAgain(Failure failure) {
         forgetKeys();
         strangeKey = false;
+        unusableKey = false;
         strangeToken = false;
         step = Step.RECONNECTING;
         lastLoss = failure;
@@ -235,11 +256,12 @@ final class Exchange {
     private List<Effect> tryAnotherKey() {
         if (!setAside.isEmpty()) {
             try {
-                List<Effect> effects = new ArrayList<>(sendRequest(setAside.remove()));
+                return sendRequest(setAside.remove());
+            } catch (RefusedException e) {
+                List<Effect> effects =
+                        new ArrayList<>(ignore("a key: " + e.refusal().explanation()));
                 effects.add(new Effect.SetAlarm(FIRST_REPEAT));
                 return effects;
-            } catch (RefusedException e) {
-                return ignore("a key: " + e.refusal().explanation());
             }
         }
         if (repeatsAfterRequest >= MOST_REPEATS_AFTER_REQUEST) {
@@ -305,7 +327,7 @@ final class Exchange {
             return onToken(received.payload());
         } catch (RefusedException e) {
             strangeToken |= !isKey;
-            unusableKey |= isKey;
+            unusableKey |= isKey && e.refusal() != Refusal.KEY_OURS;
             return ignore(what + ": " + e.refusal().explanation());
         }
     }
@@ -322,10 +344,18 @@ final class Exchange {
             return ignore("the responder's key once more");
         }
         if (!wish.pins().isEmpty() && !wish.pins().contains(key.fingerprint())) {
-            strangeKey = true;
-            return ignore("a key that is not pinned", "fingerprint " + key.fingerprint());
+            return onUnpinnedKey(key);
         }
         return agreements.isEmpty() ? sendRequest(key) : onSecondKey(key);
+    }
+
+    private List<Effect> onUnpinnedKey(DhPublicKey key) {
+        strangeKey = true;
+        if (ignored.merge(UNPINNED_KEY, 1, Integer::sum) > 1) {
+            return List.of();
+        }
+        return List.of(new Effect.Warn(UNPINNED_KEY + " arrived and is ignored, fingerprint " + key.fingerprint()
+                + ": of another responder, or an attacker"));
     }
 
     private List<Effect> sendRequest(DhPublicKey key) throws RefusedException {
@@ -334,10 +364,14 @@ final class Exchange {
         byte[] request = fernet.encrypt(wish.text());
         agreements.add(new Agreement(key, sessionKey, fernet, request));
         step = Step.AWAITING_ANSWER;
-        return List.of(
+        List<Effect> effects = new ArrayList<>(List.of(
                 new Effect.Note("key received, fingerprint " + key.fingerprint()),
                 publish(wish.request(), request),
-                new Effect.Note("request sent"));
+                new Effect.Note("request sent")));
+        if (losses > 0) {
+            effects.add(new Effect.SetAlarm(SECOND_THOUGHTS));
+        }
+        return effects;
     }
 
     private List<Effect> onSecondKey(DhPublicKey key) {
@@ -350,7 +384,7 @@ final class Exchange {
         // Without a loss whoever was first stays.
         if (losses > 0 && !setAside.contains(key) && setAside.size() < MOST_SET_ASIDE) {
             if (setAside.isEmpty()) {
-                effects.add(new Effect.SetAlarm(FIRST_REPEAT));
+                effects.add(new Effect.SetAlarm(SECOND_THOUGHTS));
             }
             setAside.add(key);
         }
@@ -360,6 +394,11 @@ final class Exchange {
     private List<Effect> onToken(byte[] token) throws RefusedException {
         if (step != Step.AWAITING_ANSWER) {
             return ignore("a token before the request was sent");
+        }
+        if (token.length > wish.longestToken()) {
+            // Not even decoded, as copies of it may be more than the memory there is.
+            tooLongToken = true;
+            return ignore("a token far longer than an answer may be");
         }
         // Our own token decrypts well; the codec refuses all other spellings of it.
         if (agreements.stream().anyMatch(agreement -> Arrays.equals(token, agreement.request()))) {
@@ -405,12 +444,11 @@ final class Exchange {
     }
 
     private Failure late(int seconds) {
-        String problem = "no answer within " + seconds + " s: still " + step.activity + ignoredSoFar();
+        String problem = "no answer within " + seconds + " s: still " + step.activity + lossesSoFar() + ignoredSoFar();
         return switch (step) {
             case CONNECTING ->
                 new Failure(ExitCode.BROKER_UNREACHABLE, problem, "see that host and port are those of an MQTT broker");
-            case RECONNECTING ->
-                new Failure(ExitCode.BROKER_UNREACHABLE, problem + "; " + lastLoss.problem(), lastLoss.hint());
+            case RECONNECTING -> new Failure(ExitCode.BROKER_UNREACHABLE, problem, lastLoss.hint());
             case SUBSCRIBING ->
                 new Failure(
                         ExitCode.BROKER_UNREACHABLE,
@@ -439,9 +477,21 @@ final class Exchange {
                 "the broker, or the way to it, does not answer any more: try again later, or another one");
     }
 
+    private String lossesSoFar() {
+        if (losses == 0) {
+            return "";
+        }
+        return losses == 1
+                ? "; " + lastLoss.problem()
+                : "; connecting failed or the connection was lost " + losses + " times, at last: " + lastLoss.problem();
+    }
+
     private String hintWithoutKey() {
         if (strangeKey) {
             return "the responder has another key than the pinned one, or somebody is in between";
+        }
+        if (losses > 0) {
+            return lastLoss.hint();
         }
         if (unusableKey) {
             return "what came as a key cannot be used: see the responder's group and format of keys";
@@ -453,6 +503,12 @@ final class Exchange {
     private String hintWithoutAnswer() {
         if (ignored.containsKey(SECOND_KEY)) {
             return "the first key may have been an answer to an earlier run, or somebody else's: try again, or use --pin";
+        }
+        if (losses > 0) {
+            return lastLoss.hint();
+        }
+        if (tooLongToken) {
+            return "if that was the answer, allow a longer one with --max-answer";
         }
         return strangeToken
                 ? "somebody else publishes on this topic, or the responder derived another key"

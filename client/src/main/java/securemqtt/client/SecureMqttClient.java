@@ -192,6 +192,9 @@ final class SecureMqttClient implements Callable<Integer> {
             }
             terminal.error(failure.problem(), failure.hint());
             return failure.exitCode().status();
+        } catch (OutOfMemoryError e) {
+            terminal.error("there is not enough memory", "give Java more, such as JDK_JAVA_OPTIONS=-Xmx512m");
+            return ExitCode.INTERNAL_ERROR.status();
         }
     }
 
@@ -203,11 +206,8 @@ final class SecureMqttClient implements Callable<Integer> {
         String address = host.replaceAll("^\\[(.*)]$", "$1");
         VertxConnection.Broker broker = new VertxConnection.Broker(address, port, trust(input), login(input));
         byte[] text = stdin ? input.standardInput(MAX_TEXT_LENGTH) : message.getBytes(StandardCharsets.UTF_8);
-        Exchange exchange = new Exchange(
-                new Exchange.Wish(netId, action, text, Set.copyOf(pins), maxAnswerLength),
-                keyPairs,
-                InstantSource.system(),
-                random);
+        Exchange.Wish wish = new Exchange.Wish(netId, action, text, Set.copyOf(pins), maxAnswerLength);
+        Exchange exchange = new Exchange(wish, keyPairs, InstantSource.system(), random);
         // Not System.out, which swallows errors.
         FileOutputStream stdout = new FileOutputStream(FileDescriptor.out);
         Run run = new Run(
@@ -217,7 +217,7 @@ final class SecureMqttClient implements Callable<Integer> {
                 Time.REAL,
                 terminal,
                 stdout,
-                events -> new VertxConnection(vertx, broker, netId, events));
+                events -> new VertxConnection(vertx, broker, netId, wish.longestMessage(), events));
         interruption.concerns(run);
         return run.toTheEnd();
     }
@@ -281,6 +281,9 @@ final class SecureMqttClient implements Callable<Integer> {
                     .lines()
                     .findFirst()
                     .orElse("");
+            if (password.isEmpty()) {
+                throw usageError("--password-file " + passwordFile + ": there is no password in its first line");
+            }
             return Optional.of(new VertxConnection.Login(username, password));
         }
         String password = System.getenv(PASSWORD_VARIABLE);

@@ -47,6 +47,7 @@ final class VertxConnection implements Connection {
     private static final String NOT_MQTT_HINT = "see that -p is an MQTT broker's port, and whether that is one for TLS";
 
     private final Broker broker;
+    private final int longestMessage;
     private final Consumer<Event> events;
     private final MqttClient client;
     /** All calls to the client are made here, where it also learns that the connection is lost. */
@@ -54,8 +55,10 @@ final class VertxConnection implements Connection {
     /** Whether the broker has let us in. */
     private boolean accepted;
 
-    VertxConnection(Vertx vertx, Broker broker, NetId netId, Consumer<Event> events) {
+    /** @param longestMessage of what comes, in bytes; of a longer one only this much and one byte more is handed on */
+    VertxConnection(Vertx vertx, Broker broker, NetId netId, int longestMessage, Consumer<Event> events) {
         this.broker = broker;
+        this.longestMessage = longestMessage;
         this.events = events;
         this.client = MqttClient.create(vertx, options(broker, netId));
         this.context = vertx.getOrCreateContext();
@@ -133,7 +136,9 @@ final class VertxConnection implements Connection {
     }
 
     private void received(MqttPublishMessage message) {
-        events.accept(new Event.Received(message.topicName(), message.payload().getBytes(), message.isRetain()));
+        Buffer payload = message.payload();
+        byte[] bytes = payload.getBytes(0, Math.min(payload.length(), longestMessage + 1));
+        events.accept(new Event.Received(message.topicName(), bytes, message.isRetain()));
     }
 
     @Override
@@ -250,7 +255,7 @@ final class VertxConnection implements Connection {
     private Failure lost() {
         return new Failure(
                 ExitCode.BROKER_UNREACHABLE,
-                "the broker at " + broker + " closed the connection",
+                "the connection to the broker at " + broker + " was lost",
                 "try again; if it goes on, see that no second client runs with the same NetID");
     }
 

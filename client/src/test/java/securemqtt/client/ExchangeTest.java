@@ -290,7 +290,7 @@ class ExchangeTest {
         List<Effect> effects = receive(KEY_RESPONSE, pem(STRANGERS));
 
         only(Effect.Warn.class, effects);
-        assertEquals(Duration.ofSeconds(1), alarm(effects).delay());
+        assertEquals(Duration.ofSeconds(5), alarm(effects).delay());
         only(Effect.Finish.class, receive(RESPONSE, agreed(RESPONDERS).encrypt(TEXT)));
     }
 
@@ -382,7 +382,22 @@ class ExchangeTest {
                     .delay();
             assertTrue(delay.toMillis() <= 200L << 4, delay.toString());
         }
-        assertLate(ExitCode.BROKER_UNREACHABLE, "connecting to the broker again; lost");
+        assertLate(
+                ExitCode.BROKER_UNREACHABLE,
+                "connecting to the broker again; connecting failed or the connection was lost 21 times, at last: lost");
+    }
+
+    /** Who is thrown out over and over must not be told that there is no responder. */
+    @Test
+    void theDeadlineTellsOfTheLossesAtEveryStep() {
+        awaitKey();
+        exchange.on(new Event.ConnectionLost(LOST));
+        awaitKey();
+
+        Failure failure = failure(exchange.on(new Event.DeadlinePassed(7)));
+
+        assertEquals("no answer within 7 s: still waiting for a responder's public key; lost", failure.problem());
+        assertEquals(LOST.hint(), failure.hint());
     }
 
     @Test
@@ -398,7 +413,9 @@ class ExchangeTest {
     void onlyAPinnedKeyIsSentTheRequest() {
         Exchange pinned = pinnedToTheResponder();
 
-        assertEquals(List.of(), withoutNotes(pinned.on(new Event.Received(KEY_RESPONSE, pem(STRANGERS), false))));
+        Event.Received strangersKey = new Event.Received(KEY_RESPONSE, pem(STRANGERS), false);
+        assertEquals(List.of(Effect.Warn.class), types(pinned.on(strangersKey)));
+        assertEquals(List.of(), pinned.on(strangersKey), "of many the first is told");
         only(Effect.Publish.class, pinned.on(new Event.Received(KEY_RESPONSE, pem(RESPONDERS), false)));
     }
 
@@ -434,6 +451,18 @@ class ExchangeTest {
         Failure failure = failure(receive(RESPONSE, agreed(RESPONDERS).encrypt(new byte[MAX_ANSWER_LENGTH + 1])));
 
         assertEquals(ExitCode.ANSWER_TOO_LONG, failure.exitCode());
+    }
+
+    /** To decode it could take more memory than there is. */
+    @Test
+    void aTokenFarLongerThanAnAnswerMayBeIsPassedOver() throws Exception {
+        awaitAnswer();
+
+        assertEquals(
+                List.of(),
+                withoutNotes(receive(RESPONSE, agreed(RESPONDERS).encrypt(new byte[3 * MAX_ANSWER_LENGTH + 1024]))));
+
+        only(Effect.Finish.class, receive(RESPONSE, agreed(RESPONDERS).encrypt(TEXT)));
     }
 
     @Test
@@ -602,6 +631,10 @@ class ExchangeTest {
 
     private List<Effect> receive(String topic, byte[] payload) {
         return exchange.on(new Event.Received(topic, payload, false));
+    }
+
+    private static List<Class<?>> types(List<Effect> effects) {
+        return effects.stream().<Class<?>>map(Effect::getClass).toList();
     }
 
     private void assertLate(ExitCode exitCode, String activity) {

@@ -1,12 +1,14 @@
 package securemqtt.e2e;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** A Mosquitto that runs on a port of localhost. */
 record Mosquitto(Program program, int port) implements AutoCloseable {
@@ -54,10 +56,15 @@ record Mosquitto(Program program, int port) implements AutoCloseable {
         program.close();
     }
 
-    /** A port that was free a moment ago. */
+    /** A port that was free a moment ago, and is none of those that connections get by themselves. */
     static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(10_000, 32_768);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                // Somebody listens there.
+            }
         }
     }
 }

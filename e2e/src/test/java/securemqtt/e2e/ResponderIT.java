@@ -98,7 +98,7 @@ class ResponderIT {
                             .await()
                             .expect(0)
                             .stdout());
-            Program.client("-p", port, "--timeout", "3", "other", "uppercase", "x")
+            Program.client("-p", port, "--timeout", "12", "other", "uppercase", "x")
                     .await()
                     .expect(5);
         }
