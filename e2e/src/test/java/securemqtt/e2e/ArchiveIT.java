@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,9 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The programs start from the archives of their classes that the build has made, and without them all the same. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ArchiveIT {
-    /** What the JVM says in its log of a class that it took from an archive. */
-    private static final String FROM_ARCHIVE = "source: shared objects file";
-
     private Program responder;
     private String port;
 
@@ -39,7 +35,7 @@ class ArchiveIT {
 
     @Test
     void theClientStartsFromItsArchive(@TempDir Path folder) throws IOException {
-        List<String> classes = classesOfAnExchange(folder, Program.HOME);
+        List<LoadedClass> classes = classesOfAnExchange(folder, Program.HOME);
 
         assertTrue(isFromArchive("securemqtt.client.Run", classes));
         // Of an old class format once, and of a signed jar.
@@ -51,13 +47,13 @@ class ArchiveIT {
     void theResponderStartsFromItsArchive(@TempDir Path folder) throws Exception {
         Path log = folder.resolve("classes.log");
         String launcher = Program.HOME.resolve("secure_mqtt_responder").toString();
-        try (Program other = Program.start(logging(log), launcher, "-p", port, "--netid", "nobody")) {
+        try (Program other = Program.start(LoadedClass.logging(log), launcher, "-p", port, "--netid", "nobody")) {
             other.awaitStderr("ready: ");
             other.signal("TERM");
             other.await().expect(0);
         }
 
-        assertTrue(isFromArchive("securemqtt.responder.Service", Files.readAllLines(log)));
+        assertTrue(isFromArchive("securemqtt.responder.Service", LoadedClass.read(log)));
     }
 
     @Test
@@ -107,10 +103,10 @@ class ArchiveIT {
         assertEquals(List.of(), result.stderr());
     }
 
-    private List<String> classesOfAnExchange(Path folder, Path home) throws IOException {
+    private List<LoadedClass> classesOfAnExchange(Path folder, Path home) throws IOException {
         Path log = folder.resolve("classes.log");
         Program.start(
-                        logging(log),
+                        LoadedClass.logging(log),
                         home.resolve("secure_mqtt_client").toString(),
                         "-p",
                         port,
@@ -119,15 +115,11 @@ class ArchiveIT {
                         "x")
                 .await()
                 .expect(0);
-        return Files.readAllLines(log);
+        return LoadedClass.read(log);
     }
 
-    private static Map<String, String> logging(Path log) {
-        return Map.of("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + log + ":none");
-    }
-
-    private static boolean isFromArchive(String name, List<String> classes) {
-        return classes.stream().anyMatch(line -> line.startsWith(name + " " + FROM_ARCHIVE));
+    private static boolean isFromArchive(String name, List<LoadedClass> classes) {
+        return classes.stream().anyMatch(loaded -> loaded.name().equals(name) && loaded.isFromArchive());
     }
 
     /** The archive for the Java that runs this test. */
