@@ -24,7 +24,7 @@ record Mosquitto(Program program, int port) implements AutoCloseable {
 
     /** Starts it on a given port. */
     static Mosquitto start(Path folder, int port, String... settings) throws IOException {
-        String mosquitto = Peers.require("mosquitto", "/usr/sbin/mosquitto", "/opt/homebrew/sbin/mosquitto");
+        String mosquitto = require();
         Path configuration = folder.resolve("mosquitto.conf");
         List<String> lines = new ArrayList<>(
                 List.of("per_listener_settings true", "persistence false", "listener " + port + " 127.0.0.1"));
@@ -33,6 +33,11 @@ record Mosquitto(Program program, int port) implements AutoCloseable {
         Program program = Program.start(mosquitto, "-c", configuration.toString());
         program.awaitStderr("mosquitto version .* running");
         return new Mosquitto(program, port);
+    }
+
+    /** The path of its program. */
+    static String require() {
+        return Peers.require("mosquitto", "/usr/sbin/mosquitto", "/opt/homebrew/sbin/mosquitto");
     }
 
     /** Starts one that refuses every subscription, as its lists of rules cannot, but a plugin can. */

@@ -73,7 +73,8 @@ final class Peers {
                         .toString());
     }
 
-    private static String requirePython() {
+    /** The path of a Python with the libraries that the peer needs. */
+    static String requirePython() {
         // Debian's packages belong to Debian's own Python, whatever comes first on PATH.
         Path debian = Path.of("/usr/bin/python3");
         String python = Files.isExecutable(debian) ? debian.toString() : require("python3");
