@@ -31,7 +31,11 @@ public final class Archives {
             return;
         }
         try {
-            new Training(home, jvm.get()).run();
+            new Training(
+                            Training.Program.ofProject(home, "client"),
+                            Training.Program.ofProject(home, "responder"),
+                            jvm.get())
+                    .run();
         } catch (IOException | TrainingFailedException e) {
             // Where the launchers do not run, or nothing may listen, the programs are of use all the same.
             System.out.println("No archives: " + e.getMessage() + "\nThe programs start without.");

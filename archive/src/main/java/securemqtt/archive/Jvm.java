@@ -16,11 +16,11 @@ import java.util.Properties;
  * @param name what tells it from others, as part of a file's name
  * @param feature the version, such as 17
  */
-record Jvm(Path home, String name, int feature) {
+public record Jvm(Path home, String name, int feature) {
     private static final int FIRST_WITH_AOT_CACHE = 25;
 
     /** The runtime that runs this; empty if it is one that makes no archives. */
-    static Optional<Jvm> running() {
+    public static Optional<Jvm> running() {
         Path home = Path.of(System.getProperty("java.home"));
         Path release = home.resolve("release");
         // What the archive is built on. Without it there is a JVM of another kind, or one without class data sharing.

@@ -10,73 +10,83 @@ import java.util.List;
  * One whole exchange between the packaged programs. The JVM archives the classes that it took, so whatever a run loads beyond
  * is loaded from the jars.
  */
-final class Training {
-    private static final String CLIENT = "client";
-    private static final String RESPONDER = "responder";
+public final class Training {
     private static final String NET_ID = "le0nh4rt";
     private static final String READY = "ready: .*:(\\d+)$";
 
-    private final Path home;
+    private final Program client;
+    private final Program responder;
     private final Jvm jvm;
 
-    Training(Path home, Jvm jvm) {
-        this.home = home;
+    /**
+     * A packaged program.
+     *
+     * @param launcher what starts it
+     * @param folder where its jar is, and its archive will be
+     */
+    public record Program(Path launcher, Path folder) {
+        /** One of the project's own, as the build has left it. */
+        static Program ofProject(Path home, String module) {
+            return new Program(
+                    home.resolve("secure_mqtt_" + module), home.resolve(module).resolve("target/quarkus-app"));
+        }
+    }
+
+    /** @param jvm what the launchers run, and so what writes the archives */
+    public Training(Program client, Program responder, Jvm jvm) {
+        this.client = client;
+        this.responder = responder;
         this.jvm = jvm;
     }
 
     /** Runs the exchange and leaves the archives beside the programs' jars. */
-    void run() throws IOException, InterruptedException, TrainingFailedException {
+    public void run() throws IOException, InterruptedException, TrainingFailedException {
         // The launchers, which are used here so that their options are trained as well, would take the old ones.
-        Files.deleteIfExists(archive(CLIENT));
-        Files.deleteIfExists(archive(RESPONDER));
-        Files.deleteIfExists(unfinished(CLIENT));
-        Files.deleteIfExists(unfinished(RESPONDER));
-        try (TrainedProgram broker = start(RESPONDER, List.of(), "--embedded-broker", "-p", "0", "--netid", "nobody")) {
+        Files.deleteIfExists(archive(client));
+        Files.deleteIfExists(archive(responder));
+        Files.deleteIfExists(unfinished(client));
+        Files.deleteIfExists(unfinished(responder));
+        try (TrainedProgram broker = start(responder, List.of(), "--embedded-broker", "-p", "0", "--netid", "nobody")) {
             String port = broker.await(READY);
             // Not the one that has the broker: all that is in an archive is loaded at once, needed or not.
-            try (TrainedProgram responder = start(RESPONDER, recording(RESPONDER), "-p", port, "--netid", NET_ID)) {
-                responder.await(READY);
-                try (TrainedProgram client =
-                        start(CLIENT, recording(CLIENT), "-p", port, NET_ID, "uppercase", "Networking is the best!")) {
-                    client.awaitEnd();
-                    client.expectOutput("NETWORKING IS THE BEST!");
-                    keep(CLIENT, client);
+            try (TrainedProgram answering = start(responder, recording(responder), "-p", port, "--netid", NET_ID)) {
+                answering.await(READY);
+                try (TrainedProgram asking =
+                        start(client, recording(client), "-p", port, NET_ID, "uppercase", "Networking is the best!")) {
+                    asking.awaitEnd();
+                    asking.expectOutput("NETWORKING IS THE BEST!");
+                    keep(client, asking);
                 }
-                responder.stop();
-                responder.awaitEnd();
-                keep(RESPONDER, responder);
+                answering.stop();
+                answering.awaitEnd();
+                keep(responder, answering);
             }
         }
     }
 
-    private TrainedProgram start(String module, List<String> options, String... arguments) throws IOException {
-        return TrainedProgram.start(
-                home.resolve("secure_mqtt_" + module), List.of(arguments), folder(module), jvm.home(), options);
+    private TrainedProgram start(Program program, List<String> options, String... arguments) throws IOException {
+        return TrainedProgram.start(program.launcher(), List.of(arguments), program.folder(), jvm.home(), options);
     }
 
     /** What makes the JVM of a program write an archive. Relative, as it has no way to quote all that may be in a path. */
-    private List<String> recording(String module) {
-        return List.of(jvm.recordingOption(unfinished(module).getFileName().toString()));
+    private List<String> recording(Program program) {
+        return List.of(jvm.recordingOption(unfinished(program).getFileName().toString()));
     }
 
-    private void keep(String module, TrainedProgram program) throws IOException, TrainingFailedException {
-        if (!Files.isRegularFile(unfinished(module))) {
-            throw program.failure("left no archive");
+    private void keep(Program program, TrainedProgram trained) throws IOException, TrainingFailedException {
+        if (!Files.isRegularFile(unfinished(program))) {
+            throw trained.failure("left no archive");
         }
         // In one step: half an archive would make the JVM crash.
-        Files.move(unfinished(module), archive(module), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(unfinished(program), archive(program), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private Path archive(String module) {
-        return folder(module).resolve(jvm.archiveName());
+    private Path archive(Program program) {
+        return program.folder().resolve(jvm.archiveName());
     }
 
     /** Under a name that no launcher looks for. */
-    private Path unfinished(String module) {
-        return folder(module).resolve("unfinished-" + jvm.archiveName());
-    }
-
-    private Path folder(String module) {
-        return home.resolve(module).resolve("target/quarkus-app");
+    private Path unfinished(Program program) {
+        return program.folder().resolve("unfinished-" + jvm.archiveName());
     }
 }

@@ -1,7 +1,7 @@
 package securemqtt.archive;
 
 /** A program did not do in training what it is for. The message has what it printed. */
-final class TrainingFailedException extends Exception {
+public final class TrainingFailedException extends Exception {
     private static final long serialVersionUID = 1L;
 
     TrainingFailedException(String message) {

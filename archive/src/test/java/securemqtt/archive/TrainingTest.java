@@ -103,7 +103,11 @@ class TrainingTest {
     }
 
     private void train() throws Exception {
-        new Training(home, new Jvm(Path.of("/no/java"), "17-x", 17)).run();
+        new Training(
+                        Training.Program.ofProject(home, "client"),
+                        Training.Program.ofProject(home, "responder"),
+                        new Jvm(Path.of("/no/java"), "17-x", 17))
+                .run();
     }
 
     private void assertNothingRuns() throws Exception {
