@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Supplier;
 import securemqtt.protocol.DhGroup;
 import securemqtt.protocol.DhKeyPair;
 import securemqtt.protocol.DhPublicKey;
@@ -23,7 +22,7 @@ final class Client implements Listener {
     private final String requestTopic;
     private final Line line;
     private final Keys keys;
-    private final Supplier<CompletableFuture<DhKeyPair>> keyPairs;
+    private final CompletableFuture<DhKeyPair> ownPair;
     private final Work work;
     private final Texts texts;
     private final Tally tally;
@@ -47,18 +46,22 @@ final class Client implements Listener {
     private int answered;
     private int wrong;
 
-    /** @param keyPairs where its key pair comes from: one of its own, or one for all */
-    Client(NetId netId, Line line, Keys keys, Supplier<CompletableFuture<DhKeyPair>> keyPairs, Work work, Tally tally) {
+    /** @param ownPair the key pair that it will use, most likely still being made */
+    Client(NetId netId, Line line, Keys keys, CompletableFuture<DhKeyPair> ownPair, Work work, Tally tally) {
         this.netId = netId;
         this.keyTopic = Topics.keyExchangeResponse(netId);
         this.answerTopic = Topics.actionResponse(netId, Texts.ACTION);
         this.requestTopic = Topics.actionRequest(netId, Texts.ACTION);
         this.line = line;
         this.keys = keys;
-        this.keyPairs = keyPairs;
+        this.ownPair = ownPair;
         this.work = work;
         this.texts = new Texts(netId, work.textLength());
         this.tally = tally;
+    }
+
+    void awaitKeyPair() {
+        ownPair.join();
     }
 
     /** All that comes before the clock starts: connected, subscribed, a key pair, and a session if it is not measured. */
@@ -66,7 +69,7 @@ final class Client implements Listener {
         if (stage == Stage.NOT_STARTED) {
             move(Stage.CONNECTING);
             line.open(List.of(keyTopic, answerTopic), this)
-                    .thenCompose(open -> keyPairs.get())
+                    .thenCompose(open -> ownPair)
                     .whenComplete((pair, failure) -> {
                         if (failure == null) {
                             prepared(pair);
@@ -291,6 +294,7 @@ final class Client implements Listener {
         if (lost > 0) {
             tally.lost(where, lost, why);
         }
+        line.done();
         ended.complete(null);
         ready.complete(null);
     }

@@ -9,4 +9,7 @@ interface Line {
     CompletableFuture<Void> open(List<String> topics, Listener listener);
 
     void publish(String topic, byte[] payload);
+
+    /** The client needs it no longer. */
+    void done();
 }

@@ -21,22 +21,31 @@ final class Lines implements AutoCloseable {
     private final Vertx vertx;
     private final Broker broker;
     private final boolean wildcard;
+    /** Whether a client hangs up once it is done. */
+    private final boolean leaving;
+
     private final List<Shared> shared;
     private final AtomicInteger next = new AtomicInteger();
     private final Queue<Connection> connections = new ConcurrentLinkedQueue<>();
 
-    private Lines(Vertx vertx, Broker broker, int shared, boolean wildcard) {
+    private Lines(Vertx vertx, Broker broker, int shared, boolean wildcard, boolean leaving) {
         this.vertx = vertx;
         this.broker = broker;
         this.wildcard = wildcard;
+        this.leaving = leaving;
         this.shared = IntStream.range(0, shared)
                 .mapToObj(number -> new Shared(connection("load-" + UUID.randomUUID())))
                 .toList();
     }
 
-    /** One connection for each client, with its NetID as client identifier. */
-    static Lines ofTheirOwn(Vertx vertx, Broker broker) {
-        return new Lines(vertx, broker, 0, false);
+    /**
+     * One connection for each client, with its NetID as client identifier.
+     *
+     * @param leaving whether a client says goodbye to the broker once it is done, or stays until the end of all, so that
+     *     what comes once too often is seen
+     */
+    static Lines ofTheirOwn(Vertx vertx, Broker broker, boolean leaving) {
+        return new Lines(vertx, broker, 0, false, leaving);
     }
 
     /**
@@ -46,7 +55,7 @@ final class Lines implements AutoCloseable {
      *     subscriptions of its own on its connection
      */
     static Lines shared(Vertx vertx, Broker broker, int connections, boolean wildcard) {
-        return new Lines(vertx, broker, connections, wildcard);
+        return new Lines(vertx, broker, connections, wildcard, false);
     }
 
     Line line(NetId netId) {
@@ -77,6 +86,14 @@ final class Lines implements AutoCloseable {
         @Override
         public void publish(String topic, byte[] payload) {
             connection.publish(topic, payload);
+        }
+
+        @Override
+        public void done() {
+            if (leaving && connection != null) {
+                connections.remove(connection);
+                connection.close();
+            }
         }
     }
 
@@ -112,6 +129,11 @@ final class Lines implements AutoCloseable {
         @Override
         public void publish(String topic, byte[] payload) {
             connection.publish(topic, payload);
+        }
+
+        @Override
+        public void done() {
+            // The others still need it.
         }
     }
 

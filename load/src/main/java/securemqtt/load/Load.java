@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.IntStream;
@@ -102,8 +101,8 @@ public final class Load implements Callable<Integer> {
             defaultValue = "true",
             fallbackValue = "true",
             description = {
-                "Before the clock starts all are connected and subscribed and have a key pair, which is the default;",
-                "with --no-prepared each does that after its start."
+                "Before the clock starts all are connected and subscribed, and they stay until the last one is done;",
+                "with --no-prepared each comes at its start and leaves when it is done (default: prepared)."
             })
     boolean prepared;
 
@@ -190,7 +189,7 @@ public final class Load implements Callable<Integer> {
         Vertx vertx = Vertx.vertx();
         try (Keys keys = new Keys();
                 Lines lines = connections == null
-                        ? Lines.ofTheirOwn(vertx, broker)
+                        ? Lines.ofTheirOwn(vertx, broker, !prepared && only != Only.actions)
                         : Lines.shared(vertx, broker, connections, subscriptions == Subscriptions.all)) {
             if (!probe) {
                 return drive(lines, keys) ? 0 : 1;
@@ -273,20 +272,23 @@ public final class Load implements Callable<Integer> {
     }
 
     private List<Client> clients(Lines lines, Keys keys, Work work, Tally tally) {
-        CompletableFuture<DhKeyPair> one = only == Only.keys ? keys.pair() : null;
-        Supplier<CompletableFuture<DhKeyPair>> keyPairs = one == null ? keys::pair : () -> one;
-        return IntStream.rangeClosed(1, clients)
+        CompletableFuture<DhKeyPair> one = keys.pair();
+        List<Client> crowd = IntStream.rangeClosed(1, clients)
                 .mapToObj(number -> new NetId(prefix + "-" + number))
-                .map(netId -> new Client(netId, lines.line(netId), keys, keyPairs, work, tally))
+                .map(netId ->
+                        new Client(netId, lines.line(netId), keys, only == Only.keys ? one : keys.pair(), work, tally))
                 .toList();
+        // The keys of real clients come from computers of their own, so nobody waits for them here.
+        crowd.forEach(Client::awaitKeyPair);
+        return crowd;
     }
 
     private void sayWhatIsPrepared() {
-        String done = "nothing: each client connects, subscribes and makes its key pair after its start";
+        String done = only == Only.keys ? "one key pair for all" : "key pairs";
         if (only == Only.actions) {
             done = "connections, subscriptions and sessions";
         } else if (prepared) {
-            done = "connections, subscriptions and " + (only == Only.keys ? "one key pair for all" : "key pairs");
+            done = "connections, subscriptions and " + done;
         }
         report.line("before the clock", done);
     }

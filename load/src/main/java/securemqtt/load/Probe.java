@@ -36,7 +36,7 @@ final class Probe implements AutoCloseable {
 
     /** @param patience how long to wait for an answer, in nanoseconds */
     Probe(Broker broker, Keys keys, NetId netId, int textLength, long patience) {
-        this.lines = Lines.ofTheirOwn(vertx, broker);
+        this.lines = Lines.ofTheirOwn(vertx, broker, false);
         this.keys = keys;
         this.netId = netId;
         this.textLength = textLength;
@@ -58,7 +58,7 @@ final class Probe implements AutoCloseable {
     }
 
     private Client client(NetId name, Work work, Tally into) {
-        return new Client(name, lines.line(name), keys, keys::pair, work, into);
+        return new Client(name, lines.line(name), keys, keys.pair(), work, into);
     }
 
     void start() {
