@@ -33,9 +33,45 @@ class BenchIT {
             Stream<String> lines = result.stdout().lines();
             assertEquals(1, lines.filter(line -> line.startsWith(name)).count(), result.stdout());
         }
-        // A background, and a bar for each.
+        expectBars(3, svg);
+    }
+
+    @Test
+    void theRespondersBenchComparesBothAndDrawsThem(@TempDir Path folder) throws Exception {
+        Path svg = folder.resolve("responder.svg");
+        Mosquitto.require();
+
+        Program.Result result = Program.start(
+                        Peers.requirePython(),
+                        "-B",
+                        Program.HOME.resolve("bench/responder").toString(),
+                        "--quick",
+                        "--rounds",
+                        "1",
+                        "--svg",
+                        svg.toString())
+                .await()
+                .expect(0);
+
+        for (String measured : new String[] {"key exchanges", "actions"}) {
+            for (String name : new String[] {"ours", "Python, peer", "ratio"}) {
+                String row = "%-14s %s ".formatted(measured, name);
+                assertEquals(
+                        1,
+                        result.stdout()
+                                .lines()
+                                .filter(line -> line.startsWith(row))
+                                .count(),
+                        result.stdout());
+            }
+        }
+        expectBars(4, svg);
+    }
+
+    private static void expectBars(int number, Path svg) throws Exception {
+        int background = 1;
         assertEquals(
-                4,
+                background + number,
                 DocumentBuilderFactory.newInstance()
                         .newDocumentBuilder()
                         .parse(svg.toFile())

@@ -176,7 +176,6 @@ class LauncherIT {
                         Program.HOME.resolve("demo").toString(),
                         Program.HOME.resolve("src/main/sh/launch.sh").toString(),
                         Program.HOME.resolve("load/run").toString(),
-                        Program.HOME.resolve("load/compare").toString(),
                         Program.HOME.resolve(".ci/run").toString(),
                         Program.HOME.resolve(".ci/distributions").toString())
                 .await()

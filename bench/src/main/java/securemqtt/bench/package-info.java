@@ -1,0 +1,2 @@
+/** Microbenchmarks of the protocol, each beside what the JDK does for the same end. */
+package securemqtt.bench;
