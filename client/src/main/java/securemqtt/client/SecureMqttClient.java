@@ -51,18 +51,24 @@ import securemqtt.protocol.NetId;
             "",
             "Only the answer goes to standard output; all else goes to standard error.",
             "Put -- in front of NETID if MESSAGE begins with a dash.",
+            "Options can also be set in the environment: --cafile FILE by SECURE_MQTT_CAFILE=FILE, --tls",
+            "by SECURE_MQTT_TLS=true, and all others likewise. One that is given counts for more.",
             "",
             "Example:",
             "  " + SecureMqttClient.NAME + " le0nh4rt uppercase \"Networking is the best!\""
         })
 final class SecureMqttClient implements Callable<Integer> {
     static final String NAME = "secure_mqtt_client";
+    static final String STDIN = "--stdin";
 
     /** Its token fits into the packets of 4 MiB that our responder takes; one that is larger would cut it off. */
     private static final int MAX_TEXT_LENGTH = 2 * 1024 * 1024;
 
     private static final int MAX_CA_FILE_LENGTH = 1024 * 1024;
     private static final int MAX_PASSWORD_FILE_LENGTH = 64 * 1024;
+
+    /** What a flag means that is given: not the contrary of its default, which the environment may have made true. */
+    private static final String TRUE = "true";
 
     private static final String PASSWORD_VARIABLE = "SECURE_MQTT_PASSWORD";
 
@@ -77,6 +83,7 @@ final class SecureMqttClient implements Callable<Integer> {
 
     @Option(
             names = {"-v", "--verbose"},
+            fallbackValue = TRUE,
             description = "Tell each step on standard error, with the keys' fingerprints.")
     boolean verbose;
 
@@ -103,17 +110,18 @@ final class SecureMqttClient implements Callable<Integer> {
     int timeoutSeconds;
 
     @Option(
-            names = {"-s", "--stdin"},
+            names = {"-s", STDIN},
             description = "Take the message from standard input, all of it, as it is; at most 2 MiB.")
     boolean stdin;
 
     @Option(
             names = "--pin",
             paramLabel = "FINGERPRINT",
+            split = ",",
             converter = FingerprintConverter.class,
             description =
                     "Accept the responder's key only if this is its fingerprint, in the form that -v shows. May be"
-                            + " given several times.")
+                            + " given several times, or be several with commas between.")
     Set<String> pins = new LinkedHashSet<>();
 
     @Option(
@@ -123,7 +131,10 @@ final class SecureMqttClient implements Callable<Integer> {
             description = "The longest answer that is accepted (default: ${DEFAULT-VALUE}).")
     int maxAnswerLength;
 
-    @Option(names = "--tls", description = "Connect by TLS, and trust the authorities that the Java runtime trusts.")
+    @Option(
+            names = "--tls",
+            fallbackValue = TRUE,
+            description = "Connect by TLS, and trust the authorities that the Java runtime trusts.")
     boolean tls;
 
     @Option(
