@@ -30,6 +30,11 @@ public final class Training {
             return new Program(
                     home.resolve("secure_mqtt_" + module), home.resolve(module).resolve("target/quarkus-app"));
         }
+
+        /** One that has a folder of its own, with a launcher of the folder's name. */
+        static Program installed(Path folder) {
+            return new Program(folder.resolve(folder.getFileName()), folder.resolve("lib/app"));
+        }
     }
 
     /** @param jvm what the launchers run, and so what writes the archives */

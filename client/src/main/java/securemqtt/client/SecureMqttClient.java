@@ -51,8 +51,9 @@ import securemqtt.protocol.NetId;
             "",
             "Only the answer goes to standard output; all else goes to standard error.",
             "Put -- in front of NETID if MESSAGE begins with a dash.",
-            "Options can also be set in the environment: --cafile FILE by SECURE_MQTT_CAFILE=FILE, --tls",
-            "by SECURE_MQTT_TLS=true, and all others likewise. One that is given counts for more.",
+            "Options can also be set in the environment: SECURE_MQTT_CAFILE=FILE is",
+            "--cafile FILE, SECURE_MQTT_TLS=true is --tls, and so on. One that is given",
+            "counts for more.",
             "",
             "Example:",
             "  " + SecureMqttClient.NAME + " le0nh4rt uppercase \"Networking is the best!\""

@@ -69,10 +69,10 @@ final class Distribution {
     }
 
     /** Makes the folder anew, without an archive. */
-    void assemble(List<String> modules) throws IOException, InterruptedException {
+    void assemble() throws IOException, InterruptedException {
         delete(folder);
         Files.createDirectories(folder.resolve("lib"));
-        makeRuntime(folder.resolve("lib/runtime"), modules);
+        makeRuntime(folder.resolve("lib/runtime"), modules());
         copy(home.resolve(module).resolve("target/quarkus-app"), folder.resolve("lib/app"));
         try (Stream<Path> files = Files.list(folder.resolve("lib/app"))) {
             for (Path archive : files.filter(Distribution::isArchive).toList()) {
@@ -100,6 +100,13 @@ final class Distribution {
                 home.resolve(module).resolve("target/bom.json"),
                 folder.resolve("share").resolve(program(module) + ".cdx.json"));
         setTimes();
+    }
+
+    /** Those of its runtime, from a file that has one a line, as the container images take them too. */
+    private List<String> modules() throws IOException {
+        try (Stream<String> lines = Files.lines(home.resolve("dist").resolve(module + ".modules"))) {
+            return lines.filter(line -> !line.startsWith("#")).toList();
+        }
     }
 
     private static boolean isArchive(Path file) {

@@ -3,28 +3,12 @@ package securemqtt.dist;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import securemqtt.archive.Jvm;
 import securemqtt.archive.Training;
 import securemqtt.archive.TrainingFailedException;
 
 /** Makes the distribution of each program, for the kind of computer that this runs on. */
 public final class Distributions {
-    /** What the client loads, found out by its log of classes; EC is for TLS, and part of java.base later. */
-    private static final List<String> CLIENT_MODULES =
-            List.of("java.base", "java.logging", "java.naming", "jdk.crypto.ec", "jdk.net", "jdk.unsupported");
-    /** The embedded broker wants beans and management; metrics and health nothing beyond. */
-    private static final List<String> RESPONDER_MODULES = List.of(
-            "java.base",
-            "java.desktop",
-            "java.logging",
-            "java.management",
-            "java.naming",
-            "java.sql",
-            "jdk.crypto.ec",
-            "jdk.net",
-            "jdk.unsupported");
-
     private Distributions() {}
 
     /** @param arguments the project's folder, where the distributions go, their version, the time that their files get */
@@ -36,8 +20,8 @@ public final class Distributions {
         try {
             Distribution client = new Distribution(home, target, "client", version, time);
             Distribution responder = new Distribution(home, target, "responder", version, time);
-            client.assemble(CLIENT_MODULES);
-            responder.assemble(RESPONDER_MODULES);
+            client.assemble();
+            responder.assemble();
             Jvm jvm = Jvm.running().orElseThrow(() -> new IOException("this Java makes no archives"));
             // The two have runtimes of their own, alike in all that decides whether an archive fits.
             new Training(client.program(), responder.program(), jvm).run();

@@ -177,7 +177,9 @@ class LauncherIT {
                         Program.HOME.resolve("src/main/sh/launch.sh").toString(),
                         Program.HOME.resolve("load/run").toString(),
                         Program.HOME.resolve(".ci/run").toString(),
-                        Program.HOME.resolve(".ci/distributions").toString())
+                        Program.HOME.resolve(".ci/distributions").toString(),
+                        Program.HOME.resolve(".ci/podman").toString(),
+                        Program.HOME.resolve("src/main/docker/secure-setup").toString())
                 .await()
                 .expect(0);
 

@@ -1,14 +1,26 @@
 package securemqtt.responder;
 
-import java.util.Optional;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version that the build wrote into the program's manifest. */
+/** The version that Maven wrote into the program's jar. */
 final class Version implements IVersionProvider {
+    /** Not the package's version: that is the one of whichever jar its first class came from, and Quarkus has one as well. */
+    private static final String WRITTEN_BY_MAVEN = "/META-INF/maven/securemqtt/secure-mqtt-responder/pom.properties";
+
     @Override
     public String[] getVersion() {
-        String version = Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
-                .orElse("(not packaged)");
-        return new String[] {SecureMqttResponder.NAME + " " + version};
+        Properties properties = new Properties();
+        try (InputStream written = Version.class.getResourceAsStream(WRITTEN_BY_MAVEN)) {
+            if (written != null) {
+                properties.load(written);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new String[] {SecureMqttResponder.NAME + " " + properties.getProperty("version", "(not packaged)")};
     }
 }

@@ -1,0 +1,100 @@
+package securemqtt.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the Dockerfiles have to say twice, without an engine that builds them. */
+class DockerfilesIT {
+    private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void theStagesThatBuildAreTheSame() throws IOException {
+        List<String> client = stagesThatBuild("client");
+
+        assertFalse(client.isEmpty());
+        assertEquals(client, stagesThatBuild("responder"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"client", "responder"})
+    void theEntryPointGivesJavaTheOptionsThatTheLauncherGives(String module) throws IOException {
+        String dockerfile = dockerfile(module);
+        String entryPoint = dockerfile.substring(dockerfile.indexOf("\nENTRYPOINT ["));
+        List<String> words = QUOTED.matcher(entryPoint.substring(0, entryPoint.indexOf(']')))
+                .results()
+                .map((MatchResult word) -> word.group(1))
+                .toList();
+
+        assertEquals(
+                optionsOfTheLauncher(module),
+                words.subList(1, words.size() - 2).stream()
+                        // A container has a limit of memory, of which no launcher knows.
+                        .filter(option -> !option.startsWith("-XX:MaxRAMPercentage="))
+                        .map(DockerfilesIT::withoutPath)
+                        .toList());
+    }
+
+    private static String dockerfile(String module) throws IOException {
+        return Files.readString(Program.HOME.resolve("src/main/docker/Dockerfile." + module));
+    }
+
+    /** Without the first line, which tells of the whole. */
+    private static List<String> stagesThatBuild(String module) throws IOException {
+        return dockerfile(module)
+                .lines()
+                .skip(1)
+                .takeWhile(line -> !line.equals("FROM scratch"))
+                .toList();
+    }
+
+    /** What the launcher gives to a Java that has made an archive as the one in the image has. */
+    private List<String> optionsOfTheLauncher(String module) throws IOException {
+        Path project = Files.createDirectories(folder.resolve("project/src/main/sh"))
+                .resolve("../../..")
+                .normalize();
+        for (String file : List.of("secure_mqtt_" + module, "src/main/sh/launch.sh")) {
+            Files.copy(Program.HOME.resolve(file), project.resolve(file));
+        }
+        Path program = Files.createDirectories(project.resolve(module + "/target/quarkus-app"));
+        Files.createFile(program.resolve("quarkus-run.jar"));
+        Files.createFile(program.resolve("17-x.jsa"));
+        Path java = Files.createDirectories(folder.resolve("java/bin")).resolve("java");
+        Files.writeString(java, "#!/bin/sh\nfor argument; do printf '%s\\n' \"$argument\"; done\n");
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.writeString(folder.resolve("java/release"), "JAVA_RUNTIME_VERSION=\"17\"\nIMPLEMENTOR=\"x\"\n");
+
+        Stream<String> given = Program.start(
+                        Map.of("JAVA_HOME", folder.resolve("java").toString()),
+                        project.resolve("secure_mqtt_" + module).toString())
+                .await()
+                .expect(0)
+                .stdout()
+                .lines();
+        return given.takeWhile(argument -> !argument.equals("-jar"))
+                // The image sets it in its environment.
+                .filter(option -> !option.startsWith("-Dquarkus.log.level="))
+                .map(DockerfilesIT::withoutPath)
+                .toList();
+    }
+
+    private static String withoutPath(String option) {
+        return option.startsWith("-XX:SharedArchiveFile=") ? "-XX:SharedArchiveFile=" : option;
+    }
+}
