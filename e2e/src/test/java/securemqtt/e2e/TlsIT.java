@@ -40,6 +40,7 @@ class TlsIT {
     private int expired;
     private int otherHost;
     private int certificateWanted;
+    private int nameAsIdentifier;
     private int plain;
 
     @BeforeAll
@@ -66,7 +67,8 @@ class TlsIT {
         expired = Mosquitto.freePort();
         otherHost = Mosquitto.freePort();
         certificateWanted = Mosquitto.freePort();
-        List<String> settings = new ArrayList<>(List.of("allow_anonymous true"));
+        nameAsIdentifier = Mosquitto.freePort();
+        List<String> settings = new ArrayList<>(List.of("allow_anonymous true", "set_tcp_nodelay true"));
         settings.addAll(tlsListener(good, "good"));
         settings.addAll(
                 List.of("allow_anonymous false", "password_file " + file("passwords"), "acl_file " + file("rules")));
@@ -76,6 +78,9 @@ class TlsIT {
         settings.add("allow_anonymous true");
         settings.addAll(tlsListener(certificateWanted, "good"));
         settings.addAll(List.of("allow_anonymous true", "require_certificate true"));
+        settings.addAll(tlsListener(nameAsIdentifier, "good"));
+        settings.addAll(List.of(
+                "allow_anonymous false", "password_file " + file("passwords"), "use_username_as_clientid true"));
         Mosquitto mosquitto = Mosquitto.start(folder, settings.toArray(String[]::new));
         programs.add(mosquitto.program());
         plain = mosquitto.port();
@@ -167,6 +172,20 @@ class TlsIT {
             assertAnswered("tls");
             responder.signal("TERM");
             assertFalse(String.join("\n", responder.await().stderr()).contains(SECRET));
+        }
+    }
+
+    /** So that a second connection, by which the responder looks whether requests will come, ends its first. */
+    @Test
+    void theResponderStaysConnectedToABrokerThatMakesTheUserNameTheClientIdentifier() throws Exception {
+        try (Program responder = responder(
+                PASSWORD, nameAsIdentifier, "--cafile", file("ca.pem"), "--username", "tutor", "--netid", "named")) {
+            responder.awaitStderr("ready: ");
+
+            assertAnswered("named");
+            responder.signal("TERM");
+            List<String> stderr = responder.await().expect(0).stderr();
+            assertTrue(stderr.stream().noneMatch(line -> line.contains("lost the broker")), stderr.toString());
         }
     }
 

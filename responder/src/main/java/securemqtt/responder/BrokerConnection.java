@@ -60,7 +60,8 @@ class BrokerConnection implements ClientCustomizer<MqttClientSessionOptions> {
     /**
      * Why no requests can come from the broker, in words; empty if they can. The connector keeps to itself why it cannot
      * connect, and takes a refused subscription for a granted one: so this connects once with the same options, subscribes
-     * and hangs up.
+     * and hangs up. Where a broker has let this take the connector's place, the end of the connector's connection has
+     * arrived by then.
      */
     Future<Optional<String>> obstacle() {
         Promise<Optional<String>> obstacle = Promise.promise();
@@ -69,10 +70,14 @@ class BrokerConnection implements ClientCustomizer<MqttClientSessionOptions> {
                 vertx, new MqttClientSessionOptions(options).setClientId("probe-" + UUID.randomUUID()));
         long timer = vertx.setTimer(ANSWER_MILLIS, late -> obstacle.tryFail(new TimeoutException()));
         client.exceptionHandler(obstacle::tryFail);
-        client.subscribeCompletionHandler(answer -> obstacle.tryComplete(
-                answer.grantedQoSLevels().contains(QOS)
-                        ? Optional.empty()
-                        : Optional.of(broker() + REFUSED_SUBSCRIPTION + requests)));
+        client.subscribeCompletionHandler(answer -> {
+            Optional<String> refusal = answer.grantedQoSLevels().contains(QOS)
+                    ? Optional.empty()
+                    : Optional.of(broker() + REFUSED_SUBSCRIPTION + requests);
+            // A broker ends the other connection before it accepts this one: a message later, that is here as well.
+            client.pingResponseHandler(pong -> vertx.runOnContext(now -> obstacle.tryComplete(refusal)));
+            client.ping();
+        });
         String host = options.getHostname();
         client.connect(options.getPort(), host, options.getServerName().orElse(host))
                 .onSuccess(accepted -> client.subscribe(requests, QOS))

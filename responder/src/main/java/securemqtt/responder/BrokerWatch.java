@@ -160,7 +160,7 @@ class BrokerWatch {
         state = State.ASKING;
         int asked = connectedAt;
         connection.obstacle().onSuccess(obstacle -> {
-            if (stopping || state != State.ASKING || asked != connectedAt) {
+            if (stopping || state != State.ASKING || asked != connectedAt || !isUp(connector.getReadiness())) {
                 return;
             }
             if (obstacle.isPresent() && obstacle.get().contains(BrokerConnection.REFUSED_SUBSCRIPTION)) {
