@@ -8,6 +8,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.security.Security;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
@@ -20,6 +21,8 @@ import securemqtt.protocol.Topics;
 public final class Service implements QuarkusApplication {
     private static volatile Credentials credentials;
     private static final Logger LOG = Logger.getLogger(Service.class);
+    /** How long an address counts as the broker's. A broker in a container may have another one after each start. */
+    private static final String ADDRESS_SECONDS = "2";
 
     private final ResponderConfig config;
     private final HttpServer http;
@@ -43,6 +46,9 @@ public final class Service implements QuarkusApplication {
     static int run(ResponderConfig settings, Credentials credentials, String host, int port)
             throws ServiceFailedException, NoManagementPortException {
         Service.credentials = credentials;
+        // Java would keep an address for 30 s, and that there is none for 10 s.
+        Security.setProperty("networkaddress.cache.ttl", ADDRESS_SECONDS);
+        Security.setProperty("networkaddress.cache.negative.ttl", ADDRESS_SECONDS);
         Settings.set(ResponderConfig.PREFIX + ".host", host);
         Settings.set(ResponderConfig.PREFIX + ".port", Integer.toString(port));
         Settings.set("mp.messaging.incoming.requests.topic", requests(settings));
