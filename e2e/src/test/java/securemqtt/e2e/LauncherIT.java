@@ -179,6 +179,7 @@ class LauncherIT {
                         Program.HOME.resolve(".ci/run").toString(),
                         Program.HOME.resolve(".ci/distributions").toString(),
                         Program.HOME.resolve(".ci/podman").toString(),
+                        Program.HOME.resolve(".ci/containers").toString(),
                         Program.HOME.resolve("src/main/docker/secure-setup").toString())
                 .await()
                 .expect(0);
