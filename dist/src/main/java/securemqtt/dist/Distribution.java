@@ -1,8 +1,6 @@
 package securemqtt.dist;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -13,7 +11,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import securemqtt.archive.Training;
 
@@ -72,7 +69,7 @@ final class Distribution {
     void assemble() throws IOException, InterruptedException {
         delete(folder);
         Files.createDirectories(folder.resolve("lib"));
-        makeRuntime(folder.resolve("lib/runtime"), modules());
+        makeRuntime(folder.resolve("lib/runtime"));
         copy(home.resolve(module).resolve("target/quarkus-app"), folder.resolve("lib/app"));
         try (Stream<Path> files = Files.list(folder.resolve("lib/app"))) {
             for (Path archive : files.filter(Distribution::isArchive).toList()) {
@@ -102,34 +99,17 @@ final class Distribution {
         setTimes();
     }
 
-    /** Those of its runtime, from a file that has one a line, as the container images take them too. */
-    private List<String> modules() throws IOException {
-        try (Stream<String> lines = Files.lines(home.resolve("dist").resolve(module + ".modules"))) {
-            return lines.filter(line -> !line.startsWith("#")).toList();
-        }
-    }
-
     private static boolean isArchive(Path file) {
         return file.toString().endsWith(".aot") || file.toString().endsWith(".jsa");
     }
 
-    private static void makeRuntime(Path runtime, List<String> modules) throws IOException, InterruptedException {
-        StringWriter said = new StringWriter();
-        ToolProvider jlink =
-                ToolProvider.findFirst("jlink").orElseThrow(() -> new IOException("this Java has no jlink"));
-        int status = jlink.run(
-                new PrintWriter(said),
-                new PrintWriter(said),
-                "--add-modules",
-                String.join(",", modules),
-                "--strip-java-debug-attributes",
-                "--no-header-files",
-                "--no-man-pages",
+    /** By options in a file, which the container images take too. */
+    private void makeRuntime(Path runtime) throws IOException, InterruptedException {
+        run(
+                Path.of(System.getProperty("java.home"), "bin", "jlink").toString(),
+                "@" + home.resolve("dist").resolve(module + ".jlink"),
                 "--output",
                 runtime.toString());
-        if (status != 0) {
-            throw new IOException("jlink: " + said);
-        }
         if (Runtime.version().feature() < FIRST_WITH_AOT_CACHE) {
             run(runtime.resolve("bin/java").toString(), "-Xshare:dump");
         }
