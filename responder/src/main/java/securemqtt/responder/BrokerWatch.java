@@ -4,14 +4,17 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.reactive.messaging.health.HealthReport;
+import io.smallrye.reactive.messaging.health.HealthReporter;
 import io.smallrye.reactive.messaging.mqtt.MqttConnector;
 import io.vertx.core.Vertx;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import java.util.logging.Level;
 import org.eclipse.microprofile.reactive.messaging.spi.Connector;
 import org.jboss.logging.Logger;
@@ -35,13 +38,14 @@ class BrokerWatch {
     /** So many short ones after another are no coincidence. */
     private static final int TELLING_LOSSES = 3;
 
-    private final MqttConnector connector;
+    private final HealthReporter connector;
     private final BrokerConnection connection;
     private final Credentials credentials;
     private final Vertx vertx;
     private final ResponderConfig config;
     private final Outgoing outgoing;
     private final Metrics metrics;
+    private final IntConsumer exit;
 
     private volatile State state = State.STARTING;
     /** Until then a channel does not count as alive. */
@@ -71,6 +75,7 @@ class BrokerWatch {
         DEAD
     }
 
+    @Inject
     BrokerWatch(
             @Connector("smallrye-mqtt") MqttConnector connector,
             BrokerConnection connection,
@@ -79,6 +84,20 @@ class BrokerWatch {
             ResponderConfig config,
             Metrics metrics,
             Outgoing outgoing) {
+        this(connector, connection, credentials, vertx, config, metrics, outgoing, Quarkus::asyncExit);
+    }
+
+    /** @param exit what ends the program, with the status that it is given */
+    BrokerWatch(
+            HealthReporter connector,
+            BrokerConnection connection,
+            Credentials credentials,
+            Vertx vertx,
+            ResponderConfig config,
+            Metrics metrics,
+            Outgoing outgoing,
+            IntConsumer exit) {
+        this.exit = exit;
         this.connector = connector;
         this.connection = connection;
         this.credentials = credentials;
@@ -122,7 +141,8 @@ class BrokerWatch {
         LOG.info("stopping");
     }
 
-    private void look() {
+    /** Sees what has become of the connection since the last look. */
+    void look() {
         periods++;
         boolean alive = isUp(connector.getLiveness());
         boolean connected = alive && isUp(connector.getReadiness());
@@ -207,7 +227,7 @@ class BrokerWatch {
         state = State.DEAD;
         LOG.errorf("%s, this program cannot go on", reason);
         vertx.cancelTimer(timer);
-        Quarkus.asyncExit(ExitCode.INTERNAL_ERROR.status());
+        exit.accept(ExitCode.INTERNAL_ERROR.status());
     }
 
     /** Says why there is no broker, once for each reason. */

@@ -1,0 +1,138 @@
+package securemqtt.responder;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.reactive.messaging.health.HealthReport;
+import io.smallrye.reactive.messaging.health.HealthReporter;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Of what no broker can bring about. */
+class BrokerWatchTest {
+    private static final ResponderConfig CONFIG = Settings.read(Map.of());
+    private static final Credentials CREDENTIALS = Credentials.read(CONFIG, null);
+    /** More looks than there are in the time in which answers have to move. */
+    private static final int MANY_LOOKS = 1_000;
+
+    private long nanos;
+    private final Vertx vertx = Vertx.vertx();
+    private final Channels channels = new Channels();
+    private final Outgoing outgoing = new Outgoing(() -> nanos);
+    private final List<Integer> exits = new ArrayList<>();
+    private final BrokerWatch watch = new BrokerWatch(
+            channels,
+            new BrokerConnection(vertx, CREDENTIALS, CONFIG) {
+                @Override
+                Future<Optional<String>> obstacle() {
+                    return Future.succeededFuture(Optional.empty());
+                }
+            },
+            CREDENTIALS,
+            vertx,
+            CONFIG,
+            new Metrics(new SimpleMeterRegistry()),
+            outgoing,
+            exits::add);
+
+    @AfterEach
+    void close() {
+        vertx.close();
+    }
+
+    @Test
+    void theProgramEndsIfAChannelDies() {
+        beReady();
+
+        channels.alive = false;
+        watch.look();
+
+        assertFalse(watch.isAlive());
+        assertEquals(List.of(ExitCode.INTERNAL_ERROR.status()), exits);
+    }
+
+    /** The connector calls a channel dead until it was connected once. */
+    @Test
+    void theProgramWaitsForItsFirstBroker() {
+        channels.alive = false;
+        channels.connected = false;
+
+        look(MANY_LOOKS);
+
+        assertTrue(watch.isAlive());
+        assertEquals(List.of(), exits);
+    }
+
+    @Test
+    void theProgramEndsIfAnswersAreNotSentForHalfAMinute() {
+        beReady();
+        outgoing.handedOn(1);
+        look(MANY_LOOKS);
+        assertTrue(watch.isAlive());
+
+        nanos += Duration.ofSeconds(31).toNanos();
+        watch.look();
+
+        assertFalse(watch.isAlive());
+        assertEquals(List.of(ExitCode.INTERNAL_ERROR.status()), exits);
+    }
+
+    @Test
+    void answersMayWaitForABrokerThatIsAway() {
+        beReady();
+        look(MANY_LOOKS);
+        outgoing.handedOn(1);
+        channels.connected = false;
+        watch.look();
+        nanos += Duration.ofHours(1).toNanos();
+        look(MANY_LOOKS);
+        assertFalse(watch.isReady());
+
+        // With the broker back they have half a minute again.
+        beReady();
+        watch.look();
+
+        assertEquals(List.of(), exits);
+    }
+
+    private void beReady() {
+        channels.alive = true;
+        channels.connected = true;
+        watch.look();
+        assertTrue(watch.isReady());
+    }
+
+    private void look(int times) {
+        for (int i = 0; i < times; i++) {
+            watch.look();
+        }
+    }
+
+    private static final class Channels implements HealthReporter {
+        boolean alive;
+        boolean connected;
+
+        @Override
+        public HealthReport getLiveness() {
+            return report(alive);
+        }
+
+        @Override
+        public HealthReport getReadiness() {
+            return report(connected);
+        }
+
+        private static HealthReport report(boolean ok) {
+            return HealthReport.builder().add("requests", ok).build();
+        }
+    }
+}
