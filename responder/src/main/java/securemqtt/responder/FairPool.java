@@ -33,6 +33,7 @@ final class FairPool {
     /** The same, the largest together last. */
     private final TreeSet<Line> bySize = orderedBy(line -> line.kibibytes);
 
+    private final String name;
     private final List<Thread> threads = new ArrayList<>();
     private long linesMade;
     private int waiting;
@@ -92,12 +93,22 @@ final class FairPool {
     FairPool(String name, int threads, int mostWaiting, int mostKibibytes) {
         this.mostWaiting = mostWaiting;
         this.mostKibibytes = mostKibibytes;
-        for (int i = 1; i <= threads; i++) {
-            Thread thread = new Thread(this::work, name + "-" + i);
+        this.name = name;
+        addThreads(threads);
+    }
+
+    /** Has so many more threads do the work from now on; once this is closed, those that there are do the last of it. */
+    synchronized void addThreads(int number) {
+        for (int i = 0; i < number && !closed; i++) {
+            Thread thread = new Thread(this::work, name + "-" + (threads.size() + 1));
             thread.setDaemon(true);
             thread.start();
-            this.threads.add(thread);
+            threads.add(thread);
         }
+    }
+
+    private synchronized List<Thread> threads() {
+        return List.copyOf(threads);
     }
 
     /**
@@ -220,7 +231,7 @@ final class FairPool {
      * @return how much was dropped
      */
     int awaitLastWork(long deadline) throws InterruptedException {
-        for (Thread thread : threads) {
+        for (Thread thread : threads()) {
             TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, deadline - System.nanoTime()));
         }
         synchronized (this) {

@@ -5,6 +5,8 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import io.smallrye.reactive.messaging.mqtt.ReceivingMqttMessageMetadata;
 import io.smallrye.reactive.messaging.mqtt.SendingMqttMessageMetadata;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.security.SecureRandom;
@@ -42,7 +44,7 @@ class RequestChannel {
     private static final Duration LAST_WORK = Duration.ofSeconds(7);
 
     private final Emitter<byte[]> responses;
-    private final Workers workers = new Workers();
+    private final Workers workers;
     private final RefusalLog refusals = new RefusalLog();
     private final Optional<KeyPairPool> freshKeyPairs;
     private final Responder responder;
@@ -56,10 +58,14 @@ class RequestChannel {
             ResponderConfig config,
             Credentials credentials,
             Metrics metrics,
-            Outgoing outgoing) {
+            Outgoing outgoing,
+            Vertx vertx) {
         this.responses = responses;
         this.metrics = metrics;
         this.outgoing = outgoing;
+        // All of Vert.x has one thread here, so this is the one that reads.
+        Context connection = vertx.getOrCreateContext();
+        this.workers = new Workers(task -> connection.runOnContext(turn -> task.run()));
         SecureRandom random = new SecureRandom();
         Supplier<DhKeyPair> keyPairs;
         if (credentials.identity().isPresent()) {
@@ -116,8 +122,13 @@ class RequestChannel {
         Metadata publish = Metadata.of(new SendingMqttMessageMetadata(reply.topic(), MqttQoS.AT_LEAST_ONCE, false));
         int length = reply.payload().length;
         outgoing.handedOn(length);
-        responses.send(
-                Message.of(reply.payload(), publish, () -> sent(length, receipt), e -> notSent(length, receipt, e)));
+        try {
+            responses.send(Message.of(
+                    reply.payload(), publish, () -> sent(length, receipt), e -> notSent(length, receipt, e)));
+        } catch (RuntimeException e) {
+            outgoing.notSent(length);
+            throw e;
+        }
     }
 
     private CompletionStage<Void> sent(int length, Metrics.Receipt receipt) {

@@ -1,5 +1,6 @@
 package securemqtt.responder;
 
+import java.util.concurrent.Executor;
 import org.jboss.logging.Logger;
 import securemqtt.protocol.Refusal;
 import securemqtt.protocol.RefusedException;
@@ -7,7 +8,8 @@ import securemqtt.protocol.Topics;
 
 /**
  * The threads on which requests are answered, as many as there are processors for each kind, so that a crowd of key
- * exchanges neither holds up the connection to the broker nor the texts of those who have their key.
+ * exchanges neither holds up the connection to the broker nor the texts of those who have their key. Key exchanges have one
+ * until the JVM is warm.
  */
 final class Workers {
     private static final Logger LOG = Logger.getLogger(Workers.class);
@@ -16,13 +18,19 @@ final class Workers {
     /** So that large requests fill a small heap no more than small ones do. */
     private static final int MOST_WAITING_KIB = 32 * 1024;
 
+    /** Some two seconds' work: by then what reads the connection is compiled, for the most part. */
+    static final int WARM_UP = 200;
+
     private final FairPool keyExchanges;
     private final FairPool transforms;
+    private final WarmUp warmUp;
     private volatile boolean closed;
 
-    Workers() {
+    /** @param connection what has something done by the thread that reads the connection */
+    Workers(Executor connection) {
         int processors = Runtime.getRuntime().availableProcessors();
-        keyExchanges = new FairPool("key-exchange", processors, MOST_WAITING, MOST_WAITING_KIB);
+        keyExchanges = new FairPool("key-exchange", 1, MOST_WAITING, MOST_WAITING_KIB);
+        warmUp = new WarmUp(WARM_UP, connection, () -> keyExchanges.addThreads(processors - 1));
         transforms = new FairPool("transform", processors, MOST_WAITING, MOST_WAITING_KIB);
     }
 
@@ -38,8 +46,11 @@ final class Workers {
         if (closed) {
             throw new RefusedException(Refusal.STOPPING);
         }
-        FairPool pool = request instanceof Topics.KeyExchange ? keyExchanges : transforms;
-        if (!pool.offer(request.netId(), 1 + length / 1024, work, dropped)) {
+        int kibibytes = 1 + length / 1024;
+        boolean taken = request instanceof Topics.KeyExchange
+                ? keyExchanges.offer(request.netId(), kibibytes, () -> warmUp.run(work), dropped)
+                : transforms.offer(request.netId(), kibibytes, work, dropped);
+        if (!taken) {
             throw new RefusedException(Refusal.OVERLOADED);
         }
     }

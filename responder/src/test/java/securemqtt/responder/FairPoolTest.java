@@ -197,6 +197,28 @@ class FairPoolTest {
     }
 
     @Test
+    void threadsThatAreAddedLaterWorkAsWell() throws Exception {
+        CountDownLatch answered = new CountDownLatch(1);
+
+        pool.addThreads(1);
+        pool.offer(MODEST, 1, answered::countDown, () -> {});
+
+        assertTrue(answered.await(60, TimeUnit.SECONDS));
+    }
+
+    /** Nobody would wait for them to be done. */
+    @Test
+    void onceClosedItGetsNoMoreThreads() throws Exception {
+        FairPool idle = new FairPool("idle", 0, 8, 100);
+        idle.offer(MODEST, 1, () -> {}, () -> {});
+        idle.close();
+
+        idle.addThreads(1);
+
+        assertEquals(1, idle.awaitLastWork(System.nanoTime() + TimeUnit.MINUTES.toNanos(1)));
+    }
+
+    @Test
     void onceClosedItTakesNothingNewAndDoesWhatWaits() throws Exception {
         offer(MODEST, "waits");
         pool.close();

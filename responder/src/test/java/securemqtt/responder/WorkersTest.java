@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import securemqtt.protocol.Refusal;
@@ -15,7 +16,7 @@ import securemqtt.protocol.Topics;
 class WorkersTest {
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
-    private final Workers workers = new Workers();
+    private final Workers workers = new Workers(Runnable::run);
     private final CountDownLatch mayGoOn = new CountDownLatch(1);
 
     @AfterEach
@@ -26,6 +27,7 @@ class WorkersTest {
 
     @Test
     void aTextIsAnsweredWhileAllThreadsForKeyExchangesAreBusyAndMoreOfThoseWait() throws Exception {
+        warmUp();
         keepBusy("key-exchange", 2 * PROCESSORS);
         CountDownLatch answered = new CountDownLatch(1);
 
@@ -33,6 +35,29 @@ class WorkersTest {
 
         assertTrue(answered.await(60, TimeUnit.SECONDS));
         assertEquals(PROCESSORS, workers.waitingKeyExchanges());
+    }
+
+    @Test
+    void theFirstKeyExchangesAreDoneOneAtATime() throws Exception {
+        AtomicInteger underWay = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        CountDownLatch all = new CountDownLatch(Workers.WARM_UP);
+
+        for (int i = 0; i < Workers.WARM_UP; i++) {
+            workers.execute(
+                    request("first-" + i, "key-exchange"),
+                    1,
+                    () -> {
+                        most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+                        Thread.yield();
+                        underWay.decrementAndGet();
+                        all.countDown();
+                    },
+                    () -> {});
+        }
+
+        assertTrue(all.await(60, TimeUnit.SECONDS));
+        assertEquals(1, most.get());
     }
 
     @Test
@@ -56,6 +81,12 @@ class WorkersTest {
                                 RefusedException.class,
                                 () -> workers.execute(request("somebody", "uppercase"), 1, () -> {}, () -> {}))
                         .refusal());
+    }
+
+    private void warmUp() throws RefusedException {
+        for (int i = 0; i < Workers.WARM_UP; i++) {
+            workers.execute(request("first-" + i, "key-exchange"), 1, () -> {}, () -> {});
+        }
     }
 
     /** As many NetIDs have something done that does not end, as far as there are threads for it. */
