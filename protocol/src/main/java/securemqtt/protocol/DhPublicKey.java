@@ -29,12 +29,15 @@ public final class DhPublicKey {
 
     private static final String LABEL = "PUBLIC KEY";
 
+    private final DhGroup group;
     private final BigInteger y;
-    private final byte[] der;
+    /** What its encoding says of the private value's length, which nobody needs but who wants the same encoding again. */
+    private final Optional<BigInteger> privateValueLength;
 
-    private DhPublicKey(BigInteger y, byte[] der) {
+    private DhPublicKey(DhGroup group, BigInteger y, Optional<BigInteger> privateValueLength) {
+        this.group = group;
         this.y = y;
-        this.der = der;
+        this.privateValueLength = privateValueLength;
     }
 
     /** @param y in 2..p-2 */
@@ -43,7 +46,7 @@ public final class DhPublicKey {
             throw new IllegalArgumentException("y must be in 2..p-2");
         }
         // RFC 5280 and OpenSSL leave the length of the private value out, and it is nobody's business.
-        return new DhPublicKey(y, encode(group, y, Optional.empty()));
+        return new DhPublicKey(group, y, Optional.empty());
     }
 
     /**
@@ -80,10 +83,11 @@ public final class DhPublicKey {
         }
         // One comparison for all that BER or a generous parser would let pass.
         Optional<BigInteger> l = parameters.size() > 2 ? Optional.of(integer(parameters, 2)) : Optional.empty();
-        if (!Arrays.equals(der, encode(group, y, l))) {
+        DhPublicKey key = new DhPublicKey(group, y, l);
+        if (!Arrays.equals(der, key.toDer())) {
             throw new RefusedException(Refusal.KEY_NOT_DER);
         }
-        return new DhPublicKey(y, der);
+        return key;
     }
 
     private static ASN1Primitive readSingle(byte[] der) throws IOException, RefusedException {
@@ -100,16 +104,21 @@ public final class DhPublicKey {
         return ASN1Integer.getInstance(sequence.getObjectAt(index)).getValue();
     }
 
-    /** @param l PKCS#3's privateValueLength, which is optional */
-    private static byte[] encode(DhGroup group, BigInteger y, Optional<BigInteger> l) {
+    /** Made anew each time: it is twice as long as the value, and a responder keeps thousands of keys. */
+    private byte[] toDer() {
         try {
-            return new SubjectPublicKeyInfo(algorithm(group, l), new ASN1Integer(y)).getEncoded(ASN1Encoding.DER);
+            return new SubjectPublicKeyInfo(algorithm(group, privateValueLength), new ASN1Integer(y))
+                    .getEncoded(ASN1Encoding.DER);
         } catch (IOException e) {
             throw new IllegalStateException("DER could not be written to memory", e);
         }
     }
 
-    /** What both halves of a key pair say of their group (PKCS#3, section 9). */
+    /**
+     * What both halves of a key pair say of their group (PKCS#3, section 9).
+     *
+     * @param l PKCS#3's privateValueLength, which is optional
+     */
     static AlgorithmIdentifier algorithm(DhGroup group, Optional<BigInteger> l) {
         ASN1EncodableVector parameters = new ASN1EncodableVector();
         parameters.add(new ASN1Integer(group.p()));
@@ -118,9 +127,9 @@ public final class DhPublicKey {
         return new AlgorithmIdentifier(PKCSObjectIdentifiers.dhKeyAgreement, new DERSequence(parameters));
     }
 
-    /** PEM as the lab's programs write it: LF, 64 columns, a final newline. A key that was parsed keeps its DER. */
+    /** PEM as the lab's programs write it: LF, 64 columns, a final newline. A key that was parsed has the same DER again. */
     public byte[] toPem() {
-        return Pem.encode(LABEL, der);
+        return Pem.encode(LABEL, toDer());
     }
 
     /**
@@ -128,6 +137,7 @@ public final class DhPublicKey {
      * {@code openssl pkey -pubin -outform DER | sha256sum} prints.
      */
     public String fingerprint() {
+        byte[] der = toDer();
         SHA256Digest sha256 = new SHA256Digest();
         sha256.update(der, 0, der.length);
         byte[] digest = new byte[sha256.getDigestSize()];
