@@ -8,7 +8,6 @@ import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.JournalType;
-import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
 import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 
@@ -27,7 +26,9 @@ final class EmbeddedBroker implements AutoCloseable {
      */
     private static final long TOPIC_BYTES = 16L << 20;
 
-    private static final long TOTAL_BYTES = 48L << 20;
+    /** In a small heap less of it, as connections have to find room beside. */
+    private static final long TOTAL_BYTES =
+            Math.min(48L << 20, Runtime.getRuntime().maxMemory() / 10);
 
     /**
      * Two threads are plenty, and native transports would be more jars. The default keep-alive limit of 60 s cuts off
@@ -36,8 +37,8 @@ final class EmbeddedBroker implements AutoCloseable {
     private static final String OPTIONS = "?protocols=MQTT;useEpoll=false;useKQueue=false;remotingThreads=2"
             + ";quietPeriod=0;serverKeepAlive=65535;defaultMqttSessionExpiryInterval=3600";
 
-    /** Of the heap, for each connection: one with two subscriptions and a message or two took some 50 KiB when measured. */
-    private static final long BYTES_A_CONNECTION = 96 << 10;
+    /** Of the heap, for each connection: one with two subscriptions and a message or two took some 32 KiB when measured. */
+    private static final long BYTES_A_CONNECTION = 50 << 10;
 
     private final ActiveMQServer server;
     private final String host;
@@ -66,7 +67,7 @@ final class EmbeddedBroker implements AutoCloseable {
         // Asked first, because Artemis answers a refusal with a stack trace in the log.
         FreePort.require(address, host, port);
         // An MBean server of its own, as it would start the JVM's, at 150 ms, only to leave it empty.
-        ActiveMQServer server = new ActiveMQServerImpl(configuration(), MBeanServerFactory.newMBeanServer());
+        ActiveMQServer server = new BrokerWithoutPages(configuration(), MBeanServerFactory.newMBeanServer());
         try {
             server.getConfiguration()
                     .addAcceptorConfiguration(
@@ -120,7 +121,7 @@ final class EmbeddedBroker implements AutoCloseable {
                 .setMaxSizeBytes(TOPIC_BYTES)
                 .setInitialQueueBufferSize(16) // a subscription would take 32 KiB before anything waits in it
                 .setAddressFullMessagePolicy(AddressFullMessagePolicy.DROP)
-                .setAutoDeleteAddressesSkipUsageCheck(true) // or topics without a subscriber pile up, at 8 KiB each
+                .setAutoDeleteAddressesSkipUsageCheck(true) // or topics without a subscriber pile up
                 .setAutoDeleteQueuesSkipUsageCheck(true);
         return new ConfigurationImpl()
                 .setName("embedded-broker")
