@@ -80,6 +80,28 @@ class ArchitectureTest {
     }
 
     @Test
+    void whatClientAndResponderShareKnowsNeither() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("securemqtt.broker..", "securemqtt.startup..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("securemqtt.client..", "securemqtt.responder..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void reachingABrokerTakesNoQuarkus() {
+        noClasses()
+                .that()
+                .resideInAPackage("securemqtt.broker..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.quarkus..", "io.smallrye..", "jakarta..", "picocli..", "securemqtt.startup..")
+                .check(CLASSES);
+    }
+
+    @Test
     void theClientsExchangeDoesNothingItself() {
         noClasses()
                 .that()

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import securemqtt.protocol.NetId;
+import securemqtt.startup.SettingsSources;
 
 /** Puts the settings together before Quarkus starts, which would be too late for an embedded broker. */
 final class Settings {
@@ -31,7 +32,7 @@ final class Settings {
         try {
             SmallRyeConfig config = new SmallRyeConfigBuilder()
                     .addDefaultInterceptors()
-                    .addDefaultSources()
+                    .withCustomizers(new SettingsSources())
                     // Quarkus's own, which it will use as well: 10m, not only PT10M.
                     .withConverter(Duration.class, CONVERTER_PRIORITY, new DurationConverter())
                     .withConverter(Boolean.class, CONVERTER_PRIORITY, Settings::trueOrFalse)

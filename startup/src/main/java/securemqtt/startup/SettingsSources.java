@@ -1,0 +1,38 @@
+package securemqtt.startup;
+
+import static io.smallrye.config.PropertiesConfigSourceLoader.inClassPath;
+
+import io.quarkus.runtime.annotations.StaticInitSafe;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.SmallRyeConfigBuilderCustomizer;
+import io.smallrye.config.SysPropConfigSource;
+
+/**
+ * Where settings come from: system properties, environment variables, and the defaults that are packed into the program, in
+ * this order. SmallRye Config would also read {@code .env} and {@code config/application.properties} of the working directory,
+ * which may belong to any other program. Quarkus finds this class by its service file, and the annotation lets it apply to both
+ * of Quarkus's configurations, that of its static initialization and that of the run.
+ */
+@StaticInitSafe
+public final class SettingsSources implements SmallRyeConfigBuilderCustomizer {
+    /** As SmallRye Config has them; system properties have 400. */
+    private static final int ENVIRONMENT_ORDINAL = 300;
+
+    private static final int PACKED_ORDINAL = 250;
+
+    @Override
+    public void configBuilder(SmallRyeConfigBuilder builder) {
+        builder.setAddDefaultSources(false)
+                .setAddSystemSources(false)
+                .setAddPropertiesSources(false)
+                .withSources(new SysPropConfigSource(), new EnvConfigSource(System.getenv(), ENVIRONMENT_ORDINAL))
+                .withSources(inClassPath("application.properties", PACKED_ORDINAL, builder.getClassLoader()));
+    }
+
+    /** After all others, as Quarkus's own customizer asks for the sources that are to be left out. */
+    @Override
+    public int priority() {
+        return Integer.MAX_VALUE;
+    }
+}
