@@ -13,10 +13,6 @@ find_jar() {
 find_archive() {
   archive=
   for file in "$home"/lib/app/*.aot "$home"/lib/app/*.jsa; do
-    case $file in
-      # The JVM would take this for the names of two files.
-      *:*) ;;
-      *) [ ! -f "$file" ] || archive=$file ;;
-    esac
+    [ ! -f "$file" ] || archive=$file
   done
 }

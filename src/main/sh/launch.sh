@@ -17,35 +17,46 @@ find_java() {
   else
     java=$(command -v java) || fail "there is no Java" "install a JDK, version 17 or later, or set JAVA_HOME to one"
   fi
+  read_release
+  # Before version 9 it was 1.8 and so on.
+  major=${java_version#1.}
+  major=${major%%[!0-9]*}
+  [ -z "$major" ] || [ "$major" -ge 17 ] || fail "needs Java 17 or later, this is $major ($java)" \
+    "install a JDK, version 17 or later, or set JAVA_HOME to one"
 }
 
-# Sets archive to the archive of the program's classes that this Java has made, if there is one, else to nothing. The name
-# is the one that Jvm.java in archive/ gives it. Whether it still fits the program is for the JVM to see.
-find_archive() {
-  archive=
+# Sets java_version, build and vendor to what the Java runtime says of itself in a file, or to nothing.
+read_release() {
+  java_version=
+  build=
+  vendor=
   runtime=${java%/bin/java}
   if [ -h "$java" ]; then
     # The one on PATH is mostly a link.
     runtime=$(readlink -f -- "$java") || return 0
     runtime=${runtime%/bin/java}
   fi
-  [ -r "$runtime/release" ] || return 0
-  version=
-  vendor=
+  # An old Java has a runtime in the JDK.
+  release=$runtime/release
+  [ -r "$release" ] || release=${runtime%/jre}/release
+  [ -r "$release" ] || return 0
   while IFS='=' read -r key value; do
     value=${value#\"}
     value=${value%\"}
     case $key in
-      JAVA_RUNTIME_VERSION) version=$value ;;
+      JAVA_VERSION) java_version=$value ;;
+      JAVA_RUNTIME_VERSION) build=$value ;;
       IMPLEMENTOR) vendor=${value%% *} ;;
     esac
-  done <"$runtime/release"
-  for file in "${jar%/*}/$version-$vendor.aot" "${jar%/*}/$version-$vendor.jsa"; do
-    case $file in
-      # The JVM would take this for the names of two files.
-      *:*) ;;
-      *) [ ! -f "$file" ] || archive=$file ;;
-    esac
+  done <"$release"
+}
+
+# Sets archive to the archive of the program's classes that this Java has made, if there is one, else to nothing. The name
+# is the one that Jvm.java in archive/ gives it. The JVM rejects an archive that no longer fits the program.
+find_archive() {
+  archive=
+  for file in "${jar%/*}/$build-$vendor.aot" "${jar%/*}/$build-$vendor.jsa"; do
+    [ ! -f "$file" ] || archive=$file
   done
 }
 
@@ -56,6 +67,8 @@ find_jar() {
 }
 
 build() {
+  [ -w "$home" ] || fail "the programs have to be built first, and nothing can be written to $home" \
+    "build them as somebody who may, or copy the project to a folder of your own"
   # Two launchers may be started at once, in two terminals: the second waits for the first.
   if command -v flock >/dev/null; then
     exec 9>"$home/.build.lock"
@@ -83,14 +96,40 @@ remove_programs() {
 # Runs Java, with the arguments given, in this process's place.
 run() {
   find_archive
-  # An archive that does not fit any more makes the program start slower, which is nothing to complain of.
+  # What the JVM has to say goes to standard error: of warnings, and of not being able to start. An archive that does not fit
+  # any more makes the program start slower, which is nothing to complain of.
+  log='all=warning,cds*=off'
   case $archive in
-    *.aot) set -- "-Xlog:aot*=off,cds*=off" "-XX:AOTCache=$archive" "$@" ;;
-    *.jsa) set -- "-Xlog:cds*=off" "-XX:SharedArchiveFile=$archive" "$@" ;;
+    *.aot)
+      log="$log,aot*=off"
+      set -- "-XX:AOTCache=$archive" "$@"
+      ;;
+    *.jsa) set -- "-XX:SharedArchiveFile=$archive" "$@" ;;
   esac
   # Java decodes arguments by the locale before the program starts, and Java 17 reads ASCII only in the locale C.
   LC_ALL=C.UTF-8
   export LC_ALL
+  # Each thread reserves 64 MB of addresses for small blocks of memory, which is much where addresses are limited.
+  # shellcheck disable=SC3045
+  if [ "$(ulimit -v 2>/dev/null)" != unlimited ]; then
+    MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
+    export MALLOC_ARENA_MAX
+  fi
   # Java 24 and later warn at every start of the way in which Netty uses memory; others do not know the option.
-  exec "$java" -XX:+IgnoreUnrecognizedVMOptions --sun-misc-unsafe-memory-access=allow "$@"
+  # JBoss Threads and Netty are opened what the manifest of quarkus-run.jar opens where Java is told to run the jar.
+  # The JVM would warn of .hotspotrc and .hotspot_compiler in the working directory, and share figures in a file whose name
+  # can be foreseen. It would reserve 1 GB of addresses for classes, of which the programs take a few MB.
+  exec "$java" -XX:+IgnoreUnrecognizedVMOptions --sun-misc-unsafe-memory-access=allow \
+    --add-opens java.base/java.lang=ALL-UNNAMED --enable-native-access=ALL-UNNAMED \
+    -XX:+DisplayVMOutputToStderr -Xlog:all=off "-Xlog:$log:stderr" \
+    -XX:Flags=/dev/null -XX:CompileCommandFile=/dev/null -XX:-UsePerfData -XX:CompressedClassSpaceSize=64m "$@"
 }
+
+# Java splits its class path there, and has no way to quote it.
+case $home in
+  *:*)
+    fail "Java cannot run programs in a folder with a colon in its path: $home" "move it to a folder without one, or rename that"
+    ;;
+esac
+# Java does not start in a folder that has been deleted. No file can be named relative to it either.
+pwd -P >/dev/null 2>&1 || cd /

@@ -5,19 +5,17 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import java.util.Arrays;
 import java.util.Optional;
-import org.jboss.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
+import securemqtt.startup.UnforeseenFailure;
 
 /** How the command line behaves beside its options: what counts as an argument, and what the user sees of errors. */
 @ApplicationScoped
 class CommandLineSetup {
-    private static final Logger LOG = Logger.getLogger(CommandLineSetup.class);
-
     @Produces
     CommandLine commandLine(PicocliCommandLineFactory factory) {
         return setUp(factory.create(), new EnvironmentDefaults(System.getenv()));
@@ -66,12 +64,7 @@ class CommandLineSetup {
     }
 
     private static int internalError(Exception e, CommandLine commandLine, ParseResult parsed) {
-        LOG.debug("internal error", e);
-        commandLine.getErr().println(SecureMqttClient.NAME + ": error: a fault of this program: " + e);
-        commandLine
-                .getErr()
-                .println(SecureMqttClient.NAME
-                        + ": hint: QUARKUS_LOG_LEVEL=DEBUG in the environment shows where it happened");
+        new UnforeseenFailure(SecureMqttClient.NAME).afterStart(e);
         return ExitCode.INTERNAL_ERROR.status();
     }
 }

@@ -1,6 +1,5 @@
 package securemqtt.client;
 
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.netty.handler.codec.mqtt.MqttQoS;
@@ -14,8 +13,6 @@ import io.vertx.mqtt.MqttClientOptions;
 import io.vertx.mqtt.MqttConnectionException;
 import io.vertx.mqtt.messages.MqttConnAckMessage;
 import io.vertx.mqtt.messages.MqttPublishMessage;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +23,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import securemqtt.broker.BrokerAddresses;
+import securemqtt.broker.ConnectFailure;
 import securemqtt.protocol.NetId;
 
 /** An MQTT 3.1.1 connection with a clean session and the NetID as client identifier, over Vert.x. */
@@ -50,6 +49,7 @@ final class VertxConnection implements Connection {
     private final int longestMessage;
     private final Consumer<Event> events;
     private final MqttClient client;
+    private final BrokerAddresses addresses;
     /** All calls to the client are made here, where it also learns that the connection is lost. */
     private final Context context;
     /** Whether the broker has let us in. */
@@ -61,6 +61,7 @@ final class VertxConnection implements Connection {
         this.longestMessage = longestMessage;
         this.events = events;
         this.client = MqttClient.create(vertx, options(broker, netId));
+        this.addresses = new BrokerAddresses(vertx, broker.host());
         this.context = vertx.getOrCreateContext();
         client.subscribeCompletionHandler(ack -> events.accept(new Event.Subscribed(ack.grantedQoSLevels())));
         client.publishHandler(this::received);
@@ -73,8 +74,7 @@ final class VertxConnection implements Connection {
     record Broker(String host, int port, Trust trust, Optional<Login> login) {
         @Override
         public String toString() {
-            // An IPv6 address has colons of its own.
-            return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+            return ConnectFailure.at(host, port);
         }
     }
 
@@ -123,8 +123,9 @@ final class VertxConnection implements Connection {
 
     @Override
     public void connect() {
-        context.runOnContext(
-                start -> client.connect(broker.port(), broker.host()).onComplete(this::connected));
+        context.runOnContext(start -> addresses
+                .connect(() -> client.connect(broker.port(), broker.host()))
+                .onComplete(this::connected));
     }
 
     private void connected(AsyncResult<MqttConnAckMessage> result) {
@@ -191,24 +192,22 @@ final class VertxConnection implements Connection {
         if (cause instanceof MqttConnectionException refusal) {
             return refused(refusal.code());
         }
-        if (cause instanceof UnknownHostException) {
-            return unreachable(
-                    "no host is known by the name " + broker.host(),
-                    "see that -h names the broker's host and that this computer is online");
-        }
         Optional<Failure> untrusted = TlsFailures.explain(cause, broker.toString());
         if (untrusted.isPresent()) {
             return untrusted.get();
         }
-        if (cause instanceof ConnectTimeoutException) {
-            return unreachable(
-                    broker + " does not answer", "a firewall may be in between; see that -h and -p are right");
-        }
-        if (cause instanceof ConnectException) {
-            return unreachable(
-                    "nothing listens at " + broker, "start a broker there, or name another one with -h and -p");
-        }
-        return hungUp();
+        return ConnectFailure.of(cause, broker.host(), broker.port())
+                .map(failure -> unreachable(failure.problem(), hint(failure.kind())))
+                .orElseGet(this::hungUp);
+    }
+
+    private static String hint(ConnectFailure.Kind kind) {
+        return switch (kind) {
+            case UNKNOWN_HOST -> "see that -h names the broker's host and that this computer is online";
+            case NO_ANSWER -> "a firewall may be in between; see that -h and -p are right";
+            case REFUSED -> "start a broker there, or name another one with -h and -p";
+            case NO_ROUTE -> "see that -h is right and that this computer is online";
+        };
     }
 
     private Failure refused(MqttConnectReturnCode code) {

@@ -3,7 +3,6 @@ package securemqtt.e2e;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
@@ -20,7 +19,12 @@ final class ScriptedServer implements AutoCloseable {
     private Socket socket;
 
     ScriptedServer() throws IOException {
-        server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        this("127.0.0.1", 0);
+    }
+
+    /** @param port 0 for any free one */
+    ScriptedServer(String address, int port) throws IOException {
+        server = new ServerSocket(port, 1, InetAddress.getByName(address));
     }
 
     int port() {
@@ -72,7 +76,7 @@ final class ScriptedServer implements AutoCloseable {
         for (int i = 0; i < 8; i++) {
             SocketChannel one = SocketChannel.open();
             one.configureBlocking(false);
-            one.connect(new InetSocketAddress("127.0.0.1", port()));
+            one.connect(server.getLocalSocketAddress());
             crowd.add(one);
         }
     }

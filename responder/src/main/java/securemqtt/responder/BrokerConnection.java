@@ -1,6 +1,5 @@
 package securemqtt.responder;
 
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.smallrye.reactive.messaging.ClientCustomizer;
@@ -12,8 +11,6 @@ import io.vertx.core.Vertx;
 import io.vertx.mqtt.MqttClient;
 import io.vertx.mqtt.MqttConnectionException;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
@@ -25,6 +22,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.eclipse.microprofile.config.Config;
+import securemqtt.broker.BrokerAddresses;
+import securemqtt.broker.ConnectFailure;
 
 /** Sets up the connector's connection to the broker, and finds out why it does not come about. */
 @ApplicationScoped
@@ -53,14 +52,24 @@ class BrokerConnection implements ClientCustomizer<MqttClientSessionOptions> {
                 .setMinimum(Duration.ofSeconds(1))
                 .setIncrement(Duration.ofSeconds(1))
                 .setMaximum(Duration.ofSeconds(8)));
+        options.setConnectTimeout(addresses(options).connectTimeout(options.getConnectTimeout()));
         this.options = options;
         return options;
+    }
+
+    private BrokerAddresses addresses(MqttClientSessionOptions options) {
+        return new BrokerAddresses(vertx, options.getHostname());
+    }
+
+    /** Has the connector look for the broker at all of its addresses again, once it was lost at the one that it had. */
+    void forgetAddress() {
+        addresses(options).forget();
     }
 
     /**
      * Why no requests can come from the broker, in words; empty if they can. The connector keeps to itself why it cannot
      * connect, and takes a refused subscription for a granted one: so this connects once with the same options, subscribes
-     * and hangs up. Where a broker has let this take the connector's place, the end of the connector's connection has
+     * and hangs up. It tries each of the broker's addresses, and the connector takes the one that works. Where a broker has let this take the connector's place, the end of the connector's connection has
      * arrived by then.
      */
     Future<Optional<String>> obstacle() {
@@ -79,7 +88,9 @@ class BrokerConnection implements ClientCustomizer<MqttClientSessionOptions> {
             client.ping();
         });
         String host = options.getHostname();
-        client.connect(options.getPort(), host, options.getServerName().orElse(host))
+        addresses(options)
+                .connect(() -> client.connect(
+                        options.getPort(), host, options.getServerName().orElse(host)))
                 .onSuccess(accepted -> client.subscribe(requests, QOS))
                 .onFailure(obstacle::tryFail);
         return obstacle.future().otherwise(cause -> Optional.of(inWords(cause))).onComplete(told -> {
@@ -90,9 +101,7 @@ class BrokerConnection implements ClientCustomizer<MqttClientSessionOptions> {
     }
 
     private String broker() {
-        String host = options.getHostname();
-        // An IPv6 address has colons of its own.
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + options.getPort();
+        return ConnectFailure.at(options.getHostname(), options.getPort());
     }
 
     private String inWords(Throwable cause) {
@@ -101,19 +110,17 @@ class BrokerConnection implements ClientCustomizer<MqttClientSessionOptions> {
         if (cause instanceof MqttConnectionException refusal) {
             return broker + " refused the connection: " + refused(refusal.code());
         }
-        if (cause instanceof UnknownHostException) {
-            return "no host is known by the name " + host;
+        Optional<ConnectFailure> failure = ConnectFailure.of(cause, host, options.getPort());
+        if (failure.isPresent()) {
+            return failure.get().problem();
         }
         if (has(cause, SSLException.class)) {
             return untrusted(cause)
                     .map(reason -> broker + " showed a certificate " + reason)
                     .orElseGet(() -> "no TLS connection to " + broker + " came about, it may not be a port for TLS");
         }
-        if (cause instanceof ConnectTimeoutException || cause instanceof TimeoutException) {
+        if (cause instanceof TimeoutException) {
             return broker + " does not answer";
-        }
-        if (cause instanceof ConnectException) {
-            return "nothing listens at " + broker;
         }
         if (cause instanceof DecoderException) {
             return broker + " does not speak MQTT";

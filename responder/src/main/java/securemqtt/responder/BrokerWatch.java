@@ -209,6 +209,7 @@ class BrokerWatch {
             shortConnections = periods - connectedAt < SHORT_PERIODS ? shortConnections + 1 : 0;
         }
         state = State.WAITING;
+        connection.forgetAddress();
         int inDoubt = outgoing.lost();
         if (inDoubt > 0) {
             metrics.inDoubt(inDoubt);

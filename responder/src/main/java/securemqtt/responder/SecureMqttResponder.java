@@ -18,10 +18,13 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 import securemqtt.protocol.DhKeyPair;
 import securemqtt.protocol.NetId;
+import securemqtt.startup.EntryPoint;
+import securemqtt.startup.UnforeseenFailure;
 
 /**
  * The command line. It is read before Quarkus starts, because Quarkus connects to the broker at once: by then the
@@ -146,13 +149,24 @@ public final class SecureMqttResponder implements Callable<Integer> {
     CommandSpec spec;
 
     public static void main(String... arguments) {
+        exitStatus = run(arguments);
+        STOPPED.countDown();
+        System.exit(exitStatus);
+    }
+
+    private static int run(String... arguments) {
+        try {
+            EntryPoint.prepare();
+        } catch (IOException e) {
+            new UnforeseenFailure(NAME).atStart("the service", e);
+            return ExitCode.INTERNAL_ERROR.status();
+        }
         CommandLine commandLine = new CommandLine(new SecureMqttResponder())
                 .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler(SecureMqttResponder::wrongArguments);
-        exitStatus = commandLine.execute(arguments);
-        STOPPED.countDown();
-        System.exit(exitStatus);
+                .setParameterExceptionHandler(SecureMqttResponder::wrongArguments)
+                .setExecutionExceptionHandler(SecureMqttResponder::internalError);
+        return commandLine.execute(arguments);
     }
 
     @Override
@@ -182,10 +196,8 @@ public final class SecureMqttResponder implements Callable<Integer> {
                     "see that --management-host names this computer and --management-port a free port;"
                             + " 0 takes any free one");
         } catch (Service.ServiceFailedException e) {
-            return fail(
-                    ExitCode.INTERNAL_ERROR,
-                    "the service did not start: " + e.getMessage(),
-                    "see that no environment variable or file sets it up wrongly");
+            new UnforeseenFailure(NAME).atStart("the service", e);
+            return ExitCode.INTERNAL_ERROR.status();
         }
     }
 
@@ -270,6 +282,11 @@ public final class SecureMqttResponder implements Callable<Integer> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static int internalError(Exception e, CommandLine commandLine, ParseResult parsed) {
+        new UnforeseenFailure(NAME).afterStart(e);
+        return ExitCode.INTERNAL_ERROR.status();
     }
 
     private static int wrongArguments(ParameterException e, String[] arguments) {

@@ -112,20 +112,12 @@ public final class Service implements QuarkusApplication {
         }
     }
 
-    /** Quarkus did not start; the message is that of the innermost cause. */
+    /** Quarkus did not start. */
     static final class ServiceFailedException extends Exception {
         private static final long serialVersionUID = 1L;
 
         ServiceFailedException(Throwable cause) {
-            super(innermost(cause).toString(), cause);
-        }
-
-        private static Throwable innermost(Throwable throwable) {
-            Throwable innermost = throwable;
-            while (innermost.getCause() != null) {
-                innermost = innermost.getCause();
-            }
-            return innermost;
+            super(cause);
         }
     }
 

@@ -8,16 +8,13 @@ import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import securemqtt.protocol.NetId;
+import securemqtt.startup.SettingErrors;
 import securemqtt.startup.SettingsSources;
 
 /** Puts the settings together before Quarkus starts, which would be too late for an embedded broker. */
 final class Settings {
     private static final int CONVERTER_PRIORITY = 200;
-    private static final Pattern CONVERSION = Pattern.compile("property ([^ ]+) with the config value \"(.*?)\"");
-    private static final Pattern EMPTINESS = Pattern.compile("property ([^ ]+) is defined as the empty String");
 
     private Settings() {}
 
@@ -45,7 +42,7 @@ final class Settings {
             check(settings);
             return settings;
         } catch (ConfigValidationException e) {
-            throw new IllegalArgumentException(inWords(e.getProblem(0).getMessage()), e);
+            throw new IllegalArgumentException(SettingErrors.inWords(e), e);
         }
     }
 
@@ -65,26 +62,8 @@ final class Settings {
         String property = ResponderConfig.PREFIX + "."
                 + setting.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
         if ("".equals(config.getConfigValue(property).getValue())) {
-            throw new IllegalArgumentException(empty(property));
+            throw new IllegalArgumentException(SettingErrors.empty(property));
         }
-    }
-
-    private static String empty(String property) {
-        return variable(property) + " must not be empty; unset it if it is not meant";
-    }
-
-    private static String variable(String property) {
-        return property.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
-    }
-
-    /** SmallRye says what is wrong, and a lot beside it. */
-    private static String inWords(String problem) {
-        Matcher conversion = CONVERSION.matcher(problem);
-        if (conversion.find()) {
-            return variable(conversion.group(1)) + " must not be '" + conversion.group(2) + "'";
-        }
-        Matcher emptiness = EMPTINESS.matcher(problem);
-        return emptiness.find() ? empty(emptiness.group(1)) : problem;
     }
 
     /** Makes a setting known to Quarkus, above all that its files and the environment say. */

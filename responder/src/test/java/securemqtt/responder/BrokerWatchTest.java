@@ -36,6 +36,9 @@ class BrokerWatchTest {
                 Future<Optional<String>> obstacle() {
                     return Future.succeededFuture(Optional.empty());
                 }
+
+                @Override
+                void forgetAddress() {}
             },
             CREDENTIALS,
             vertx,

@@ -1,0 +1,89 @@
+package securemqtt.broker;
+
+import io.netty.channel.ConnectTimeoutException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Why there is no TCP connection to a broker, in the user's words.
+ *
+ * @param problem one line without a full stop; it names the broker, and all addresses that were tried if there are several
+ */
+public record ConnectFailure(Kind kind, String problem) {
+    /** What a hint can be given for. */
+    public enum Kind {
+        UNKNOWN_HOST,
+        NO_ANSWER,
+        REFUSED,
+        NO_ROUTE
+    }
+
+    /**
+     * Empty if the failure came after TCP.
+     *
+     * @param cause what connecting failed with
+     * @param host as the user wrote it
+     * @param port between 1 and 65535
+     */
+    public static Optional<ConnectFailure> of(Throwable cause, String host, int port) {
+        if (cause instanceof UnknownHostException) {
+            return Optional.of(new ConnectFailure(Kind.UNKNOWN_HOST, "no host is known by the name " + host));
+        }
+        String broker = at(host, port);
+        if (cause instanceof UnreachableException unreachable) {
+            return Optional.of(ofSeveral(unreachable.attempts(), broker));
+        }
+        return kind(cause).map(kind -> new ConnectFailure(kind, inWords(kind, broker)));
+    }
+
+    /** Where a broker is: an IPv6 address gets brackets, as it has colons of its own. */
+    public static String at(String host, int port) {
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    private static ConnectFailure ofSeveral(List<UnreachableException.Attempt> attempts, String broker) {
+        List<Kind> kinds = attempts.stream()
+                .map(attempt -> kind(attempt.cause()).orElse(Kind.NO_ROUTE))
+                .toList();
+        // The one that a hint helps with most: who does not answer may be there.
+        Kind kind = kinds.contains(Kind.NO_ANSWER) ? Kind.NO_ANSWER : kinds.get(0);
+        if (kinds.stream().distinct().count() == 1) {
+            String addresses = attempts.stream()
+                    .map(attempt -> attempt.address().getHostAddress())
+                    .collect(Collectors.joining(", "));
+            return new ConnectFailure(kind, inWords(kind, broker) + " (tried " + addresses + ")");
+        }
+        String each = attempts.stream()
+                .map(attempt -> inWords(
+                        kind(attempt.cause()).orElse(Kind.NO_ROUTE),
+                        attempt.address().getHostAddress()))
+                .collect(Collectors.joining(", "));
+        return new ConnectFailure(kind, broker + " cannot be reached: " + each);
+    }
+
+    private static Optional<Kind> kind(Throwable cause) {
+        if (cause instanceof ConnectTimeoutException) {
+            return Optional.of(Kind.NO_ANSWER);
+        }
+        // Java has the one type for a refusal and for a network that cannot be reached.
+        boolean refused = cause instanceof ConnectException
+                && String.valueOf(cause.getMessage()).startsWith("Connection refused");
+        if (refused) {
+            return Optional.of(Kind.REFUSED);
+        }
+        return cause instanceof SocketException ? Optional.of(Kind.NO_ROUTE) : Optional.empty();
+    }
+
+    private static String inWords(Kind kind, String where) {
+        return switch (kind) {
+            case NO_ANSWER -> where + " does not answer";
+            case REFUSED -> "nothing listens at " + where;
+            case NO_ROUTE -> "there is no way to " + where + " from this computer";
+            case UNKNOWN_HOST -> throw new IllegalArgumentException("not the failure of an address");
+        };
+    }
+}

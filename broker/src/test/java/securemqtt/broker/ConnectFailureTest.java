@@ -1,0 +1,74 @@
+package securemqtt.broker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.netty.channel.ConnectTimeoutException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import securemqtt.broker.ConnectFailure.Kind;
+import securemqtt.broker.UnreachableException.Attempt;
+
+class ConnectFailureTest {
+    private static final Exception REFUSED = new ConnectException("Connection refused: broker/10.0.0.1:1884");
+    private static final Exception TIMEOUT = new ConnectTimeoutException("connection timed out");
+
+    @Test
+    void aHostThatIsNotKnownIsNamed() throws IOException {
+        assertFailure(
+                Kind.UNKNOWN_HOST, "no host is known by the name broker", new UnknownHostException("broker: unknown"));
+    }
+
+    @Test
+    void aSingleAddressIsNamedAsTheUserWroteIt() throws IOException {
+        assertFailure(Kind.REFUSED, "nothing listens at broker:1884", REFUSED);
+        assertFailure(Kind.NO_ANSWER, "broker:1884 does not answer", TIMEOUT);
+        assertFailure(
+                Kind.NO_ROUTE,
+                "there is no way to broker:1884 from this computer",
+                new NoRouteToHostException("No route to host"));
+        assertFailure(
+                Kind.NO_ROUTE,
+                "there is no way to broker:1884 from this computer",
+                new ConnectException("Network is unreachable"));
+    }
+
+    @Test
+    void severalAddressesThatFailAlikeAreListed() throws IOException {
+        assertFailure(
+                Kind.REFUSED, "nothing listens at broker:1884 (tried 10.0.0.1, 10.0.0.2)", several(REFUSED, REFUSED));
+    }
+
+    @Test
+    void severalAddressesThatFailInOtherWaysAreEachGivenTheirReason() throws IOException {
+        assertFailure(
+                Kind.NO_ANSWER,
+                "broker:1884 cannot be reached: nothing listens at 10.0.0.1, 10.0.0.2 does not answer",
+                several(REFUSED, TIMEOUT));
+    }
+
+    @Test
+    void whatCameAfterTcpIsNoSuchFailure() {
+        assertEquals(Optional.empty(), ConnectFailure.of(new IOException("closed"), "broker", 1884));
+    }
+
+    @Test
+    void anIpv6AddressGetsBrackets() {
+        assertEquals("[::1]:1884", ConnectFailure.at("::1", 1884));
+    }
+
+    private static void assertFailure(Kind kind, String problem, Exception cause) {
+        assertEquals(Optional.of(new ConnectFailure(kind, problem)), ConnectFailure.of(cause, "broker", 1884));
+    }
+
+    private static UnreachableException several(Exception first, Exception second) throws UnknownHostException {
+        return new UnreachableException(List.of(
+                new Attempt(InetAddress.getByName("10.0.0.1"), first),
+                new Attempt(InetAddress.getByName("10.0.0.2"), second)));
+    }
+}

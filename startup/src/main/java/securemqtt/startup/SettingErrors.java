@@ -1,0 +1,34 @@
+package securemqtt.startup;
+
+import io.smallrye.config.ConfigValidationException;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Wrong settings in the user's words: by the names of their environment variables. */
+public final class SettingErrors {
+    private static final Pattern CONVERSION = Pattern.compile("property ([^ ]+) with the config value \"(.*?)\"");
+    private static final Pattern EMPTINESS = Pattern.compile("property ([^ ]+) is defined as the empty String");
+
+    private SettingErrors() {}
+
+    /** The first of the problems; SmallRye Config says what is wrong, and a lot beside it. */
+    public static String inWords(ConfigValidationException problems) {
+        String problem = problems.getProblem(0).getMessage();
+        Matcher conversion = CONVERSION.matcher(problem);
+        if (conversion.find()) {
+            return variable(conversion.group(1)) + " must not be '" + conversion.group(2) + "'";
+        }
+        Matcher emptiness = EMPTINESS.matcher(problem);
+        return emptiness.find() ? empty(emptiness.group(1)) : problem;
+    }
+
+    /** That a setting is empty, which is never intended. */
+    public static String empty(String property) {
+        return variable(property) + " must not be empty; unset it if it is not meant";
+    }
+
+    private static String variable(String property) {
+        return property.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+    }
+}

@@ -1,0 +1,69 @@
+package securemqtt.startup;
+
+import io.smallrye.config.ConfigValidationException;
+import java.io.PrintStream;
+import java.util.Set;
+
+/** What the user is told of a failure that nobody foresaw: an error, a hint, and a stack trace only if it was asked for. */
+public final class UnforeseenFailure {
+    private static final String LEVEL_VARIABLE = "QUARKUS_LOG_LEVEL";
+    private static final Set<String> DETAILED_LEVELS = Set.of("ALL", "TRACE", "DEBUG");
+    private static final String DETAILS_HINT = LEVEL_VARIABLE + "=DEBUG in the environment shows where it happened";
+
+    private final PrintStream err;
+    private final String program;
+    private final boolean detailed;
+
+    /** @param program the name in front of each line */
+    public UnforeseenFailure(String program) {
+        this(System.err, program, System.getenv(LEVEL_VARIABLE));
+    }
+
+    UnforeseenFailure(PrintStream err, String program, String level) {
+        this.err = err;
+        this.program = program;
+        this.detailed = level != null && DETAILED_LEVELS.contains(level);
+    }
+
+    /**
+     * Quarkus did not start.
+     *
+     * @param what the user knows it as, such as "the service"
+     */
+    public void atStart(String what, Throwable failure) {
+        print(
+                what + " did not start: " + reason(failure),
+                "see that no environment variable sets it up wrongly; " + DETAILS_HINT,
+                failure);
+    }
+
+    /** The running program met what it has no words for. */
+    public void afterStart(Throwable failure) {
+        print("internal error: " + reason(failure), DETAILS_HINT, failure);
+    }
+
+    private void print(String problem, String hint, Throwable failure) {
+        err.println(program + ": error: " + problem);
+        err.println(program + ": hint: " + hint);
+        if (detailed) {
+            failure.printStackTrace(err);
+        }
+    }
+
+    /** What the innermost cause says, as those around it only repeat it. */
+    private static String reason(Throwable failure) {
+        Throwable innermost = failure;
+        while (innermost.getCause() != null) {
+            innermost = innermost.getCause();
+        }
+        if (innermost instanceof ConfigValidationException problems) {
+            return SettingErrors.inWords(problems);
+        }
+        String message = innermost.getMessage();
+        if (message == null || message.isBlank()) {
+            // There is nothing else that tells one from another.
+            return innermost.getClass().getSimpleName();
+        }
+        return message.strip().lines().findFirst().orElseThrow();
+    }
+}
