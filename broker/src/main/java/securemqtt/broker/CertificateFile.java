@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The certificates of a CA file. As in clients on OpenSSL, blocks of other kinds do not matter, such as private keys, nor does
- * text between the blocks. Unlike OpenSSL this refuses bytes after a certificate.
+ * The certificates of a CA file. As in clients on OpenSSL, blocks of other kinds, such as private keys, and text between the
+ * blocks do not matter. Unlike OpenSSL, this refuses bytes after a certificate.
  */
 public final class CertificateFile {
     /** The longest file that is read, in bytes: a file with all public authorities has some 250,000. */
@@ -28,7 +28,11 @@ public final class CertificateFile {
 
     private CertificateFile() {}
 
-    /** Takes all certificates that may vouch for TLS servers; there is at least one. */
+    /**
+     * Takes all certificates that may vouch for TLS servers.
+     *
+     * @throws UnusableFileException if there is none, or if one is broken
+     */
     public static CertificateFile parse(OptionFile file, byte[] content) throws UnusableFileException {
         List<PemBlock> blocks = PemBlock.read(file, content);
         List<PemBlock> candidates =
@@ -61,7 +65,7 @@ public final class CertificateFile {
             throw block.unusable("has " + (content.length - encoded.length) + " bytes after the certificate");
         }
         certificates.add(certificate);
-        // Written anew, so that what was checked here is all that Vert.x gets to read.
+        // Vert.x reads this text with a parser of its own. Written anew, it holds the checked certificates only.
         pem.append(PemBlock.encode(LABEL, encoded));
     }
 

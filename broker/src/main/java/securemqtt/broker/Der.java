@@ -3,7 +3,7 @@ package securemqtt.broker;
 import java.security.cert.CertificateParsingException;
 import java.util.Arrays;
 
-/** Reads values in DER one after another: the outermost structure alone, which a certificate's own parser does not show. */
+/** Reads values in DER one after another. Java's parser of certificates does not say where a certificate ends. */
 final class Der {
     static final int INTEGER = 0x02;
     static final int OBJECT_IDENTIFIER = 0x06;

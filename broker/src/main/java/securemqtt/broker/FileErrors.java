@@ -31,6 +31,9 @@ public final class FileErrors {
         }
         // The operating system's own words. The message of a FileSystemException has the file name in front of them.
         String words = e instanceof FileSystemException inFileSystem ? inFileSystem.getReason() : e.getMessage();
+        if ("Is a directory".equals(words)) {
+            return "it is a folder";
+        }
         return words == null || words.isBlank()
                 ? "the operating system gives no reason"
                 : words.substring(0, 1).toLowerCase(Locale.ROOT) + words.substring(1);

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A PEM block of a file: base64 between a BEGIN and an END line that carry a label (RFC 7468). The reader is as generous as
- * OpenSSL's and takes more line breaks than it does; what peers send goes through the strict one of the protocol.
+ * A PEM block of a file: base64 between a BEGIN and an END line that carry a label (RFC 7468). This reader accepts
+ * the files that OpenSSL accepts, and blocks that have lost their line breaks. Keys from peers go through the protocol's own
+ * strict reader.
  */
 public final class PemBlock {
     private static final String DASHES = "-----";
@@ -34,7 +35,7 @@ public final class PemBlock {
     }
 
     /**
-     * Finds the blocks of a file. Text between them does not matter, whatever it is, nor does a byte order mark in front.
+     * Finds the blocks of a file. Text between them and a byte order mark in front do not matter.
      *
      * @return one block at least
      * @throws UnusableFileException if there is no block, if one has no END line, or if the file is UTF-16
@@ -96,7 +97,7 @@ public final class PemBlock {
         return block;
     }
 
-    /** The label that begins there, or null if there is none that can be shown. */
+    /** The label that begins at {@code from}, or null if there is none or if a terminal could not show it. */
     private static String label(String text, int from) {
         int to = text.indexOf(DASHES, from);
         if (to < 0 || to - from > MAX_LABEL_LENGTH) {
@@ -130,12 +131,12 @@ public final class PemBlock {
             throw unusable("is empty");
         }
         try {
-            // The decoder lets missing padding pass, which mostly is a missing end.
+            // The decoder accepts missing padding, but a text without it is probably cut off.
             if (base64.length() % 4 == 0) {
                 return Base64.getDecoder().decode(base64);
             }
         } catch (IllegalArgumentException e) {
-            // As below.
+            // The error follows below.
         }
         throw unusable("is not valid base64");
     }
@@ -168,7 +169,7 @@ public final class PemBlock {
         return new UnusableFileException(file + ": " + this + " " + problem);
     }
 
-    /** Nothing of the content, which may be a private key. */
+    /** The number and the label. The content may be a private key. */
     @Override
     public String toString() {
         return "block " + number + " (" + label + ")";

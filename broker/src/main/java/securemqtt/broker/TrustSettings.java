@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * What OpenSSL writes after a certificate in a block {@code TRUSTED CERTIFICATE} (its X509_CERT_AUX): the purposes that its
- * owner trusts it for, those that they reject, a name and more.
+ * The settings that OpenSSL writes after the certificate in a block {@code TRUSTED CERTIFICATE} (its X509_CERT_AUX): the
+ * purposes for which the owner trusts the certificate, the purposes for which they reject it, a name and more.
  */
 final class TrustSettings {
     /** id-kp-serverAuth and anyExtendedKeyUsage (RFC 5280, section 4.2.1.12), as DER has them. */
@@ -16,7 +16,7 @@ final class TrustSettings {
 
     private TrustSettings() {}
 
-    /** Whether the certificate may vouch for TLS servers, by OpenSSL's rules: to reject one counts for more than to trust it. */
+    /** Whether the certificate may vouch for TLS servers. As in OpenSSL, a rejection overrides trust. */
     static boolean allowTlsServers(Der afterCertificate) throws CertificateParsingException {
         if (!afterCertificate.hasMore()) {
             return true;

@@ -52,6 +52,7 @@ class OptionFileTest {
         assertEquals(
                 "--cafile ca.pem cannot be read: the operating system gives no reason",
                 FileErrors.reading("--cafile ca.pem", new FileSystemException("ca.pem")));
+        assertEquals("it is a folder", FileErrors.reason(new IOException("Is a directory")));
         assertEquals("input/output error", FileErrors.reason(new IOException("Input/output error")));
     }
 
