@@ -83,7 +83,11 @@ final class Input {
         if (cause instanceof IOException unreadable) {
             return FileErrors.reading(what, unreadable);
         }
-        throw new IllegalStateException(what + " could not be read", cause);
+        if (cause instanceof Error error) {
+            // Such as too little memory, which the command line reports.
+            throw error;
+        }
+        throw new IllegalStateException("reading " + what + " failed", cause);
     }
 
     private static InputException unusable(String problem) {
