@@ -1,14 +1,14 @@
 package securemqtt.client;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import securemqtt.broker.FileErrors;
+import securemqtt.broker.OptionFile;
+import securemqtt.broker.UnusableFileException;
 
 /** What the user hands over beside the arguments, files and standard input, read within the time of the run. */
 final class Input {
@@ -44,50 +44,50 @@ final class Input {
 
     /** All of standard input, at most so many bytes. */
     byte[] standardInput(int most) throws InputException, InterruptedException {
-        return read("standard input", most, System.in::readNBytes);
+        String name = "standard input";
+        byte[] bytes = read(name, () -> System.in.readNBytes(most + 1));
+        if (bytes.length > most) {
+            throw unusable(name + " is longer than " + most + " bytes");
+        }
+        return bytes;
     }
 
-    /**
-     * All of a file, at most so many bytes. It may be a pipe.
-     *
-     * @param option that names the file
-     */
-    byte[] file(String option, Path file, int most) throws InputException, InterruptedException {
-        return read(option + " " + file, most, length -> {
-            try (InputStream in = Files.newInputStream(file)) {
-                return in.readNBytes(length);
-            }
-        });
-    }
-
-    private interface Source {
-        byte[] read(int length) throws IOException;
+    /** All of a file, at most so many bytes. It may be a pipe. */
+    byte[] file(OptionFile file, int most) throws InputException, InterruptedException {
+        return read(file.toString(), () -> file.read(most));
     }
 
     /** On a thread of its own, because a read that waits cannot be told that the time is up. */
-    private byte[] read(String what, int most, Source source) throws InputException, InterruptedException {
-        FutureTask<byte[]> all = new FutureTask<>(() -> source.read(most + 1));
+    private byte[] read(String what, Callable<byte[]> source) throws InputException, InterruptedException {
+        FutureTask<byte[]> all = new FutureTask<>(source);
         Thread reader = new Thread(all, "input");
         reader.setDaemon(true);
         reader.start();
         try {
             long left = TimeUnit.SECONDS.toNanos(timeoutSeconds) - (time.nanos() - start);
-            byte[] bytes = all.get(left, TimeUnit.NANOSECONDS);
-            if (bytes.length > most) {
-                throw unusable(what + " is longer than " + most + " bytes");
-            }
-            return bytes;
+            return all.get(left, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new InputException(
                     ExitCode.NO_ANSWER,
                     "no answer within " + timeoutSeconds + " s: still reading " + what,
                     "see that it ends (Ctrl-D ends what is typed), or allow more time with --timeout");
         } catch (ExecutionException e) {
-            throw unusable(
-                    e.getCause() instanceof NoSuchFileException
-                            ? what + ": there is no such file"
-                            : what + " cannot be read: " + e.getCause().getMessage());
+            throw unusable(inWords(what, e.getCause()));
         }
+    }
+
+    private static String inWords(String what, Throwable cause) {
+        if (cause instanceof UnusableFileException unusable) {
+            return unusable.getMessage();
+        }
+        if (cause instanceof IOException unreadable) {
+            return FileErrors.reading(what, unreadable);
+        }
+        if (cause instanceof Error error) {
+            // Such as too little memory, which the command line reports.
+            throw error;
+        }
+        throw new IllegalStateException("reading " + what + " failed", cause);
     }
 
     private static InputException unusable(String problem) {

@@ -2,15 +2,11 @@ package securemqtt.client;
 
 import io.quarkus.picocli.runtime.annotations.TopCommand;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import java.io.ByteArrayInputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -30,6 +26,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
+import securemqtt.broker.CertificateFile;
+import securemqtt.broker.OptionFile;
+import securemqtt.broker.PasswordFile;
+import securemqtt.broker.UnusableFileException;
 import securemqtt.protocol.Action;
 import securemqtt.protocol.NetId;
 
@@ -64,9 +64,6 @@ final class SecureMqttClient implements Callable<Integer> {
 
     /** Its token fits into the packets of 4 MiB that our responder takes; one that is larger would cut it off. */
     private static final int MAX_TEXT_LENGTH = 2 * 1024 * 1024;
-
-    private static final int MAX_CA_FILE_LENGTH = 1024 * 1024;
-    private static final int MAX_PASSWORD_FILE_LENGTH = 64 * 1024;
 
     /** What a flag means that is given: not the contrary of its default, which the environment may have made true. */
     private static final String TRUE = "true";
@@ -267,17 +264,13 @@ final class SecureMqttClient implements Callable<Integer> {
         if (caFile == null) {
             return tls ? VertxConnection.Trust.OF_THE_SYSTEM : VertxConnection.Trust.NO_TLS;
         }
-        byte[] pem = input.file("--cafile", caFile, MAX_CA_FILE_LENGTH);
-        // What Java can read, such as DER, Vert.x need not.
-        if (!new String(pem, StandardCharsets.ISO_8859_1).contains("-----BEGIN CERTIFICATE-----")) {
-            throw usageError("--cafile " + caFile + ": there is no certificate in PEM form in it");
-        }
+        OptionFile file = new OptionFile("--cafile", caFile);
+        byte[] content = input.file(file, CertificateFile.MAX_LENGTH);
         try {
-            CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem));
-        } catch (CertificateException e) {
-            throw usageError("--cafile " + caFile + ": a certificate in it is broken: " + e.getMessage());
+            return VertxConnection.Trust.of(CertificateFile.parse(file, content));
+        } catch (UnusableFileException e) {
+            throw usageError(e.getMessage());
         }
-        return new VertxConnection.Trust(true, Optional.of(Buffer.buffer(pem)));
     }
 
     private Optional<VertxConnection.Login> login(Input input) throws Input.InputException, InterruptedException {
@@ -288,21 +281,23 @@ final class SecureMqttClient implements Callable<Integer> {
             return Optional.empty();
         }
         if (passwordFile != null) {
-            byte[] content = input.file("--password-file", passwordFile, MAX_PASSWORD_FILE_LENGTH);
-            String password = new String(content, StandardCharsets.UTF_8)
-                    .lines()
-                    .findFirst()
-                    .orElse("");
-            if (password.isEmpty()) {
-                throw usageError("--password-file " + passwordFile + ": there is no password in its first line");
-            }
-            return Optional.of(new VertxConnection.Login(username, password));
+            return Optional.of(new VertxConnection.Login(username, password(input)));
         }
         String password = System.getenv(PASSWORD_VARIABLE);
         if (password == null) {
             throw usageError("--username needs a password: set " + PASSWORD_VARIABLE + " or name a --password-file");
         }
         return Optional.of(new VertxConnection.Login(username, password));
+    }
+
+    private String password(Input input) throws Input.InputException, InterruptedException {
+        OptionFile file = new OptionFile("--password-file", passwordFile);
+        byte[] content = input.file(file, PasswordFile.MAX_LENGTH);
+        try {
+            return PasswordFile.password(file, content);
+        } catch (UnusableFileException e) {
+            throw usageError(e.getMessage());
+        }
     }
 
     private ParameterException usageError(String message) {

@@ -7,7 +7,6 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.PemTrustOptions;
 import io.vertx.mqtt.MqttClient;
 import io.vertx.mqtt.MqttClientOptions;
 import io.vertx.mqtt.MqttConnectionException;
@@ -24,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import securemqtt.broker.BrokerAddresses;
+import securemqtt.broker.CertificateFile;
 import securemqtt.broker.ConnectFailure;
 import securemqtt.protocol.NetId;
 
@@ -81,11 +81,15 @@ final class VertxConnection implements Connection {
     /**
      * Whether TLS is used, and whom it trusts.
      *
-     * @param authorities PEM; if empty, those that the Java runtime trusts
+     * @param authorities if empty, those that the Java runtime trusts
      */
-    record Trust(boolean tls, Optional<Buffer> authorities) {
+    record Trust(boolean tls, Optional<CertificateFile> authorities) {
         static final Trust NO_TLS = new Trust(false, Optional.empty());
         static final Trust OF_THE_SYSTEM = new Trust(true, Optional.empty());
+
+        static Trust of(CertificateFile authorities) {
+            return new Trust(true, Optional.of(authorities));
+        }
     }
 
     /** A name and a password for the broker; the password is never shown. */
@@ -116,7 +120,7 @@ final class VertxConnection implements Connection {
             options.setSsl(true).setHostnameVerificationAlgorithm("HTTPS");
             broker.trust()
                     .authorities()
-                    .ifPresent(pem -> options.setTrustOptions(new PemTrustOptions().addCertValue(pem)));
+                    .ifPresent(certificates -> options.setTrustOptions(certificates.trustOptions()));
         }
         return options;
     }

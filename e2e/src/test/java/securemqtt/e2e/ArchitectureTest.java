@@ -15,7 +15,12 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("securemqtt.protocol", "securemqtt.client", "securemqtt.responder");
+            .importPackages(
+                    "securemqtt.protocol",
+                    "securemqtt.broker",
+                    "securemqtt.startup",
+                    "securemqtt.client",
+                    "securemqtt.responder");
 
     @Test
     void protocolKnowsJavaAndBouncyCastleOnly() {

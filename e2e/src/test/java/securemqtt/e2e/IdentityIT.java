@@ -15,6 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The responder with a key that lasts, and clients that pin it. */
 class IdentityIT {
+    private static final String UNUSABLE_KEY = ": block 1 (PRIVATE KEY) is unusable: ";
+
     @TempDir
     Path folder;
 
@@ -53,6 +55,21 @@ class IdentityIT {
         assertAnswersUnder(fingerprintByOpenssl(file).strip(), file);
     }
 
+    @Test
+    void aKeyBesideItsParametersAndItsPublicKeyWillDo() throws Exception {
+        Path key = keyByOpenssl("-paramfile '" + Program.HOME.resolve("dhparam4096.pem") + "'");
+        openssl("pkey -in key.pem -pubout -out public.pem");
+        Path file = folder.resolve("all.pem");
+        Files.writeString(
+                file,
+                "\uFEFF" + Files.readString(Program.HOME.resolve("dhparam4096.pem"))
+                        + Files.readString(folder.resolve("public.pem"))
+                        + Files.readString(key).replace("\n", "\r\n"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+
+        assertAnswersUnder(fingerprintByOpenssl(key).strip(), file);
+    }
+
     private static void assertAnswersUnder(String pin, Path identity) {
         try (Program responder =
                 Program.responder("--embedded-broker", "-p", "0", "-v", "--identity", identity.toString())) {
@@ -73,7 +90,7 @@ class IdentityIT {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
 
         assertUsageError(
-                "--identity: " + file + " may be read or changed by others: chmod 600 " + file,
+                "--identity " + file + " may be read or changed by others: chmod 600 " + file,
                 "--identity",
                 file.toString());
     }
@@ -82,7 +99,7 @@ class IdentityIT {
     void aMissingFileIsNamed() {
         Path file = folder.resolve("missing.pem");
 
-        assertUsageError("--identity: there is no file " + file, "--identity", file.toString());
+        assertUsageError("--identity " + file + ": there is no such file", "--identity", file.toString());
     }
 
     @Test
@@ -92,7 +109,7 @@ class IdentityIT {
 
         Path publicKey = folder.resolve("public.pem");
         assertUsageError(
-                "--identity: " + publicKey + ": the PEM block is not labelled PRIVATE KEY",
+                "--identity " + publicKey + " has no PRIVATE KEY block, only PUBLIC KEY",
                 "--identity",
                 publicKey.toString());
     }
@@ -101,13 +118,13 @@ class IdentityIT {
     void aKeyOfAnotherGroupOrAlgorithmIsNoIdentity() {
         Path otherGroup = keyByOpenssl("-algorithm DH -pkeyopt group:ffdhe2048");
         assertUsageError(
-                "--identity: " + otherGroup + ": the key belongs to another Diffie-Hellman group",
+                "--identity " + otherGroup + UNUSABLE_KEY + "the key belongs to another Diffie-Hellman group",
                 "--identity",
                 otherGroup.toString());
 
         Path otherAlgorithm = keyByOpenssl("-algorithm X25519");
         assertUsageError(
-                "--identity: " + otherAlgorithm + ": the key is not a PKCS#3 Diffie-Hellman key",
+                "--identity " + otherAlgorithm + UNUSABLE_KEY + "the key is not a PKCS#3 Diffie-Hellman key",
                 "--identity",
                 otherAlgorithm.toString());
     }

@@ -203,6 +203,47 @@ class TlsIT {
     }
 
     @Test
+    void clientAndResponderTakeFilesAsPeopleHaveThem() throws IOException {
+        openssl("req -x509 -newkey rsa:2048 -nodes -keyout other.key -out other.pem -days 2 -subj /CN=other");
+        openssl("x509 -in ca.pem -addtrust serverAuth -setalias lab -out trusted.pem");
+        openssl("x509 -in other.pem -text -out text.pem");
+        StringBuilder blocks = new StringBuilder("\uFEFF");
+        for (String name : List.of("other.key", "text.pem", "trusted.pem")) {
+            blocks.append(Files.readString(folder.resolve(name)));
+        }
+        Files.writeString(folder.resolve("all.pem"), blocks.toString().replace("\n", "\r\n"));
+        Files.writeString(folder.resolve("windows"), "\uFEFF" + SECRET + "\r\n");
+        String[] files = {"--cafile", file("all.pem"), "--password-file", file("windows")};
+
+        String[] student = options(files, "--username", "student", "-p", Integer.toString(good));
+        assertEquals("X\n", clientOf(Map.of(), student).await().expect(0).stdout());
+        try (Program responder = responder(Map.of(), good, options(files, "--username", "tutor", "--netid", "files"))) {
+            responder.awaitStderr("ready: ");
+
+            assertAnswered("files");
+        }
+    }
+
+    @Test
+    void clientAndResponderNameTheFileTheBlockAndWhatIsWrongWithIt() throws IOException {
+        String certificate = Files.readString(folder.resolve("ca.pem")).replaceFirst("\nMII", "\n*II");
+        Files.writeString(folder.resolve("broken.pem"), Files.readString(folder.resolve("ca.key")) + certificate);
+        String[] options = {"--cafile", file("broken.pem"), "-p", Integer.toString(good)};
+        String problem = ": error: --cafile " + file("broken.pem") + ": block 2 (CERTIFICATE) is not valid base64";
+
+        assertEquals(
+                "secure_mqtt_client" + problem,
+                clientOf(Map.of(), options).await().expect(2).stderr().get(0));
+        assertEquals(
+                "secure_mqtt_responder" + problem,
+                Program.responder(options).await().expect(2).stderr().get(0));
+    }
+
+    private static String[] options(String[] options, String... more) {
+        return Stream.concat(Arrays.stream(options), Arrays.stream(more)).toArray(String[]::new);
+    }
+
+    @Test
     void theResponderTrustsTheAuthoritiesOfTheJavaRuntimeWithoutAFile() {
         try (Program responder =
                 responder(javaTrustsTheAuthority(), good, "--tls", "--username", "tutor", "--netid", "java")) {

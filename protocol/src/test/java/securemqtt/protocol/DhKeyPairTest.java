@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -166,6 +167,27 @@ class DhKeyPairTest {
         assertRefused(noKey, () -> parse("PRIVATE KEY", versionTwo));
         assertRefused(noKey, () -> parse("PRIVATE KEY", new byte[0]));
         assertRefused(noKey, () -> parse("PRIVATE KEY", new byte[] {0x30, 0x00}));
+    }
+
+    @Test
+    void sequencesNestedVeryDeepAreRefused() {
+        ByteArrayOutputStream backwards = new ByteArrayOutputStream();
+        while (backwards.size() < 500_000) {
+            int length = backwards.size();
+            int lengthBytes = (Integer.SIZE - Integer.numberOfLeadingZeros(length) + 7) / 8;
+            for (int i = 0; i < lengthBytes; i++) {
+                backwards.write(length >> 8 * i);
+            }
+            if (length == 0) {
+                backwards.write(0);
+            } else if (length >= 0x80) {
+                backwards.write(0x80 + lengthBytes);
+            }
+            backwards.write(0x30);
+        }
+        byte[] der = org.bouncycastle.util.Arrays.reverse(backwards.toByteArray());
+
+        assertRefused("the PEM block is not a plain PrivateKeyInfo (PKCS#8) in DER", () -> parse("PRIVATE KEY", der));
     }
 
     @Test

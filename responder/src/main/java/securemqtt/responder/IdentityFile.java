@@ -16,11 +16,19 @@ import java.security.InvalidKeyException;
 import java.security.SecureRandom;
 import java.util.Collections;
 import java.util.Set;
+import securemqtt.broker.FileErrors;
+import securemqtt.broker.OptionFile;
+import securemqtt.broker.PemBlock;
+import securemqtt.broker.UnusableFileException;
 import securemqtt.protocol.DhGroup;
 import securemqtt.protocol.DhKeyPair;
 
 /** The file with the responder's lasting key, which nobody but its owner may read. */
 final class IdentityFile {
+    private static final String LABEL = "PRIVATE KEY";
+    /** In bytes. A key has some 2,000; blocks of other kinds may be beside it. */
+    private static final int MAX_LENGTH = 1024 * 1024;
+
     private static final Set<PosixFilePermission> OWNERS = PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("---rw-rw-");
 
@@ -46,7 +54,8 @@ final class IdentityFile {
         } catch (NoSuchFileException e) {
             throw new IllegalArgumentException("--new-identity: there is no folder for " + file, e);
         } catch (IOException e) {
-            throw new IllegalArgumentException("--new-identity: " + file + " cannot be written: " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "--new-identity: " + file + " cannot be written: " + FileErrors.reason(e), e);
         }
     }
 
@@ -64,17 +73,19 @@ final class IdentityFile {
     }
 
     /**
-     * Reads the key.
+     * Reads the first private key in the file. Other blocks do not matter, such as a public key, nor does text between them.
      *
-     * @throws IllegalArgumentException with a message for the user, if there is none of ours, or if others can get at it
+     * @throws UnusableFileException if there is no key of ours, or if others can get at it
      */
-    static DhKeyPair read(Path file) {
-        byte[] pem = Credentials.read("--identity", file);
-        checkMode(file);
+    static DhKeyPair read(Path path) throws UnusableFileException {
+        OptionFile file = new OptionFile("--identity", path);
+        byte[] content = file.read(MAX_LENGTH);
+        checkMode(path);
+        PemBlock key = PemBlock.readFirst(LABEL, file, content);
         try {
-            return DhKeyPair.parse(DhGroup.lab(), pem);
+            return DhKeyPair.parse(DhGroup.lab(), key.toPem());
         } catch (InvalidKeyException e) {
-            throw new IllegalArgumentException("--identity: " + file + ": " + e.getMessage(), e);
+            throw key.unusable("is unusable: " + e.getMessage());
         }
     }
 
@@ -84,11 +95,11 @@ final class IdentityFile {
             // Other file systems have no such mode.
             if (view != null && !Collections.disjoint(view.readAttributes().permissions(), OTHERS)) {
                 throw new IllegalArgumentException(
-                        "--identity: " + file + " may be read or changed by others: chmod 600 " + file);
+                        "--identity " + file + " may be read or changed by others: chmod 600 " + file);
             }
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "--identity: who may read " + file + " cannot be found out: " + e.getMessage(), e);
+                    "--identity " + file + ": the permissions of the file cannot be read: " + FileErrors.reason(e), e);
         }
     }
 }

@@ -70,12 +70,12 @@ class CredentialsTest {
                 Map.of("username", "me"));
         assertWrong("--password-file goes with --username", Map.of("password-file", none.toString()));
         assertWrong(
-                "--password-file: there is no file " + none,
+                "--password-file " + none + ": there is no such file",
                 Map.of("username", "me", "password-file", none.toString()));
-        assertWrong("--cafile: there is no file " + none, Map.of("cafile", none.toString()));
+        assertWrong("--cafile " + none + ": there is no such file", Map.of("cafile", none.toString()));
         assertWrong(
-                "--cafile " + empty + ": there is no certificate in PEM form in it",
-                Map.of("cafile", empty.toString()));
+                "--password-file " + empty + " is empty", Map.of("username", "me", "password-file", empty.toString()));
+        assertWrong("--cafile " + empty + " is empty", Map.of("cafile", empty.toString()));
     }
 
     private void assertWrong(String message, Map<String, String> settings) {

@@ -1,0 +1,112 @@
+package securemqtt.broker;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.PemTrustOptions;
+import java.io.ByteArrayInputStream;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The certificates of a CA file. As in clients on OpenSSL, blocks of other kinds, such as private keys, and text between the
+ * blocks do not matter. Unlike OpenSSL, this refuses bytes after a certificate.
+ */
+public final class CertificateFile {
+    /** The longest file that is read, in bytes: a file with all public authorities has some 250,000. */
+    public static final int MAX_LENGTH = 1024 * 1024;
+
+    private static final String LABEL = "CERTIFICATE";
+    private static final String LABEL_WITH_TRUST_SETTINGS = "TRUSTED CERTIFICATE";
+    private static final Set<String> LABELS = Set.of(LABEL, "X509 CERTIFICATE", LABEL_WITH_TRUST_SETTINGS);
+    private final List<X509Certificate> certificates = new ArrayList<>();
+    private final StringBuilder pem = new StringBuilder();
+
+    private CertificateFile() {}
+
+    /**
+     * Takes all certificates that may vouch for TLS servers.
+     *
+     * @throws UnusableFileException if there is none, or if one is broken
+     */
+    public static CertificateFile parse(OptionFile file, byte[] content) throws UnusableFileException {
+        List<PemBlock> blocks = PemBlock.read(file, content);
+        List<PemBlock> candidates =
+                blocks.stream().filter(block -> LABELS.contains(block.label())).toList();
+        if (candidates.isEmpty()) {
+            throw blocks.stream().allMatch(block -> block.label().endsWith("PRIVATE KEY"))
+                    ? new UnusableFileException(file + " has a private key but no certificate")
+                    : PemBlock.missing(LABEL, file, blocks);
+        }
+        CertificateFile trusted = new CertificateFile();
+        for (PemBlock block : candidates) {
+            trusted.add(block);
+        }
+        if (trusted.certificates.isEmpty()) {
+            throw candidates.get(0).unusable("is not trusted for TLS servers, as its trust settings say");
+        }
+        return trusted;
+    }
+
+    private void add(PemBlock block) throws UnusableFileException {
+        byte[] content = block.content();
+        Der der = new Der(content);
+        byte[] encoded = first(block, der, content);
+        X509Certificate certificate = certificate(block, encoded);
+        if (block.label().equals(LABEL_WITH_TRUST_SETTINGS)) {
+            if (!allowsTlsServers(block, der)) {
+                return;
+            }
+        } else if (der.hasMore()) {
+            throw block.unusable("has " + (content.length - encoded.length) + " bytes after the certificate");
+        }
+        certificates.add(certificate);
+        // Vert.x reads this text with a parser of its own. Written anew, it holds the checked certificates only.
+        pem.append(PemBlock.encode(LABEL, encoded));
+    }
+
+    /** The first value in a block. */
+    private static byte[] first(PemBlock block, Der der, byte[] content) throws UnusableFileException {
+        try {
+            int length = der.nextLength();
+            if (der.isNext(Der.SEQUENCE) && length > content.length) {
+                throw block.unusable("is cut off: it has " + content.length + " of " + length + " bytes");
+            }
+            der.next(Der.SEQUENCE);
+            return Arrays.copyOf(content, length);
+        } catch (CertificateParsingException e) {
+            throw block.unusable("is not an X.509 certificate");
+        }
+    }
+
+    private static X509Certificate certificate(PemBlock block, byte[] encoded) throws UnusableFileException {
+        try {
+            return (X509Certificate)
+                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(encoded));
+        } catch (CertificateException | RuntimeException e) {
+            throw block.unusable("is not an X.509 certificate");
+        }
+    }
+
+    private static boolean allowsTlsServers(PemBlock block, Der afterCertificate) throws UnusableFileException {
+        try {
+            return TrustSettings.allowTlsServers(afterCertificate);
+        } catch (CertificateParsingException e) {
+            throw block.unusable("has broken trust settings after the certificate");
+        }
+    }
+
+    /** In the order of the file. */
+    List<X509Certificate> certificates() {
+        return List.copyOf(certificates);
+    }
+
+    /** Makes Vert.x trust these certificates and no others. */
+    public PemTrustOptions trustOptions() {
+        return new PemTrustOptions().addCertValue(Buffer.buffer(pem.toString()));
+    }
+}

@@ -1,0 +1,38 @@
+package securemqtt.broker;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/** A file with a password in its first line. */
+public final class PasswordFile {
+    /** The longest file that is read, in bytes. A password of MQTT has at most 65,535 (MQTT 3.1.1, section 3.1.3.5). */
+    public static final int MAX_LENGTH = 64 * 1024;
+
+    private PasswordFile() {}
+
+    /** Returns the first line without its line end. Blanks belong to the password, a byte order mark does not. */
+    public static String password(OptionFile file, byte[] content) throws UnusableFileException {
+        byte[] text = ByteOrderMark.remove(file, content);
+        int length = firstLineLength(text);
+        if (length == 0) {
+            throw new UnusableFileException(file + ": there is no password in its first line");
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(text, 0, length))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new UnusableFileException(file + ": its first line is not valid UTF-8; save it as UTF-8", e);
+        }
+    }
+
+    private static int firstLineLength(byte[] text) {
+        int length = 0;
+        while (length < text.length && text[length] != '\n' && text[length] != '\r') {
+            length++;
+        }
+        return length;
+    }
+}

@@ -1,0 +1,54 @@
+package securemqtt.broker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static securemqtt.broker.TestFiles.CA_FILE;
+import static securemqtt.broker.TestFiles.bytes;
+import static securemqtt.broker.TestFiles.refusal;
+import static securemqtt.broker.TestFiles.text;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class PemBlockTest {
+    private static final String KEY = text("authority.key");
+
+    @Test
+    void theFirstBlockWithTheLabelIsFoundAndWrittenAsAStrictReaderWantsIt() throws Exception {
+        String file = text("parameters.pem") + "text" + "\n  " + KEY.replace("\n", "\r\n  ") + text("encrypted.key");
+
+        assertEquals(KEY, new String(first(file).toPem(), StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void headersAreNoPartOfTheContent() throws Exception {
+        String headers = "Proc-Type: 4,CLEAR\nComment: a\n  longer one\n\n";
+        String file = KEY.replaceFirst("\n", "\n" + headers);
+
+        assertEquals(KEY, new String(first(file).toPem(), StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void aMissingLabelIsNamedWithThoseThatAreThere() {
+        assertEquals(
+                "--cafile ca.pem has no PRIVATE KEY block, only DH PARAMETERS, CERTIFICATE",
+                refusal(() -> first(text("parameters.pem") + text("parameters.pem") + text("authority.pem"))));
+    }
+
+    @Test
+    void aProblemNamesTheFileTheNumberAndTheLabelAndNothingOfTheContent() throws Exception {
+        assertEquals(
+                "--cafile ca.pem: block 2 (PRIVATE KEY) is broken",
+                first(text("authority.pem") + KEY).unusable("is broken").getMessage());
+    }
+
+    @Test
+    void labelsThatCannotBeShownAreText() {
+        assertEquals(
+                "--cafile ca.pem is not a PEM file: no line begins with -----BEGIN",
+                refusal(() -> first("-----BEGIN \u001B[2J-----\n-----END \u001B[2J-----\n")));
+    }
+
+    private static PemBlock first(String text) throws UnusableFileException {
+        return PemBlock.readFirst("PRIVATE KEY", CA_FILE, bytes(text));
+    }
+}
