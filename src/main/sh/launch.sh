@@ -125,11 +125,29 @@ run() {
     -XX:Flags=/dev/null -XX:CompileCommandFile=/dev/null -XX:-UsePerfData -XX:CompressedClassSpaceSize=64m "$@"
 }
 
-# Java splits its class path there, and has no way to quote it.
+# Succeeds if a text has characters beyond U+FFFF, such as emoji: in UTF-8 their first byte is 360 in octal, or more.
+has_emoji() (
+  LC_ALL=C
+  first=$(printf '\360')
+  case $1 in
+    *"$first"*) exit 0 ;;
+  esac
+  exit 1
+)
+
 case $home in
   *:*)
-    fail "Java cannot run programs in a folder with a colon in its path: $home" "move it to a folder without one, or rename that"
+    # Java splits its class path there, and has no way to quote it.
+    fail "Java cannot run programs in a folder with a colon in its path: $home" "rename that folder, or move the program"
+    ;;
+  *[!\ -~]*)
+    # Java does not find the libraries there: it encodes such a character as if it were two.
+    ! has_emoji "$home" || fail "Java cannot run programs in a folder with emoji in its path: $home" \
+      "rename that folder, or move the program"
     ;;
 esac
 # Java does not start in a folder that has been deleted. No file can be named relative to it either.
-pwd -P >/dev/null 2>&1 || cd /
+case $(pwd -P 2>/dev/null) in
+  /*) ;;
+  *) cd / ;;
+esac

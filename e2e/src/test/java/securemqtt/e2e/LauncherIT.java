@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launchers, in a copy of the project that is not built, with stand-ins for Java and Maven. */
 class LauncherIT {
@@ -108,6 +111,68 @@ class LauncherIT {
 
         assertEquals(
                 "secure_mqtt_responder: error: JAVA_HOME is " + folder + ", but there is no bin/java in it",
+                result.stderr().get(0));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1.8.0_292, 8", "11.0.2, 11", "16-ea, 16"})
+    void aJavaThatIsTooOldIsSaidWithoutStartingIt(String version, String major) throws IOException {
+        copyProject();
+        pretendBuilt();
+        Path java = Path.of(fakeJava());
+        Files.writeString(java.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+
+        Program.Result result = run(Map.of("JAVA_HOME", java.toString()), "project/secure_mqtt_client", "x")
+                .expect(1);
+
+        assertEquals("", result.stdout());
+        assertEquals(
+                "secure_mqtt_client: error: needs Java 17 or later, this is " + major + " (" + java + "/bin/java)",
+                result.stderr().get(0));
+        assertTrue(result.stderr().get(1).startsWith("secure_mqtt_client: hint: "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"17", "17.0.15", "21-ea", "25.0.3"})
+    void aJavaThatIsNewEnoughIsTaken(String version) throws IOException {
+        copyProject();
+        pretendBuilt();
+        Path java = Path.of(fakeJava());
+        Files.writeString(java.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+
+        run(Map.of("JAVA_HOME", java.toString()), "project/secure_mqtt_client", "x")
+                .expect(0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"secure_mqtt_client, a:b, a colon", "secure_mqtt_responder, a:b, a colon", "demo, 日本 🎉, emoji"})
+    void aFolderInWhichJavaCannotRunProgramsIsSaid(String launcher, String name, String what) throws IOException {
+        copyProject();
+        pretendBuilt();
+        Path moved = Files.move(folder.resolve("project"), folder.resolve(name));
+
+        Program.Result result =
+                run(Map.of("JAVA_HOME", fakeJava()), name + "/" + launcher, "x").expect(1);
+
+        assertEquals("", result.stdout());
+        assertEquals(
+                launcher + ": error: Java cannot run programs in a folder with " + what + " in its path: "
+                        + moved.toRealPath(),
+                result.stderr().get(0));
+        assertTrue(result.stderr().get(1).startsWith(launcher + ": hint: "));
+    }
+
+    @Test
+    void aMissingFolderForTemporaryFilesIsSaidByTheDemo() throws IOException {
+        copyProject();
+        pretendBuilt();
+        Map<String, String> environment =
+                Map.of("JAVA_HOME", fakeJava(), "TMPDIR", folder.resolve("none").toString());
+
+        Program.Result result = run(environment, "project/demo").expect(1);
+
+        assertEquals(
+                "demo: error: there is no room for a temporary file in " + folder.resolve("none"),
                 result.stderr().get(0));
     }
 
@@ -212,8 +277,8 @@ class LauncherIT {
         Path bin = Files.createDirectories(folder.resolve("java/bin"));
         script(
                 bin.resolve("java"),
-                "while [ \"$1\" != -jar ]; do shift; done",
-                "shift 2",
+                "while [ \"$1\" != -cp ]; do shift; done",
+                "shift 3",
                 "[ $# -eq 0 ] || printf '%s|' \"$@\"");
         return folder.resolve("java").toString();
     }
