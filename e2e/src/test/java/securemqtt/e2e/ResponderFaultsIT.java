@@ -3,9 +3,11 @@ package securemqtt.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,37 @@ class ResponderFaultsIT {
 
     private static final String LAUNCHER =
             Program.HOME.resolve("secure_mqtt_responder").toString();
+
+    @Test
+    void connectionsToTheEmbeddedBrokerThatSayNothingAreOneLineASecond() throws Exception {
+        List<Socket> silent = new ArrayList<>();
+        try (Program responder = Program.responder("--embedded-broker", "-p", "0")) {
+            int port =
+                    Integer.parseInt(responder.awaitStderr("ready: .*:(\\d+)$").group(1));
+            while (silent.size() < 300) {
+                silent.add(new Socket("localhost", port));
+            }
+            int closed = 0;
+            int lines = 0;
+            while (closed < silent.size()) {
+                lines++;
+                closed += Integer.parseInt(responder
+                        .awaitStderr(
+                                "WARN  embedded broker: closed (\\d+) connections? on which nothing was sent", lines)
+                        .group(1));
+            }
+
+            responder.signal("TERM");
+            List<String> stderr = responder.await().expect(0).stderr();
+            assertEquals(300, closed);
+            assertTrue(lines < 30, stderr.toString());
+            assertTrue(stderr.stream().noneMatch(line -> line.contains("AMQ")), stderr.toString());
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
+        }
+    }
 
     @Test
     void aBrokerThatComesLaterIsServedThen(@TempDir Path folder) throws Exception {

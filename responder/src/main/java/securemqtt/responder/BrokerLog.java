@@ -1,0 +1,107 @@
+package securemqtt.responder;
+
+import io.quarkus.logging.LoggingFilter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.logging.Filter;
+import java.util.logging.LogRecord;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jboss.logging.Logger;
+import org.jboss.logmanager.ExtLogRecord;
+
+/**
+ * What the embedded broker has to say, in one line a second for each kind of message. Anybody who reaches its port can make it
+ * say as much as they like.
+ */
+@LoggingFilter(name = "embedded-broker")
+public final class BrokerLog implements Filter {
+    private static final Logger LOG = Logger.getLogger(BrokerLog.class);
+    private static final String LIBRARY = "org.apache.activemq";
+    private static final Pattern CODE = Pattern.compile("^(AMQ\\d+): ");
+    /** A connection was accepted, and sent no CONNECT in time. */
+    private static final String SILENT_CONNECTION = "AMQ224088";
+
+    /** Of the kinds of messages in one second; what comes beyond is counted together. */
+    private static final int MOST_KINDS = 20;
+
+    private static final String OTHERS = "other messages";
+
+    private final Consumer<String> lines;
+    private final ScheduledThreadPoolExecutor writer = new ScheduledThreadPoolExecutor(1, BrokerLog::thread);
+    /** By code, or by text where there is none. */
+    private final Map<String, Kind> waiting = new LinkedHashMap<>();
+
+    private static final class Kind {
+        private final String text;
+        private int count;
+
+        Kind(String text) {
+            this.text = text;
+        }
+    }
+
+    /** For Quarkus. */
+    public BrokerLog() {
+        this(line -> LOG.warn(line));
+    }
+
+    /** @param lines what takes each line */
+    BrokerLog(Consumer<String> lines) {
+        this.lines = lines;
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "broker-log");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    @Override
+    public boolean isLoggable(LogRecord message) {
+        String logger = message.getLoggerName();
+        if (logger == null || !logger.startsWith(LIBRARY)) {
+            return true;
+        }
+        if (add(ExtLogRecord.wrap(message).getFormattedMessage())) {
+            writer.schedule(this::write, 1, TimeUnit.SECONDS);
+        }
+        return false;
+    }
+
+    /** Whether it is the first since the last lines were written. */
+    synchronized boolean add(String text) {
+        boolean first = waiting.isEmpty();
+        Matcher code = CODE.matcher(text);
+        String key = code.find() ? code.group(1) : text;
+        String kind = waiting.size() < MOST_KINDS || waiting.containsKey(key) ? key : OTHERS;
+        waiting.computeIfAbsent(kind, k -> new Kind(k.equals(OTHERS) ? OTHERS : text)).count++;
+        return first;
+    }
+
+    /** Writes a line for each kind that has come since the last time. */
+    void write() {
+        take().forEach(lines);
+    }
+
+    private synchronized List<String> take() {
+        List<String> taken = waiting.entrySet().stream()
+                .map(entry -> line(entry.getKey(), entry.getValue()))
+                .toList();
+        waiting.clear();
+        return taken;
+    }
+
+    private static String line(String code, Kind kind) {
+        if (code.equals(SILENT_CONNECTION)) {
+            String connections = kind.count == 1 ? "1 connection" : kind.count + " connections";
+            return "embedded broker: closed " + connections + " on which nothing was sent in time";
+        }
+        String text = "embedded broker: " + Printable.of(kind.text);
+        return kind.count == 1 ? text : text + " (" + kind.count + " times)";
+    }
+}
