@@ -25,6 +25,16 @@ find_java() {
     "install a JDK, version 17 or later, or set JAVA_HOME to one"
 }
 
+# Fails where the program may not open as many files as it has to. Java itself raises the limit to the most that is allowed.
+need_files() {
+  # shellcheck disable=SC3045
+  limit=$(ulimit -H -n 2>/dev/null) || return 0
+  case $limit in
+    *[!0-9]* | '') return 0 ;;
+  esac
+  [ "$limit" -ge "$1" ] || fail "needs $1 open files, and only $limit are allowed" "raise the limit with ulimit -n $1"
+}
+
 # Sets java_version, build and vendor to what the Java runtime says of itself in a file, or to nothing.
 read_release() {
   java_version=

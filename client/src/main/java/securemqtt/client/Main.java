@@ -27,7 +27,8 @@ public final class Main {
                         failure.set(cause);
                     },
                     arguments);
-        } catch (Exception | LinkageError e) {
+        } catch (Throwable e) {
+            // Whatever it is: the JVM would show its stack trace.
             failure.set(e);
         }
         if (failure.get() == null) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both programs in folders with other programs' files, under limits, and where they were not built. */
@@ -103,6 +104,26 @@ class SurroundingsIT {
     void addressesThatAreLimitedAreEnough() {
         expectAnswer("ulimit -v 2500000");
         expectReady("ulimit -v 2500000");
+    }
+
+    @Test
+    void fewOpenFilesAreEnough() {
+        expectAnswer("ulimit -n 128");
+        expectReady("ulimit -n 256");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"secure_mqtt_client, 128", "secure_mqtt_responder, 256"})
+    void tooFewOpenFilesAreSaid(String launcher, int least) {
+        Program.Result result =
+                run("ulimit -n 64", launcher, "le0nh4rt", "uppercase", "x").expect(1);
+
+        assertEquals("", result.stdout());
+        assertEquals(
+                List.of(
+                        launcher + ": error: needs " + least + " open files, and only 64 are allowed",
+                        launcher + ": hint: raise the limit with ulimit -n " + least),
+                result.stderr());
     }
 
     @Test

@@ -12,7 +12,7 @@ import java.util.logging.LogRecord;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
-import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.formatters.PatternFormatter;
 
 /**
  * What the embedded broker has to say, in one line a second for each kind of message. Anybody who reaches its port can make it
@@ -30,6 +30,9 @@ public final class BrokerLog implements Filter {
     private static final int MOST_KINDS = 20;
 
     private static final String OTHERS = "other messages";
+
+    /** The message alone, with its parameters in it. */
+    private final PatternFormatter text = new PatternFormatter("%s");
 
     private final Consumer<String> lines;
     private final ScheduledThreadPoolExecutor writer = new ScheduledThreadPoolExecutor(1, BrokerLog::thread);
@@ -67,7 +70,7 @@ public final class BrokerLog implements Filter {
         if (logger == null || !logger.startsWith(LIBRARY)) {
             return true;
         }
-        if (add(ExtLogRecord.wrap(message).getFormattedMessage())) {
+        if (add(text.format(message))) {
             writer.schedule(this::write, 1, TimeUnit.SECONDS);
         }
         return false;

@@ -157,7 +157,7 @@ public final class SecureMqttResponder implements Callable<Integer> {
     private static int run(String... arguments) {
         try {
             EntryPoint.prepare();
-        } catch (IOException e) {
+        } catch (IOException | LinkageError e) {
             new UnforeseenFailure(NAME).atStart("the service", e);
             return ExitCode.INTERNAL_ERROR.status();
         }

@@ -31,6 +31,14 @@ public final class UnforeseenFailure {
      * @param what the user knows it as, such as "the service"
      */
     public void atStart(String what, Throwable failure) {
+        Throwable innermost = innermost(failure);
+        if (innermost instanceof ClassNotFoundException || innermost instanceof LinkageError) {
+            print(
+                    what + " did not start: not all of its files can be read: " + reason(failure),
+                    "build or unpack it again; " + DETAILS_HINT,
+                    failure);
+            return;
+        }
         print(
                 what + " did not start: " + reason(failure),
                 "see that no environment variable sets it up wrongly; " + DETAILS_HINT,
@@ -52,12 +60,10 @@ public final class UnforeseenFailure {
 
     /** What the innermost cause says, as those around it only repeat it. */
     private static String reason(Throwable failure) {
-        Throwable innermost = failure;
-        while (innermost.getCause() != null) {
-            innermost = innermost.getCause();
-        }
-        if (innermost instanceof ConfigValidationException problems) {
-            return SettingErrors.inWords(problems);
+        Throwable innermost = innermost(failure);
+        // By name, as that class too may be out of reach.
+        if (innermost.getClass().getSimpleName().equals("ConfigValidationException")) {
+            return SettingErrors.inWords((ConfigValidationException) innermost);
         }
         String message = innermost.getMessage();
         if (message == null || message.isBlank()) {
@@ -65,5 +71,13 @@ public final class UnforeseenFailure {
             return innermost.getClass().getSimpleName();
         }
         return message.strip().lines().findFirst().orElseThrow();
+    }
+
+    private static Throwable innermost(Throwable failure) {
+        Throwable innermost = failure;
+        while (innermost.getCause() != null) {
+            innermost = innermost.getCause();
+        }
+        return innermost;
     }
 }

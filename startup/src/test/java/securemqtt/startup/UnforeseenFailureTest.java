@@ -41,6 +41,13 @@ class UnforeseenFailureTest {
     }
 
     @Test
+    void aClassThatCannotBeLoadedIsToldAsFilesThatCannotBeRead() {
+        failure(null).atStart("the program", new ExceptionInInitializerError(new ClassNotFoundException("x.Y")));
+
+        assertEquals("test: error: the program did not start: not all of its files can be read: x.Y", lines().get(0));
+    }
+
+    @Test
     void aFailureWithoutAMessageIsToldByItsKind() {
         failure(null).afterStart(new ArrayIndexOutOfBoundsException());
 
