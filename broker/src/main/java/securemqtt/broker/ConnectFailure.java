@@ -1,6 +1,7 @@
 package securemqtt.broker;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.util.NetUtil;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
@@ -53,14 +54,13 @@ public record ConnectFailure(Kind kind, String problem) {
         Kind kind = kinds.contains(Kind.NO_ANSWER) ? Kind.NO_ANSWER : kinds.get(0);
         if (kinds.stream().distinct().count() == 1) {
             String addresses = attempts.stream()
-                    .map(attempt -> attempt.address().getHostAddress())
+                    .map(attempt -> NetUtil.toAddressString(attempt.address()))
                     .collect(Collectors.joining(", "));
             return new ConnectFailure(kind, inWords(kind, broker) + " (tried " + addresses + ")");
         }
         String each = attempts.stream()
                 .map(attempt -> inWords(
-                        kind(attempt.cause()).orElse(Kind.NO_ROUTE),
-                        attempt.address().getHostAddress()))
+                        kind(attempt.cause()).orElse(Kind.NO_ROUTE), NetUtil.toAddressString(attempt.address())))
                 .collect(Collectors.joining(", "));
         return new ConnectFailure(kind, broker + " cannot be reached: " + each);
     }

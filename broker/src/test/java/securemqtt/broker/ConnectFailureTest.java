@@ -41,14 +41,16 @@ class ConnectFailureTest {
     @Test
     void severalAddressesThatFailAlikeAreListed() throws IOException {
         assertFailure(
-                Kind.REFUSED, "nothing listens at broker:1884 (tried 10.0.0.1, 10.0.0.2)", several(REFUSED, REFUSED));
+                Kind.REFUSED,
+                "nothing listens at broker:1884 (tried 10.0.0.1, 2001:db8::2)",
+                several(REFUSED, REFUSED));
     }
 
     @Test
     void severalAddressesThatFailInOtherWaysAreEachGivenTheirReason() throws IOException {
         assertFailure(
                 Kind.NO_ANSWER,
-                "broker:1884 cannot be reached: nothing listens at 10.0.0.1, 10.0.0.2 does not answer",
+                "broker:1884 cannot be reached: nothing listens at 10.0.0.1, 2001:db8::2 does not answer",
                 several(REFUSED, TIMEOUT));
     }
 
@@ -69,6 +71,6 @@ class ConnectFailureTest {
     private static UnreachableException several(Exception first, Exception second) throws UnknownHostException {
         return new UnreachableException(List.of(
                 new Attempt(InetAddress.getByName("10.0.0.1"), first),
-                new Attempt(InetAddress.getByName("10.0.0.2"), second)));
+                new Attempt(InetAddress.getByName("2001:db8::2"), second)));
     }
 }

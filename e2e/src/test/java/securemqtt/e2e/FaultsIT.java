@@ -92,7 +92,7 @@ class FaultsIT {
         try (ScriptedServer server = new ScriptedServer()) {
             server.dropNewcomers();
 
-            row.expect(client(server.port()), server.port(), SECONDS);
+            row.expect(client(server.port(), "-h", "127.0.0.1"), server.port(), SECONDS);
         }
     }
 
