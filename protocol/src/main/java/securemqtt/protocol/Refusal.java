@@ -33,11 +33,13 @@ public enum Refusal {
     TOKEN_BAD_LENGTH("the token has a length that no Fernet token has"),
     TOKEN_NOT_AUTHENTIC("the token was not made with the agreed key, or was changed since"),
     TOKEN_BAD_PADDING("the token's padding is wrong"),
+    TOKEN_OTHER_ACTION("the token arrived under another action before"),
     TOKEN_EXPIRED("the token is older than allowed"),
     TOKEN_FROM_THE_FUTURE("the token's time lies more than 60 s ahead"),
 
     NO_SESSION("there is no session of this NetID; a key exchange comes first"),
-    TEXT_NOT_UTF8("the text is not UTF-8");
+    TEXT_NOT_UTF8("the text is not UTF-8"),
+    ANSWER_TOO_LONG("the answer would be longer than brokers take");
 
     private final String explanation;
 

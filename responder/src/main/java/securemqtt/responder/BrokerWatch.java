@@ -45,6 +45,7 @@ class BrokerWatch {
     private final ResponderConfig config;
     private final Outgoing outgoing;
     private final Metrics metrics;
+    private final Runnable connectionLost;
     private final IntConsumer exit;
 
     private volatile State state = State.STARTING;
@@ -83,11 +84,24 @@ class BrokerWatch {
             Vertx vertx,
             ResponderConfig config,
             Metrics metrics,
-            Outgoing outgoing) {
-        this(connector, connection, credentials, vertx, config, metrics, outgoing, Quarkus::asyncExit);
+            Outgoing outgoing,
+            RequestChannel requests) {
+        this(
+                connector,
+                connection,
+                credentials,
+                vertx,
+                config,
+                metrics,
+                outgoing,
+                requests::connectionLost,
+                Quarkus::asyncExit);
     }
 
-    /** @param exit what ends the program, with the status that it is given */
+    /**
+     * @param connectionLost called whenever the connection was lost
+     * @param exit what ends the program, with the status that it is given
+     */
     BrokerWatch(
             HealthReporter connector,
             BrokerConnection connection,
@@ -96,7 +110,9 @@ class BrokerWatch {
             ResponderConfig config,
             Metrics metrics,
             Outgoing outgoing,
+            Runnable connectionLost,
             IntConsumer exit) {
+        this.connectionLost = connectionLost;
         this.exit = exit;
         this.connector = connector;
         this.connection = connection;
@@ -210,6 +226,7 @@ class BrokerWatch {
         }
         state = State.WAITING;
         connection.forgetAddress();
+        connectionLost.run();
         int inDoubt = outgoing.lost();
         if (inDoubt > 0) {
             metrics.inDoubt(inDoubt);

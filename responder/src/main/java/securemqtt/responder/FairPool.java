@@ -4,9 +4,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +23,8 @@ import securemqtt.protocol.NetId;
 final class FairPool {
     /** No NetID may fill more than this part of what may wait. */
     private static final int SHARE = 4;
+    /** Most texts are smaller by far. */
+    private static final int SMALL_KIBIBYTES = 16;
 
     private final int mostWaiting;
     private final int mostKibibytes;
@@ -69,6 +73,22 @@ final class FairPool {
 
         void removeFirst() {
             kibibytes -= tasks.removeFirst().kibibytes();
+        }
+
+        Optional<Task> lastLarge() {
+            Iterator<Task> latestFirst = tasks.descendingIterator();
+            while (latestFirst.hasNext()) {
+                Task task = latestFirst.next();
+                if (task.kibibytes() > SMALL_KIBIBYTES) {
+                    return Optional.of(task);
+                }
+            }
+            return Optional.empty();
+        }
+
+        void remove(Task task) {
+            tasks.remove(task);
+            kibibytes -= task.kibibytes();
         }
 
         void removeLast() {
@@ -121,12 +141,31 @@ final class FairPool {
     synchronized boolean offer(NetId netId, int kibibytes, Runnable work, Runnable dropped) {
         Line known = lines.get(netId);
         Line line = known == null ? new Line(netId) : known;
+        if (kibibytes <= SMALL_KIBIBYTES) {
+            dropLargeInFavourOf(line, kibibytes);
+        }
         if (closed || !line.hasShareFor(kibibytes) || !makeRoom(line, kibibytes)) {
             return false;
         }
         change(line, () -> line.add(new Task(line, work, dropped, kibibytes)));
         notifyAll();
         return true;
+    }
+
+    /**
+     * Drops large work of a NetID where its small work would find no room. Anybody may send large junk in somebody's name, and
+     * what is honest is mostly small.
+     */
+    private void dropLargeInFavourOf(Line line, int size) {
+        while (line.kibibytes + size > mostKibibytes / SHARE
+                || kibibytes + size > mostKibibytes && bySize.last() == line) {
+            Optional<Task> large = line.lastLarge();
+            if (large.isEmpty()) {
+                return;
+            }
+            change(line, () -> line.remove(large.get()));
+            large.get().dropped().run();
+        }
     }
 
     /**

@@ -99,6 +99,7 @@ class RequestChannel {
             }
             Topics.Request request = Topics.parseRequest(topic);
             receipt.asksFor(request);
+            responder.arrived(request, payload);
             if (request instanceof Topics.KeyExchange && payload.length > DhPublicKey.MAX_PEM_LENGTH) {
                 // Said at once, so that what is no key takes no room from those that are.
                 throw new RefusedException(Refusal.KEY_TOO_LONG);
@@ -113,6 +114,11 @@ class RequestChannel {
                     () -> refuse(Refusal.OVERLOADED, topic, receipt));
         });
         return message.ack();
+    }
+
+    /** To be called before requests come again. */
+    void connectionLost() {
+        responder.connectionLost();
     }
 
     private void answer(Topics.Request request, String topic, byte[] payload, Metrics.Receipt receipt)

@@ -17,7 +17,14 @@ import securemqtt.protocol.Topics;
 
 /** Decides what the answer to a request is. Knows sessions, but no broker. */
 final class Responder {
+    /**
+     * In bytes; its token is of 3,998,756. A broker that is told to take packets of 4,000,000 bytes at most would end the
+     * connection over a longer one.
+     */
+    static final int MOST_ANSWER = 2_999_000;
+
     private final Sessions sessions;
+    private final TokenActions tokenActions;
     private final Supplier<DhKeyPair> keyPairs;
     private final TextTransformer transformer;
     private final InstantSource clock;
@@ -26,10 +33,33 @@ final class Responder {
     /** @param keyPairs asked for one for each session */
     Responder(Sessions sessions, Supplier<DhKeyPair> keyPairs, InstantSource clock, SecureRandom random) {
         this.sessions = sessions;
+        this.tokenActions = new TokenActions(sessions::has, sessions::close);
+        sessions.whenLastIsClosed(tokenActions::forget);
         this.keyPairs = keyPairs;
         this.transformer = new TextTransformer(random);
         this.clock = clock;
         this.random = random;
+    }
+
+    /**
+     * Takes note of a request. Has to be called for each one, in the order in which they arrive, before anything is decided of
+     * it: also of a request that is never answered it has to be known which action it was for.
+     *
+     * @param payload as it was received
+     * @throws RefusedException if the request must not be answered
+     */
+    void arrived(Topics.Request request, byte[] payload) throws RefusedException {
+        if (request instanceof Topics.Transform transform) {
+            tokenActions.arrive(transform.netId(), transform.action(), payload);
+        }
+    }
+
+    /**
+     * No requests came for a while. Those sent meanwhile were missed, and might come again under another action, so that no
+     * session may be able to read them.
+     */
+    void connectionLost() {
+        sessions.closeAll();
     }
 
     /**
@@ -59,10 +89,22 @@ final class Responder {
     }
 
     private Reply transform(Topics.Transform request, byte[] token) throws RefusedException {
+        try {
+            return answer(request, token);
+        } catch (RefusedException e) {
+            tokenActions.notAuthentic(request.netId(), token);
+            throw e;
+        }
+    }
+
+    private Reply answer(Topics.Transform request, byte[] token) throws RefusedException {
         Refusal refusal = Refusal.NO_SESSION;
         for (Session session : sessions.of(request.netId())) {
             try {
-                byte[] answer = session.answer(token, text -> transform(request.action(), text));
+                byte[] answer = session.answer(token, text -> {
+                    tokenActions.authentic(request.netId(), token);
+                    return transform(request.action(), text);
+                });
                 sessions.find(request.netId(), session.clientKey());
                 return new Reply(
                         request.responseTopic(),
@@ -92,7 +134,11 @@ final class Responder {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(text))
                     .toString();
-            return transformer.transform(action, decoded).getBytes(StandardCharsets.UTF_8);
+            byte[] answer = transformer.transform(action, decoded).getBytes(StandardCharsets.UTF_8);
+            if (answer.length > MOST_ANSWER) {
+                throw new RefusedException(Refusal.ANSWER_TOO_LONG);
+            }
+            return answer;
         } catch (CharacterCodingException e) {
             throw new RefusedException(Refusal.TEXT_NOT_UTF8, e);
         }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import securemqtt.protocol.DhPublicKey;
 import securemqtt.protocol.NetId;
@@ -27,6 +28,8 @@ final class Sessions {
     private final FixedExpiration<Place, Session> byUse;
     /** Where a NetID's sessions are, the latest first. */
     private final ConcurrentMap<NetId, List<Place>> places = new ConcurrentHashMap<>();
+
+    private volatile Consumer<NetId> whenLastIsClosed = netId -> {};
 
     private record Place(NetId netId, DhPublicKey clientKey) {}
 
@@ -47,6 +50,26 @@ final class Sessions {
                 .removalListener((Place place, Session session, RemovalCause cause) -> gone(place, session))
                 .build();
         this.byUse = sessions.policy().expireAfterAccess().orElseThrow();
+    }
+
+    /** Has this called with each NetID whose last session was closed; by the thread that closed it. */
+    void whenLastIsClosed(Consumer<NetId> listener) {
+        whenLastIsClosed = listener;
+    }
+
+    /** Whether a NetID has a session that is open. */
+    boolean has(NetId netId) {
+        return places.containsKey(netId);
+    }
+
+    /** Closes all sessions of a NetID. */
+    void close(NetId netId) {
+        places.getOrDefault(netId, List.of()).forEach(sessions::invalidate);
+    }
+
+    /** Closes all sessions. */
+    void closeAll() {
+        sessions.invalidateAll();
     }
 
     /** The session that was agreed on with this key, if it is still open. Counts as a use. */
@@ -112,5 +135,8 @@ final class Sessions {
             List<Place> others = all.stream().filter(one -> !one.equals(place)).toList();
             return others.isEmpty() ? null : others;
         });
+        if (!has(place.netId())) {
+            whenLastIsClosed.accept(place.netId());
+        }
     }
 }

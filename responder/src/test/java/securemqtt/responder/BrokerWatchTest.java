@@ -29,6 +29,7 @@ class BrokerWatchTest {
     private final Channels channels = new Channels();
     private final Outgoing outgoing = new Outgoing(() -> nanos);
     private final List<Integer> exits = new ArrayList<>();
+    private int losses;
     private final BrokerWatch watch = new BrokerWatch(
             channels,
             new BrokerConnection(vertx, CREDENTIALS, CONFIG) {
@@ -45,11 +46,24 @@ class BrokerWatchTest {
             CONFIG,
             new Metrics(new SimpleMeterRegistry()),
             outgoing,
+            () -> losses++,
             exits::add);
 
     @AfterEach
     void close() {
         vertx.close();
+    }
+
+    @Test
+    void eachLossOfTheConnectionIsTold() {
+        beReady();
+        assertEquals(0, losses);
+
+        channels.connected = false;
+        watch.look();
+        watch.look();
+
+        assertEquals(1, losses);
     }
 
     @Test

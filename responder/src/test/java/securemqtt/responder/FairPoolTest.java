@@ -74,8 +74,37 @@ class FairPoolTest {
     void oneNetIdMayFillAQuarterOfTheMemory() {
         assertTrue(pool.offer(GREEDY, 20, () -> {}, () -> {}));
 
-        assertFalse(pool.offer(GREEDY, 6, () -> {}, () -> {}));
-        assertTrue(pool.offer(MODEST, 6, () -> {}, () -> {}));
+        assertFalse(pool.offer(GREEDY, 17, () -> {}, () -> {}));
+        assertTrue(pool.offer(MODEST, 17, () -> {}, () -> {}));
+    }
+
+    @Test
+    void largeWorkGivesWayToSmallWorkOfItsNetId() throws Exception {
+        assertTrue(pool.offer(GREEDY, 20, () -> done.add("large"), () -> dropped.add("large")));
+
+        assertTrue(offer(GREEDY, 6, "small"));
+
+        assertEquals(List.of("large"), dropped);
+        finish();
+        assertEquals(List.of("small"), done);
+    }
+
+    @Test
+    void smallWorkGivesWayToNoneOfItsNetId() {
+        assertTrue(offer(GREEDY, 15, "first"));
+
+        assertFalse(offer(GREEDY, 15, "second"));
+        assertEquals(List.of(), dropped);
+    }
+
+    @Test
+    void smallWorkFindsRoomWhereEverybodyHasAsMuchLargeWork() {
+        for (String netId : List.of("a", "b", "c", "d")) {
+            assertTrue(pool.offer(new NetId(netId), 25, () -> {}, () -> dropped.add(netId)));
+        }
+
+        assertTrue(offer(new NetId("c"), 1, "small"));
+        assertEquals(List.of("c"), dropped);
     }
 
     @Test
@@ -136,12 +165,13 @@ class FairPoolTest {
 
     @Test
     void whoGivesWayHasMost() {
-        FairPool idle = new FairPool("idle", 0, 100, 500);
+        FairPool idle = new FairPool("idle", 0, 100, 8500);
         SplittableRandom seeded = new SplittableRandom(1);
         Map<NetId, Deque<Integer>> waiting = new HashMap<>();
         for (int i = 0; i < 20_000; i++) {
             NetId netId = new NetId("n" + seeded.nextInt(20));
-            int kibibytes = 1 + seeded.nextInt(seeded.nextBoolean() ? 4 : 40);
+            // All large, as large work of a NetID's own gives way to its small work.
+            int kibibytes = 17 * (1 + seeded.nextInt(seeded.nextBoolean() ? 4 : 40));
             Runnable giveWay = () -> {
                 dropped.add(netId.value());
                 assertTrue(number(waiting.get(netId)) == most(waiting, FairPoolTest::number)
@@ -155,7 +185,7 @@ class FairPoolTest {
 
             assertEquals(sum(waiting, FairPoolTest::number), idle.waiting());
             assertTrue(idle.waiting() <= 100);
-            assertTrue(sum(waiting, FairPoolTest::size) <= 500);
+            assertTrue(sum(waiting, FairPoolTest::size) <= 8500);
         }
         assertTrue(dropped.size() > 100);
     }
@@ -254,7 +284,11 @@ class FairPoolTest {
     }
 
     private boolean offer(NetId netId, String name) {
-        return pool.offer(netId, 1, () -> done.add(name), () -> dropped.add(name));
+        return offer(netId, 1, name);
+    }
+
+    private boolean offer(NetId netId, int kibibytes, String name) {
+        return pool.offer(netId, kibibytes, () -> done.add(name), () -> dropped.add(name));
     }
 
     private void finish() throws InterruptedException {

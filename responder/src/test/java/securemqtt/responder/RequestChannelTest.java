@@ -97,6 +97,25 @@ class RequestChannelTest {
         assertFalse(isUnderWay());
     }
 
+    @Test
+    void aTokenThatWasRefusedUnreadIsRefusedUnderAnotherAction() throws Exception {
+        channel.receive(request("le0nh4rt/key-exchange/request"));
+        responses.await().ack();
+        int tooMuch = 1 << 30;
+        outgoing.handedOn(tooMuch);
+        channel.receive(request("le0nh4rt/uppercase/request"));
+        assertEquals(1, refusals("overloaded"));
+        outgoing.notSent(tooMuch);
+
+        channel.receive(request("le0nh4rt/lowercase/request"));
+
+        assertEquals(1, refusals("token-other-action"));
+    }
+
+    private double refusals(String reason) {
+        return registry.counter("secure.mqtt.refusals", "reason", reason).count();
+    }
+
     private double keyExchanges(String outcome) {
         return registry.counter("secure.mqtt.key.exchanges", "outcome", outcome).count();
     }

@@ -70,6 +70,44 @@ class ResponderTest {
     }
 
     @Test
+    void aTokenIsNotAnsweredUnderASecondAction() throws Exception {
+        Fernet fernet = agree(NET_ID, CLIENT);
+        byte[] token = fernet.encrypt(bytes("Pay Bob"));
+        responder.arrived(new Topics.Transform(NET_ID, Action.UPPERCASE), token);
+        ask(NET_ID, Action.UPPERCASE, token);
+
+        RefusedException refused = assertThrows(
+                RefusedException.class, () -> responder.arrived(new Topics.Transform(NET_ID, Action.LOWERCASE), token));
+        assertEquals(Refusal.TOKEN_OTHER_ACTION, refused.refusal());
+    }
+
+    @Test
+    void afterALostConnectionNoTokenOfBeforeIsAnswered() throws Exception {
+        Fernet fernet = agree(NET_ID, CLIENT);
+
+        responder.connectionLost();
+
+        RefusedException refused = assertThrows(
+                RefusedException.class, () -> ask(NET_ID, Action.LOWERCASE, fernet.encrypt(bytes("missed"))));
+        assertEquals(Refusal.NO_SESSION, refused.refusal());
+    }
+
+    @Test
+    void anAnswerLongerThanBrokersTakeIsRefused() throws Exception {
+        Fernet fernet = agree(NET_ID, CLIENT);
+        String longest = "\u0390".repeat(Responder.MOST_ANSWER / 6);
+        assertEquals(
+                3_998_756,
+                ask(NET_ID, Action.UPPERCASE, fernet.encrypt(bytes(longest + "ab")))
+                        .payload()
+                        .length);
+
+        RefusedException refused = assertThrows(
+                RefusedException.class, () -> ask(NET_ID, Action.UPPERCASE, fernet.encrypt(bytes(longest + "abc"))));
+        assertEquals(Refusal.ANSWER_TOO_LONG, refused.refusal());
+    }
+
+    @Test
     void theSameKeyTwiceGetsTheSameAnswerAndKeepsTheSession() throws Exception {
         Fernet fernet = agree(NET_ID, CLIENT);
 
