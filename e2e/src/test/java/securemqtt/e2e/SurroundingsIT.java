@@ -222,11 +222,14 @@ class SurroundingsIT {
         }
     }
 
-    /** Without information, and what Java says of a variable and the shell of its working directory before they begin. */
+    /**
+     * Without information, and what Java says of a variable and of the folder that it names, and the shell of its working
+     * directory, before they begin.
+     */
     private static List<String> ofTheProgram(List<String> stderr) {
         return stderr.stream()
-                .filter(line ->
-                        !line.matches(".* INFO .*|NOTE: Picked up JDK_JAVA_OPTIONS.*|.*sh: .*getcwd.*|.*getcwd: .*"))
+                .filter(line -> !line.matches(".* INFO .*|NOTE: Picked up JDK_JAVA_OPTIONS.*|WARNING: java.io.tmpdir .*"
+                        + "|.*sh: .*getcwd.*|.*getcwd: .*"))
                 .toList();
     }
 
