@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 import securemqtt.broker.BrokerAddresses;
 import securemqtt.broker.CertificateFile;
 import securemqtt.broker.ConnectFailure;
+import securemqtt.broker.ConnectRefusal;
 import securemqtt.protocol.NetId;
 
 /** An MQTT 3.1.1 connection with a clean session and the NetID as client identifier, over Vert.x. */
@@ -216,31 +217,29 @@ final class VertxConnection implements Connection {
 
     private Failure refused(MqttConnectReturnCode code) {
         boolean named = broker.login().isPresent();
-        return switch (code) {
-            case CONNECTION_REFUSED_UNACCEPTABLE_PROTOCOL_VERSION ->
-                refused("it does not speak MQTT 3.1.1", "name another broker with -h and -p");
-            case CONNECTION_REFUSED_IDENTIFIER_REJECTED ->
+        return switch (ConnectRefusal.of(code)) {
+            case PROTOCOL_VERSION -> refused("it does not speak MQTT 3.1.1", "name another broker with -h and -p");
+            case CLIENT_IDENTIFIER ->
                 refused(
                         "it does not allow this NetID as client identifier",
                         "see that NETID is right, or ask the broker's operator");
-            case CONNECTION_REFUSED_BAD_USER_NAME_OR_PASSWORD ->
+            case USER_NAME_OR_PASSWORD ->
                 named
                         ? refused(
                                 "it does not accept this user name and password",
                                 "see that --username and its password are right")
                         : refused("it wants a user name and password", "give them with --username and --password-file");
-            case CONNECTION_REFUSED_NOT_AUTHORIZED ->
+            case NOT_AUTHORIZED ->
                 refused(
                         "it does not allow this client in",
                         named
                                 ? "see that --username and its password are right, or ask the broker's operator"
                                 : "it may want --username and a password; if not, ask the broker's operator");
-            // The one reason that may be another one a moment later.
-            case CONNECTION_REFUSED_SERVER_UNAVAILABLE ->
+            case UNAVAILABLE ->
                 unreachable(
                         broker + " refused the connection: it is not available at present",
                         "try again later, or name another broker with -h and -p");
-            default -> refused("it gave the reason " + code, "ask the broker's operator");
+            case OTHER -> refused(ConnectRefusal.inWords(code), "ask the broker's operator");
         };
     }
 

@@ -35,6 +35,27 @@ class IdentityIT {
     }
 
     @Test
+    void aFingerprintThatCannotBeWrittenIsSaid() {
+        Path file = folder.resolve("identity.pem");
+
+        Program.Result result = Program.start(
+                        "sh",
+                        "-c",
+                        "exec \"$@\" >/dev/full",
+                        "sh",
+                        Program.HOME.resolve("secure_mqtt_responder").toString(),
+                        "--new-identity",
+                        file.toString())
+                .await()
+                .expect(1);
+
+        assertEquals(
+                "secure_mqtt_responder: error: the fingerprint of " + file + " could not be written to standard output",
+                result.stderr().get(0));
+        assertTrue(Files.exists(file));
+    }
+
+    @Test
     void aClientThatPinsItGetsItsAnswersAlsoAfterARestart() {
         Path file = folder.resolve("identity.pem");
         String pin = Program.responder("--new-identity", file.toString())

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -197,6 +198,22 @@ class ManagementIT {
         }
     }
 
+    /** Quarkus lets a page of any origin read it. */
+    @Test
+    void aWebPageIsToldNothing() throws Exception {
+        try (Program responder = Program.responder("--embedded-broker", "-p", "0", "--management-port", "0")) {
+            int port = managementPort(responder);
+
+            for (String path : List.of("/q/health/ready", "/q/metrics")) {
+                HttpResponse<String> page = get(port, path, "Origin", "https://evil.example");
+                assertEquals(403, page.statusCode());
+                assertEquals("", page.body());
+                assertEquals(Optional.empty(), page.headers().firstValue("Access-Control-Allow-Origin"));
+                assertEquals(Optional.empty(), get(port, path).headers().firstValue("Access-Control-Allow-Origin"));
+            }
+        }
+    }
+
     /** Waits until what is expected is all that is not 0, histograms left out: a counter may be later than the answer. */
     private void awaitCounters(int port, Map<String, Double> expected) throws Exception {
         Instant deadline = Instant.now().plus(PATIENCE);
@@ -324,10 +341,12 @@ class ManagementIT {
         return ready.group(1);
     }
 
-    private HttpResponse<String> get(int port, String path) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
-                .timeout(PATIENCE)
-                .build();
-        return http.send(request, HttpResponse.BodyHandlers.ofString());
+    private HttpResponse<String> get(int port, String path, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                .timeout(PATIENCE);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 }

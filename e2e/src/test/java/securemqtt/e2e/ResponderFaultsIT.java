@@ -3,6 +3,7 @@ package securemqtt.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.FileOutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -204,6 +205,40 @@ class ResponderFaultsIT {
 
             assertAnswersAllOnSigterm(responder, port);
         }
+    }
+
+    @Test
+    void sigtermBeforeTheSettingsAreReadIsNoFailure(@TempDir Path folder) throws Exception {
+        String pipe = folder.resolve("password").toString();
+        Program.start("mkfifo", pipe).await().expect(0);
+        try (Program responder = Program.responder("--username", "x", "--password-file", pipe)) {
+            // Until somebody reads it.
+            new FileOutputStream(pipe);
+
+            assertEndsWithoutAWordOnSigterm(responder);
+        }
+    }
+
+    /** The connection is made while Quarkus starts, and again and again after that. */
+    @Test
+    void sigtermWhileQuarkusStartsIsNoFailure() throws Exception {
+        try (ScriptedServer server = new ScriptedServer();
+                Program responder = Program.responder("-p", Integer.toString(server.port()))) {
+            server.accept();
+
+            assertEndsWithoutAWordOnSigterm(responder);
+        }
+    }
+
+    private static void assertEndsWithoutAWordOnSigterm(Program responder) throws Exception {
+        responder.signal("TERM");
+
+        Program.Result result = responder.await().expect(0);
+        assertEquals(
+                List.of(),
+                result.stderr().stream()
+                        .filter(line -> !line.contains(" INFO "))
+                        .toList());
     }
 
     private static void assertAnswersAllOnSigterm(Program responder, int port) throws Exception {

@@ -24,6 +24,7 @@ import javax.net.ssl.SSLException;
 import org.eclipse.microprofile.config.Config;
 import securemqtt.broker.BrokerAddresses;
 import securemqtt.broker.ConnectFailure;
+import securemqtt.broker.ConnectRefusal;
 
 /** Sets up the connector's connection to the broker, and finds out why it does not come about. */
 @ApplicationScoped
@@ -129,18 +130,19 @@ class BrokerConnection implements ClientCustomizer<MqttClientSessionOptions> {
     }
 
     private String refused(MqttConnectReturnCode code) {
-        return switch (code) {
-            case CONNECTION_REFUSED_UNACCEPTABLE_PROTOCOL_VERSION -> "it does not speak MQTT 3.1.1";
-            case CONNECTION_REFUSED_SERVER_UNAVAILABLE -> "it is not available at present";
-            case CONNECTION_REFUSED_BAD_USER_NAME_OR_PASSWORD ->
+        return switch (ConnectRefusal.of(code)) {
+            case PROTOCOL_VERSION -> "it does not speak MQTT 3.1.1";
+            case UNAVAILABLE -> "it is not available at present";
+            case USER_NAME_OR_PASSWORD ->
                 options.hasUsername()
                         ? "it does not accept this user name and password"
                         : "it wants a user name and password";
-            case CONNECTION_REFUSED_NOT_AUTHORIZED ->
+            case NOT_AUTHORIZED ->
                 options.hasUsername()
                         ? "it does not allow this client in, see that --username and its password are right"
                         : "it does not allow this client in, it may want --username and a password";
-            default -> "it gave the reason " + code;
+            case CLIENT_IDENTIFIER -> "it does not allow the client identifier";
+            case OTHER -> ConnectRefusal.inWords(code);
         };
     }
 

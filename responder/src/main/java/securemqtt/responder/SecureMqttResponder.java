@@ -2,6 +2,7 @@ package securemqtt.responder;
 
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HashMap;
@@ -51,6 +52,10 @@ public final class SecureMqttResponder implements Callable<Integer> {
 
     private static final CountDownLatch STOPPED = new CountDownLatch(1);
     private static volatile int exitStatus;
+    /** Whether there is a service, which has to be stopped in order. */
+    private static volatile boolean serving;
+    /** Whether this is no service, and to be interrupted is a failure. */
+    private static volatile boolean makesIdentity;
 
     static final String NAME = "secure_mqtt_responder";
 
@@ -149,9 +154,16 @@ public final class SecureMqttResponder implements Callable<Integer> {
     CommandSpec spec;
 
     public static void main(String... arguments) {
+        // Before all else, as a signal may come at any moment.
+        Runtime.getRuntime().addShutdownHook(new Thread(SecureMqttResponder::haltOnceStopped, "halt"));
         exitStatus = run(arguments);
         STOPPED.countDown();
         System.exit(exitStatus);
+    }
+
+    /** From now on it takes its time to stop. */
+    static void serves() {
+        serving = true;
     }
 
     private static int run(String... arguments) {
@@ -176,7 +188,6 @@ public final class SecureMqttResponder implements Callable<Integer> {
         }
         ResponderConfig settings = settings();
         Credentials credentials = credentials(settings);
-        Runtime.getRuntime().addShutdownHook(new Thread(SecureMqttResponder::haltOnceStopped, "halt"));
         try {
             if (!settings.embeddedBroker()) {
                 return Service.run(settings, credentials, settings.host(), settings.port());
@@ -196,6 +207,9 @@ public final class SecureMqttResponder implements Callable<Integer> {
                     "see that --management-host names this computer and --management-port a free port;"
                             + " 0 takes any free one");
         } catch (Service.ServiceFailedException e) {
+            if (isStopping()) {
+                return ExitCode.STOPPED.status();
+            }
             new UnforeseenFailure(NAME).atStart("the service", e);
             return ExitCode.INTERNAL_ERROR.status();
         }
@@ -206,9 +220,18 @@ public final class SecureMqttResponder implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "either --identity or --new-identity, not both");
         }
         checkNotEmpty("new-identity", newIdentity);
+        makesIdentity = true;
         try {
             DhKeyPair made = IdentityFile.create(newIdentity, new SecureRandom());
-            spec.commandLine().getOut().println(made.publicKey().fingerprint());
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(made.publicKey().fingerprint());
+            // Picocli puts a writer in between that does not see it.
+            if (out.checkError() || System.out.checkError()) {
+                return fail(
+                        ExitCode.INTERNAL_ERROR,
+                        "the fingerprint of " + newIdentity + " could not be written to standard output",
+                        "the file is made; openssl pkey -in FILE -pubout -outform DER | sha256sum shows its fingerprint");
+            }
             return ExitCode.STOPPED.status();
         } catch (IllegalArgumentException e) {
             throw usageError(e);
@@ -273,14 +296,33 @@ public final class SecureMqttResponder implements Callable<Integer> {
 
     /**
      * A Java process that a signal ends reports 128 and the signal's number, as if it had been killed. Stopping a service
-     * is no failure: once all is stopped, the exit status is what {@link #call} returned.
+     * is no failure: once all is stopped, the exit status is what {@link #call} returned. As long as it starts there is nothing
+     * to stop, and Quarkus would report that it cannot start any more.
      */
     private static void haltOnceStopped() {
+        if (makesIdentity) {
+            return;
+        }
         try {
+            if (STOPPED.getCount() > 0 && !serving) {
+                Runtime.getRuntime().halt(ExitCode.STOPPED.status());
+            }
             boolean inTime = STOPPED.await(LAST_WORK_SECONDS, TimeUnit.SECONDS);
             Runtime.getRuntime().halt(inTime ? exitStatus : ExitCode.INTERNAL_ERROR.status());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether the JVM is about to end. Java tells nobody who does not ask for this. */
+    private static boolean isStopping() {
+        Thread nothing = new Thread();
+        try {
+            Runtime.getRuntime().addShutdownHook(nothing);
+            Runtime.getRuntime().removeShutdownHook(nothing);
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
         }
     }
 

@@ -54,7 +54,6 @@ public final class Service implements QuarkusApplication {
         Settings.set("mp.messaging.incoming.requests.topic", requests(settings));
         if (settings.verbose()) {
             Settings.set("quarkus.log.category.\"securemqtt\".level", "DEBUG");
-            Settings.set("quarkus.log.category.\"io.vertx.mqtt\".level", "ERROR");
         }
         if (settings.logFormat() == ResponderConfig.LogFormat.JSON) {
             Settings.set("quarkus.log.console.json.enabled", "true");
@@ -88,6 +87,7 @@ public final class Service implements QuarkusApplication {
 
     @Override
     public int run(String... arguments) {
+        SecureMqttResponder.serves();
         // Said here and not at the start event, at which the port is not open yet.
         config.managementPort().ifPresent(port -> {
             String host = config.managementHost();
