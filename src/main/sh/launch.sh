@@ -35,6 +35,16 @@ need_files() {
   [ "$limit" -ge "$1" ] || fail "needs $1 open files, and only $limit are allowed" "raise the limit with ulimit -n $1"
 }
 
+# Fails where the program may not reserve as many addresses as Java needs; of less it would complain on standard output.
+need_addresses() {
+  # shellcheck disable=SC3045
+  limit=$(ulimit -v 2>/dev/null) || return 0
+  case $limit in
+    *[!0-9]* | '') return 0 ;;
+  esac
+  [ "$limit" -ge "$1" ] || fail "needs $1 KB of addresses, and only $limit are allowed" "raise the limit with ulimit -v $1"
+}
+
 # Sets java_version, build and vendor to what the Java runtime says of itself in a file, or to nothing.
 read_release() {
   java_version=
@@ -74,6 +84,8 @@ find_archive() {
 find_jar() {
   jar=$home/$1/target/quarkus-app/quarkus-run.jar
   [ -f "$jar" ] || build
+  [ -r "$jar" ] || fail "cannot read $jar: permission denied" \
+    "whoever built the program has to let you read it, for example with chmod -R a+rX"
 }
 
 build() {
@@ -135,15 +147,21 @@ run() {
     -XX:Flags=/dev/null -XX:CompileCommandFile=/dev/null -XX:-UsePerfData -XX:CompressedClassSpaceSize=64m "$@"
 }
 
-# Succeeds if a text has characters beyond U+FFFF, such as emoji: in UTF-8 their first byte is 360 in octal, or more.
-has_emoji() (
+# Succeeds if a text in UTF-8 has characters beyond U+FFFF: their first byte is 360 in octal, or more.
+is_beyond_ffff() (
   LC_ALL=C
-  first=$(printf '\360')
-  case $1 in
-    *"$first"*) exit 0 ;;
-  esac
+  for first in 360 361 362 363 364; do
+    case $1 in
+      *"$(printf '%b' "\\0$first")"*) exit 0 ;;
+    esac
+  done
   exit 1
 )
+
+is_utf_8() {
+  command -v iconv >/dev/null || return 0
+  printf '%s' "$1" | iconv -f UTF-8 -t UTF-8 >/dev/null 2>&1
+}
 
 case $home in
   *:*)
@@ -151,8 +169,10 @@ case $home in
     fail "Java cannot run programs in a folder with a colon in its path: $home" "rename that folder, or move the program"
     ;;
   *[!\ -~]*)
+    is_utf_8 "$home" || fail "Java cannot run programs in a folder whose path is not UTF-8: $home" \
+      "rename that folder, or move the program"
     # Java does not find the libraries there: it encodes such a character as if it were two.
-    ! has_emoji "$home" || fail "Java cannot run programs in a folder with emoji in its path: $home" \
+    ! is_beyond_ffff "$home" || fail "Java cannot run programs in a folder with emoji or other characters beyond U+FFFF in its path: $home" \
       "rename that folder, or move the program"
     ;;
 esac

@@ -1,5 +1,6 @@
 package securemqtt.broker;
 
+import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
@@ -13,7 +14,9 @@ import java.util.function.Supplier;
 
 /** The addresses behind a broker's name, tried in the order in which the name resolves to them. */
 public final class BrokerAddresses {
-    /** How long an address may take to accept a TCP connection if there is another one to try: time for a second SYN. */
+    /** How long each of several addresses may take to accept a TCP connection: more than the way around the world. */
+    private static final Duration FIRST_PATIENCE = Duration.ofMillis(500);
+    /** The same the second time, if none has accepted one: time for TCP to ask again. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     /** More than any connection's own limit, which counts then. */
     private static final Duration OWN_TIMEOUT = Duration.ofHours(1);
@@ -59,21 +62,46 @@ public final class BrokerAddresses {
         } catch (UnknownHostException e) {
             return Future.failedFuture(e);
         }
-        return addresses.length == 1 ? attempt.get() : connect(attempt, List.of(addresses), new ArrayList<>());
+        return addresses.length == 1 ? attempt.get() : connect(attempt, List.of(addresses));
     }
 
+    private <T> Future<T> connect(Supplier<Future<T>> attempt, List<InetAddress> addresses) {
+        List<UnreachableException.Attempt> failed = new ArrayList<>();
+        return connect(attempt, addresses, FIRST_PATIENCE, FIRST_PATIENCE, failed)
+                .recover(cause -> {
+                    List<InetAddress> silent = failed.stream()
+                            .filter(one -> one.cause() instanceof ConnectTimeoutException)
+                            .map(UnreachableException.Attempt::address)
+                            .toList();
+                    if (!(cause instanceof UnreachableException) || silent.isEmpty()) {
+                        return Future.failedFuture(cause);
+                    }
+                    failed.removeIf(one -> silent.contains(one.address()));
+                    return connect(attempt, silent, PATIENCE, OWN_TIMEOUT, failed);
+                });
+    }
+
+    /**
+     * Tries one address after the other.
+     *
+     * @param failed gets each that cannot be reached
+     */
     private <T> Future<T> connect(
-            Supplier<Future<T>> attempt, List<InetAddress> addresses, List<UnreachableException.Attempt> failed) {
+            Supplier<Future<T>> attempt,
+            List<InetAddress> addresses,
+            Duration patience,
+            Duration patienceWithLast,
+            List<UnreachableException.Attempt> failed) {
         InetAddress address = addresses.get(0);
         List<InetAddress> others = addresses.subList(1, addresses.size());
-        transport.choose(host, address, others.isEmpty() ? OWN_TIMEOUT : PATIENCE);
+        transport.choose(host, address, others.isEmpty() ? patienceWithLast : patience);
         return attempt.get().recover(cause -> {
             if (!(cause instanceof SocketException)) {
                 return Future.failedFuture(cause);
             }
             failed.add(new UnreachableException.Attempt(address, cause));
             if (!others.isEmpty()) {
-                return connect(attempt, others, failed);
+                return connect(attempt, others, patience, patienceWithLast, failed);
             }
             forget();
             return Future.failedFuture(new UnreachableException(failed));

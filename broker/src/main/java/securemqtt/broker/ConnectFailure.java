@@ -8,6 +8,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Why there is no TCP connection to a broker, in the user's words.
@@ -51,7 +52,10 @@ public record ConnectFailure(Kind kind, String problem) {
                 .map(attempt -> kind(attempt.cause()).orElse(Kind.NO_ROUTE))
                 .toList();
         // The one that a hint helps with most: who does not answer may be there.
-        Kind kind = kinds.contains(Kind.NO_ANSWER) ? Kind.NO_ANSWER : kinds.get(0);
+        Kind kind = Stream.of(Kind.NO_ANSWER, Kind.REFUSED)
+                .filter(kinds::contains)
+                .findFirst()
+                .orElse(Kind.NO_ROUTE);
         if (kinds.stream().distinct().count() == 1) {
             String addresses = attempts.stream()
                     .map(attempt -> NetUtil.toAddressString(attempt.address()))

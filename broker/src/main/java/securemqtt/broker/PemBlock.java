@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -12,6 +13,11 @@ import java.util.stream.Collectors;
  * strict reader.
  */
 public final class PemBlock {
+    /** What makes other blocks usable, by their label. */
+    private static final Map<String, String> CONVERSIONS = Map.of(
+            "PKCS7", "; convert it with openssl pkcs7 -print_certs",
+            "ENCRYPTED PRIVATE KEY", "; decrypt it with openssl pkey");
+
     private static final String DASHES = "-----";
     private static final String BEGIN = DASHES + "BEGIN ";
     private static final String END = DASHES + "END ";
@@ -79,7 +85,12 @@ public final class PemBlock {
                 .distinct()
                 .limit(MAX_LABELS)
                 .collect(Collectors.joining(", "));
-        return new UnusableFileException(file + " has no " + label + " block, only " + labels);
+        String hint = blocks.stream()
+                .map(block -> CONVERSIONS.getOrDefault(block.label, ""))
+                .filter(conversion -> !conversion.isEmpty())
+                .findFirst()
+                .orElse("");
+        return new UnusableFileException(file + " has no " + label + " block, only " + labels + hint);
     }
 
     /** @param from where the body begins */

@@ -35,6 +35,15 @@ class PemBlockTest {
     }
 
     @Test
+    void aBlockThatCanBeConvertedComesWithTheCommand() {
+        String encrypted = KEY.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY");
+
+        assertEquals(
+                "--cafile ca.pem has no PRIVATE KEY block, only ENCRYPTED PRIVATE KEY; decrypt it with openssl pkey",
+                refusal(() -> first(encrypted)));
+    }
+
+    @Test
     void aProblemNamesTheFileTheNumberAndTheLabelAndNothingOfTheContent() throws Exception {
         assertEquals(
                 "--cafile ca.pem: block 2 (PRIVATE KEY) is broken",

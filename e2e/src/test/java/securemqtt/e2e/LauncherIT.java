@@ -145,7 +145,12 @@ class LauncherIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"secure_mqtt_client, a:b, a colon", "secure_mqtt_responder, a:b, a colon", "demo, 日本 🎉, emoji"})
+    @CsvSource({
+        "secure_mqtt_client, a:b, a colon",
+        "secure_mqtt_responder, a:b, a colon",
+        "demo, 日本 🎉, emoji or other characters beyond U+FFFF",
+        "demo, 𠮷, emoji or other characters beyond U+FFFF"
+    })
     void aFolderInWhichJavaCannotRunProgramsIsSaid(String launcher, String name, String what) throws IOException {
         copyProject();
         pretendBuilt();
@@ -160,6 +165,30 @@ class LauncherIT {
                         + moved.toRealPath(),
                 result.stderr().get(0));
         assertTrue(result.stderr().get(1).startsWith(launcher + ": hint: "));
+    }
+
+    /** As names are that were written on an old computer; Java's own paths cannot hold it. */
+    @Test
+    void aFolderWhoseNameIsNotUtf8IsSaid() throws IOException {
+        copyProject();
+        pretendBuilt();
+
+        Program.Result result = Program.start(
+                        Map.of("JAVA_HOME", fakeJava()),
+                        "sh",
+                        "-c",
+                        "cd \"$0\" && name=$(printf 'm\\374ller') && mv project \"$name\" && exec \"./$name/secure_mqtt_client\" x",
+                        folder.toString())
+                .await()
+                .expect(1);
+
+        assertTrue(
+                result.stderr()
+                        .get(0)
+                        .startsWith(
+                                "secure_mqtt_client: error: Java cannot run programs in a folder whose path is not UTF-8: "),
+                result.stderr().toString());
+        assertEquals(2, result.stderr().size());
     }
 
     @Test

@@ -126,29 +126,61 @@ class SurroundingsIT {
                 result.stderr());
     }
 
-    @Test
-    void whatTheJvmHasToSayGoesToStandardError() {
+    @ParameterizedTest
+    @CsvSource({"secure_mqtt_client, 1000000", "secure_mqtt_responder, 1800000"})
+    void tooFewAddressesAreSaid(String launcher, int least) {
         Program.Result result =
-                run("ulimit -v 500000", CLIENT, "le0nh4rt", "uppercase", "x").expect(1);
+                run("ulimit -v 700000", launcher, "le0nh4rt", "uppercase", "x").expect(1);
 
         assertEquals("", result.stdout());
-        assertTrue(!result.stderr().isEmpty());
+        assertEquals(
+                List.of(
+                        launcher + ": error: needs " + least + " KB of addresses, and only 700000 are allowed",
+                        launcher + ": hint: raise the limit with ulimit -v " + least),
+                result.stderr());
+    }
+
+    @Test
+    void whatTheJvmHasToSayGoesToStandardError() {
+        Program.Result result = run("export JDK_JAVA_OPTIONS=-Xmx1k", CLIENT, "le0nh4rt", "uppercase", "x")
+                .expect(1);
+
+        assertEquals("", result.stdout());
+        assertTrue(
+                result.stderr().stream().anyMatch(line -> line.contains("Too small maximum heap")),
+                result.stderr().toString());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"QUARKUS_LOG_CONSOLE_LEVEL=loud", "QUARKUS_VERTX_EVENT_LOOPS_POOL_SIZE=many"})
     void aClientThatQuarkusCannotStartSaysSoInTwoLines(String variable) {
-        Program.Result result =
-                run("export " + variable, CLIENT, "le0nh4rt", "uppercase", "x").expect(1);
+        expectNotStarted(variable, CLIENT, "the program", "le0nh4rt", "uppercase", "x");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"QUARKUS_LOG_CONSOLE_LEVEL=loud", "QUARKUS_VERTX_EVENT_LOOPS_POOL_SIZE=many"})
+    void aResponderThatQuarkusCannotStartSaysSoInTwoLines(String variable) {
+        expectNotStarted(variable, RESPONDER, "the service", "--embedded-broker", "-p", "0");
+    }
+
+    private static void expectNotStarted(String variable, String launcher, String what, String... arguments) {
+        Program.Result result = run("export " + variable, launcher, arguments).expect(1);
 
         assertEquals("", result.stdout());
         assertEquals(2, result.stderr().size(), result.stderr().toString());
         String name = variable.substring(0, variable.indexOf('='));
         assertTrue(
-                result.stderr().get(0).startsWith("secure_mqtt_client: error: the program did not start: "),
+                result.stderr().get(0).startsWith(launcher + ": error: " + what + " did not start: "),
                 result.stderr().toString());
         assertTrue(result.stderr().get(0).contains(name), result.stderr().toString());
-        assertTrue(result.stderr().get(1).startsWith("secure_mqtt_client: hint: "));
+        assertTrue(result.stderr().get(1).startsWith(launcher + ": hint: "));
+    }
+
+    /** Both programs rely on it. */
+    @Test
+    void aSettingThatTheProgramsRelyOnCannotBeChanged() {
+        expectAnswer("export QUARKUS_VERTX_PREFER_NATIVE_TRANSPORT=false");
+        expectReady("export QUARKUS_VERTX_PREFER_NATIVE_TRANSPORT=false");
     }
 
     @Test

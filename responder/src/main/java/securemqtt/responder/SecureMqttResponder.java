@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -169,6 +171,7 @@ public final class SecureMqttResponder implements Callable<Integer> {
     private static int run(String... arguments) {
         try {
             EntryPoint.prepare();
+            keepLibrariesQuiet();
         } catch (IOException | LinkageError e) {
             new UnforeseenFailure(NAME).atStart("the service", e);
             return ExitCode.INTERNAL_ERROR.status();
@@ -179,6 +182,15 @@ public final class SecureMqttResponder implements Callable<Integer> {
                 .setParameterExceptionHandler(SecureMqttResponder::wrongArguments)
                 .setExecutionExceptionHandler(SecureMqttResponder::internalError);
         return commandLine.execute(arguments);
+    }
+
+    /**
+     * Until Quarkus has set up the log as application.properties says. If it cannot start, it never does, and its container
+     * prints a stack trace that only repeats the failure.
+     */
+    private static void keepLibrariesQuiet() {
+        Logger.getLogger("io.quarkus.arc").setLevel(Level.OFF);
+        Logger.getLogger("org.apache.activemq").setLevel(Level.SEVERE);
     }
 
     @Override

@@ -2,6 +2,9 @@ package securemqtt.startup;
 
 import io.smallrye.config.ConfigValidationException;
 import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.util.Locale;
 import java.util.Set;
 
 /** What the user is told of a failure that nobody foresaw: an error, a hint, and a stack trace only if it was asked for. */
@@ -22,7 +25,7 @@ public final class UnforeseenFailure {
     UnforeseenFailure(PrintStream err, String program, String level) {
         this.err = err;
         this.program = program;
-        this.detailed = level != null && DETAILED_LEVELS.contains(level);
+        this.detailed = level != null && DETAILED_LEVELS.contains(level.toUpperCase(Locale.ROOT));
     }
 
     /**
@@ -32,6 +35,14 @@ public final class UnforeseenFailure {
      */
     public void atStart(String what, Throwable failure) {
         Throwable innermost = innermost(failure);
+        // Java tells of a class that failed to initialize once more by its name and text alone.
+        if (innermost.toString().contains("OutOfMemoryError")) {
+            print(
+                    what + " did not start: there is too little memory, or too few threads are allowed",
+                    "see ulimit -u, ulimit -v, and -Xmx in JDK_JAVA_OPTIONS; " + DETAILS_HINT,
+                    failure);
+            return;
+        }
         if (innermost instanceof ClassNotFoundException || innermost instanceof LinkageError) {
             print(
                     what + " did not start: not all of its files can be read: " + reason(failure),
@@ -64,6 +75,11 @@ public final class UnforeseenFailure {
         // By name, as that class too may be out of reach.
         if (innermost.getClass().getSimpleName().equals("ConfigValidationException")) {
             return SettingErrors.inWords((ConfigValidationException) innermost);
+        }
+        if (innermost instanceof FileSystemException file && file.getReason() == null) {
+            // Java's message is the file alone.
+            return file.getFile()
+                    + (file instanceof AccessDeniedException ? ": permission denied" : ": there is no such file");
         }
         String message = innermost.getMessage();
         if (message == null || message.isBlank()) {

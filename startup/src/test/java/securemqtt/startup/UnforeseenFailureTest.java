@@ -8,6 +8,8 @@ import io.smallrye.config.ConfigValidationException.Problem;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +50,28 @@ class UnforeseenFailureTest {
     }
 
     @Test
+    void tooLittleMemoryIsToldHoweverJavaTellsIt() {
+        failure(null).atStart("the program", new OutOfMemoryError("Java heap space"));
+        failure(null)
+                .atStart(
+                        "the program",
+                        new ExceptionInInitializerError("Exception java.lang.OutOfMemoryError: no thread [in main]"));
+
+        String error =
+                "test: error: the program did not start: there is too little memory, or too few threads are allowed";
+        assertEquals(List.of(error, error), List.of(lines().get(0), lines().get(2)));
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsToldWithTheReason() {
+        failure(null).atStart("the program", new AccessDeniedException("/opt/x.dat"));
+        failure(null).atStart("the program", new NoSuchFileException("/opt/x.dat"));
+
+        assertEquals("test: error: the program did not start: /opt/x.dat: permission denied", lines().get(0));
+        assertEquals("test: error: the program did not start: /opt/x.dat: there is no such file", lines().get(2));
+    }
+
+    @Test
     void aFailureWithoutAMessageIsToldByItsKind() {
         failure(null).afterStart(new ArrayIndexOutOfBoundsException());
 
@@ -64,7 +88,7 @@ class UnforeseenFailureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"DEBUG", "TRACE", "ALL"})
+    @ValueSource(strings = {"DEBUG", "debug", "TRACE", "ALL"})
     void theStackTraceIsPrintedWhereDebugOutputIsAskedFor(String level) {
         failure(level).afterStart(new IllegalStateException("x"));
 
