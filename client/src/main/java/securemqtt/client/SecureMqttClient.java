@@ -32,6 +32,7 @@ import securemqtt.broker.PasswordFile;
 import securemqtt.broker.UnusableFileException;
 import securemqtt.protocol.Action;
 import securemqtt.protocol.NetId;
+import securemqtt.startup.UnforeseenFailure;
 
 /** The command line: reads the arguments and puts a run together. */
 @TopCommand
@@ -203,6 +204,10 @@ final class SecureMqttClient implements Callable<Integer> {
             return failure.exitCode().status();
         } catch (OutOfMemoryError e) {
             terminal.error("there is not enough memory", "give Java more, such as JDK_JAVA_OPTIONS=-Xmx512m");
+            return ExitCode.INTERNAL_ERROR.status();
+        } catch (Error e) {
+            // Picocli hands on exceptions only, and Quarkus would end without a word.
+            new UnforeseenFailure(NAME).afterStart(e);
             return ExitCode.INTERNAL_ERROR.status();
         }
     }

@@ -7,9 +7,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Encoding;
-import org.bouncycastle.asn1.ASN1InputStream;
 import org.bouncycastle.asn1.ASN1Integer;
-import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
@@ -28,6 +26,9 @@ public final class DhPublicKey {
     public static final int MAX_PEM_LENGTH = 8 * 1024;
 
     private static final String LABEL = "PUBLIC KEY";
+
+    /** The contents of the object identifier 1.2.840.113549.1.3.1. */
+    private static final byte[] DH_KEY_AGREEMENT = HexFormat.of().parseHex("2a864886f70d010301");
 
     private final DhGroup group;
     private final BigInteger y;
@@ -59,45 +60,37 @@ public final class DhPublicKey {
         if (pem.length > MAX_PEM_LENGTH) {
             throw new RefusedException(Refusal.KEY_TOO_LONG);
         }
-        byte[] der = Pem.decode(LABEL, pem);
-        try {
-            return parseDer(group, der);
-        } catch (IOException | RuntimeException e) {
-            // Bouncy Castle's parsers answer hostile bytes with IOException and with several unchecked exceptions.
-            throw new RefusedException(Refusal.KEY_NOT_DER, e);
-        }
+        return parseDer(group, Pem.decode(LABEL, pem));
     }
 
-    private static DhPublicKey parseDer(DhGroup group, byte[] der) throws IOException, RefusedException {
-        SubjectPublicKeyInfo info = SubjectPublicKeyInfo.getInstance(readSingle(der));
-        if (!info.getAlgorithm().getAlgorithm().equals(PKCSObjectIdentifiers.dhKeyAgreement)) {
+    private static DhPublicKey parseDer(DhGroup group, byte[] der) throws RefusedException {
+        DerReader message = new DerReader(der);
+        DerReader info = message.next(DerReader.SEQUENCE);
+        if (message.hasMore()) {
+            throw new RefusedException(Refusal.KEY_TRAILING_BYTES);
+        }
+        DerReader algorithm = info.next(DerReader.SEQUENCE);
+        DerReader subjectPublicKey = info.nextBytes();
+        info.requireEnd();
+        if (!Arrays.equals(
+                DH_KEY_AGREEMENT, algorithm.next(DerReader.OBJECT_IDENTIFIER).rest())) {
             throw new RefusedException(Refusal.KEY_OTHER_ALGORITHM);
         }
-        ASN1Sequence parameters = ASN1Sequence.getInstance(info.getAlgorithm().getParameters());
-        if (!integer(parameters, 0).equals(group.p()) || !integer(parameters, 1).equals(group.g())) {
+        DerReader parameters = algorithm.next(DerReader.SEQUENCE);
+        algorithm.requireEnd();
+        BigInteger p = parameters.nextInteger();
+        BigInteger g = parameters.nextInteger();
+        Optional<BigInteger> l = parameters.hasMore() ? Optional.of(parameters.nextInteger()) : Optional.empty();
+        parameters.requireEnd();
+        if (!p.equals(group.p()) || !g.equals(group.g())) {
             throw new RefusedException(Refusal.KEY_OTHER_GROUP);
         }
-        BigInteger y = ASN1Integer.getInstance(info.parsePublicKey()).getValue();
+        BigInteger y = subjectPublicKey.nextInteger();
+        subjectPublicKey.requireEnd();
         if (!group.contains(y)) {
             throw new RefusedException(Refusal.KEY_OUT_OF_RANGE);
         }
-        // One comparison for all that BER or a generous parser would let pass.
-        Optional<BigInteger> l = parameters.size() > 2 ? Optional.of(integer(parameters, 2)) : Optional.empty();
-        DhPublicKey key = new DhPublicKey(group, y, l);
-        if (!Arrays.equals(der, key.toDer())) {
-            throw new RefusedException(Refusal.KEY_NOT_DER);
-        }
-        return key;
-    }
-
-    private static ASN1Primitive readSingle(byte[] der) throws IOException, RefusedException {
-        try (ASN1InputStream in = new ASN1InputStream(der)) {
-            ASN1Primitive object = in.readObject();
-            if (in.available() > 0) {
-                throw new RefusedException(Refusal.KEY_TRAILING_BYTES);
-            }
-            return object;
-        }
+        return new DhPublicKey(group, y, l);
     }
 
     static BigInteger integer(ASN1Sequence sequence, int index) {

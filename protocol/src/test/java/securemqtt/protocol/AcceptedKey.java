@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyFactory;
@@ -17,7 +18,11 @@ import java.util.HexFormat;
 import java.util.List;
 import javax.crypto.interfaces.DHPublicKey;
 import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
 /** What has to hold of a peer's key that was accepted, whatever it was read from. */
 final class AcceptedKey {
@@ -60,6 +65,27 @@ final class AcceptedKey {
             // The JDK minds the length of the private value, which we ignore; a key without it must be good there too.
             byte[] withoutLength = der(DhPublicKey.of(group, key.y()));
             assertFalse(Arrays.equals(der, withoutLength), e.toString());
+        }
+    }
+
+    /** Whether a parser of everything in ASN.1 finds a good key in DER. It limits how deep it goes. */
+    static boolean isReadByBouncyCastle(DhGroup group, byte[] der) {
+        try {
+            SubjectPublicKeyInfo info = SubjectPublicKeyInfo.getInstance(ASN1Primitive.fromByteArray(der));
+            BigInteger y = ASN1Integer.getInstance(info.parsePublicKey()).getValue();
+            ASN1Sequence parameters =
+                    ASN1Sequence.getInstance(info.getAlgorithm().getParameters());
+            return info.getAlgorithm().getAlgorithm().equals(PKCSObjectIdentifiers.dhKeyAgreement)
+                    && (parameters.size() == 2
+                            || parameters.size() == 3 && parameters.getObjectAt(2) instanceof ASN1Integer)
+                    && DhPublicKey.integer(parameters, 0).equals(group.p())
+                    && DhPublicKey.integer(parameters, 1).equals(group.g())
+                    && group.contains(y)
+                    && Arrays.equals(der, info.getEncoded(ASN1Encoding.DER))
+                    && Arrays.equals(
+                            info.getPublicKeyData().getOctets(), new ASN1Integer(y).getEncoded(ASN1Encoding.DER));
+        } catch (IOException | RuntimeException e) {
+            return false;
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.DERSequence;
@@ -149,6 +150,28 @@ class DhPublicKeyTest {
         System.arraycopy(der, 4, indefinite, 2, der.length - 4);
 
         assertRefused(Refusal.KEY_NOT_DER, encoded(Arrays.copyOf(indefinite, der.length)));
+    }
+
+    /** As deep as a message can hold, on a thread whose stack ends before that for a parser which follows it. */
+    @ParameterizedTest
+    @ValueSource(ints = {0x30, 0x31, 0xA0})
+    void deepNestingInDerIsRefused(int tag) throws Exception {
+        byte[] nested = {0x05, 0x00};
+        for (int depth = 0; depth < 1490; depth++) {
+            byte[] header = nested.length < 0x80
+                    ? new byte[] {(byte) tag, (byte) nested.length}
+                    : nested.length < 0x100
+                            ? new byte[] {(byte) tag, (byte) 0x81, (byte) nested.length}
+                            : new byte[] {(byte) tag, (byte) 0x82, (byte) (nested.length >> 8), (byte) nested.length};
+            byte[] around = Arrays.copyOf(header, header.length + nested.length);
+            System.arraycopy(nested, 0, around, header.length, nested.length);
+            nested = around;
+        }
+
+        String message = encoded(nested);
+        FutureTask<Void> refused = new FutureTask<>(() -> assertRefused(Refusal.KEY_NOT_DER, message), null);
+        new Thread(null, refused, "small-stack", 256 * 1024).start();
+        refused.get();
     }
 
     @Test

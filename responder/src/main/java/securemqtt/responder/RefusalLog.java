@@ -24,6 +24,7 @@ final class RefusalLog implements AutoCloseable {
 
     private final Semaphore lines = new Semaphore(LINES_A_SECOND);
     private final AtomicIntegerArray unnamed = new AtomicIntegerArray(Refusal.values().length);
+    private final AtomicInteger faults = new AtomicInteger();
     private final AtomicInteger notSent = new AtomicInteger();
     private final ScheduledThreadPoolExecutor writer =
             new ScheduledThreadPoolExecutor(1, RefusalLog::thread, new ThreadPoolExecutor.DiscardPolicy());
@@ -53,6 +54,24 @@ final class RefusalLog implements AutoCloseable {
         }
     }
 
+    /**
+     * An answer failed by a fault of this program.
+     *
+     * @param topic as it came, from a stranger
+     */
+    void addFault(String topic, Throwable fault) {
+        if (!writer.isShutdown() && lines.tryAcquire()) {
+            writer.execute(() -> {
+                LOG.errorf(
+                        "a fault of this program while answering %s: %s",
+                        Printable.of(topic), Printable.of(fault.toString()));
+                LOG.debug("where it happened", fault);
+            });
+        } else {
+            faults.incrementAndGet();
+        }
+    }
+
     private static void write(Refusal reason, String topic) {
         LOG.warnf(
                 "refused %s: %s (NetID %s, topic %s)",
@@ -71,6 +90,10 @@ final class RefusalLog implements AutoCloseable {
                 .collect(Collectors.joining(", "));
         if (!numbers.isEmpty()) {
             LOG.warnf("refused more, too many to name each: %s", numbers);
+        }
+        int more = faults.getAndSet(0);
+        if (more > 0) {
+            LOG.errorf("%d more answers failed by a fault of this program", more);
         }
         int lost = notSent.getAndSet(0);
         if (lost > 0) {

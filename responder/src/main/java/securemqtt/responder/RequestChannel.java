@@ -162,8 +162,7 @@ class RequestChannel {
             refuse(e.refusal(), topic, receipt);
         } catch (RuntimeException | Error e) {
             receipt.failed();
-            LOG.errorf("a fault of this program while answering %s: %s", Printable.of(topic), e);
-            LOG.debug("where it happened", e);
+            refusals.addFault(topic, e);
         }
     }
 

@@ -76,6 +76,11 @@ final class Responder {
 
     private Reply exchangeKeys(Topics.KeyExchange exchange, byte[] pem) throws RefusedException {
         DhPublicKey clientKey = DhPublicKey.parse(DhGroup.lab(), pem);
+        // Somebody may send back what we sent. The session that it would make is of no use to anybody.
+        if (sessions.of(exchange.netId()).stream()
+                .anyMatch(session -> session.ownKey().equals(clientKey))) {
+            throw new RefusedException(Refusal.KEY_OURS);
+        }
         // With QoS 1 a message may come twice: the second time it must not undo the session of the first.
         Optional<Session> known = sessions.find(exchange.netId(), clientKey);
         Session session = known.isPresent()

@@ -163,6 +163,15 @@ class ResponderTest {
     }
 
     @Test
+    void ourKeySentBackIsRefusedAndItsSessionKept() throws Exception {
+        Fernet fernet = agree(NET_ID, CLIENT);
+        byte[] ours = exchangeKeys(NET_ID, CLIENT).payload();
+
+        assertRefused(Refusal.KEY_OURS, () -> responder.answer(new Topics.KeyExchange(NET_ID), ours));
+        ask(NET_ID, Action.REVERSE, fernet.encrypt(bytes("still here")));
+    }
+
+    @Test
     void eachNetIdHasASessionOfItsOwn() throws Exception {
         NetId other = new NetId("other");
         Fernet first = agree(NET_ID, CLIENT);
