@@ -1,6 +1,7 @@
 package securemqtt.broker;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.util.NetUtil;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import javax.net.ssl.SNIHostName;
 
 /** The addresses behind a broker's name, tried in the order in which the name resolves to them. */
 public final class BrokerAddresses {
@@ -31,6 +33,21 @@ public final class BrokerAddresses {
     public BrokerAddresses(Vertx vertx, String host) {
         this.transport = (AddressTransport) ((VertxInternal) vertx).transport();
         this.host = host;
+    }
+
+    /**
+     * The name to send in TLS's extension server_name (RFC 6066, section 3), by which a broker of several names chooses its
+     * certificate. Java by itself sends none that has no dot. Null for an address, and for a name that the extension cannot hold.
+     */
+    public String serverName() {
+        if (NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host)) {
+            return null;
+        }
+        try {
+            return new SNIHostName(host).getAsciiName();
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     /**

@@ -12,6 +12,7 @@ import io.vertx.mqtt.MqttClientOptions;
 import io.vertx.mqtt.MqttConnectionException;
 import io.vertx.mqtt.messages.MqttConnAckMessage;
 import io.vertx.mqtt.messages.MqttPublishMessage;
+import io.vertx.mqtt.messages.MqttSubAckMessage;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +56,8 @@ final class VertxConnection implements Connection {
     private final Context context;
     /** Whether the broker has let us in. */
     private boolean accepted;
+    /** The packet identifier of the subscription that is under way; 0, which is none, before. */
+    private int subscription;
 
     /** @param longestMessage of what comes, in bytes; of a longer one only this much and one byte more is handed on */
     VertxConnection(Vertx vertx, Broker broker, NetId netId, int longestMessage, Consumer<Event> events) {
@@ -64,7 +67,7 @@ final class VertxConnection implements Connection {
         this.client = MqttClient.create(vertx, options(broker, netId));
         this.addresses = new BrokerAddresses(vertx, broker.host());
         this.context = vertx.getOrCreateContext();
-        client.subscribeCompletionHandler(ack -> events.accept(new Event.Subscribed(ack.grantedQoSLevels())));
+        client.subscribeCompletionHandler(this::subscribed);
         client.publishHandler(this::received);
         client.publishCompletionHandler(packet -> events.accept(new Event.Acknowledged()));
         client.closeHandler(closed -> events.accept(new Event.ConnectionLost(lost())));
@@ -128,8 +131,9 @@ final class VertxConnection implements Connection {
 
     @Override
     public void connect() {
+        String serverName = broker.trust().tls() ? addresses.serverName() : null;
         context.runOnContext(start -> addresses
-                .connect(() -> client.connect(broker.port(), broker.host()))
+                .connect(() -> client.connect(broker.port(), broker.host(), serverName))
                 .onComplete(this::connected));
     }
 
@@ -152,7 +156,14 @@ final class VertxConnection implements Connection {
         // In this order, as the broker's answer has no names in it.
         Map<String, Integer> inOrder = new LinkedHashMap<>();
         topics.forEach(topic -> inOrder.put(topic, QOS));
-        whileConnected(() -> client.subscribe(inOrder));
+        whileConnected(() -> client.subscribe(inOrder).onSuccess(packet -> subscription = packet));
+    }
+
+    /** The client hands on what acknowledges any packet, whether or not that was ours. */
+    private void subscribed(MqttSubAckMessage acknowledgement) {
+        if (acknowledgement.messageId() == subscription) {
+            events.accept(new Event.Subscribed(acknowledgement.grantedQoSLevels()));
+        }
     }
 
     @Override

@@ -64,7 +64,21 @@ final class ScriptedServer implements AutoCloseable {
 
     /** Answers a SUBSCRIBE to two topics by granting both QoS 1 (MQTT 3.1.1, section 3.9). */
     void acknowledgeSubscribe(byte[] subscribe) throws IOException {
-        send(new byte[] {(byte) 0x90, 4, subscribe[0], subscribe[1], 1, 1});
+        acknowledgeSubscribe(subscribe, 1);
+    }
+
+    /** The same, with this return code for both. */
+    void acknowledgeSubscribe(byte[] subscribe, int returnCode) throws IOException {
+        send(new byte[] {(byte) 0x90, 4, subscribe[0], subscribe[1], (byte) returnCode, (byte) returnCode});
+    }
+
+    /** Reads one record of TLS (RFC 8446, section 5.1): what comes after its length. */
+    byte[] readTlsRecord() throws IOException {
+        DataInputStream in = new DataInputStream(socket.getInputStream());
+        in.skipNBytes(3);
+        byte[] record = new byte[in.readUnsignedShort()];
+        in.readFully(record);
+        return record;
     }
 
     void hangUp() throws IOException {
