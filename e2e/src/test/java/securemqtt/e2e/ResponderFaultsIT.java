@@ -230,6 +230,19 @@ class ResponderFaultsIT {
         }
     }
 
+    @Test
+    void sigtermWhileTheBrokerSaysNothingIsNoFailure() throws Exception {
+        try (ScriptedServer server = new ScriptedServer();
+                Program responder = Program.responder("-p", Integer.toString(server.port()))) {
+            responder.awaitStderr("WARN  not connected: localhost:" + server.port() + " does not answer");
+
+            responder.signal("TERM");
+
+            List<String> stderr = responder.await().expect(0).stderr();
+            assertTrue(stderr.stream().allMatch(line -> line.matches("[0-9:.]+ (INFO|WARN) .*")), stderr.toString());
+        }
+    }
+
     private static void assertEndsWithoutAWordOnSigterm(Program responder) throws Exception {
         responder.signal("TERM");
 

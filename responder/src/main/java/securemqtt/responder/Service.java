@@ -7,6 +7,7 @@ import io.quarkus.vertx.http.HttpServer;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.security.Security;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -64,10 +65,13 @@ public final class Service implements QuarkusApplication {
         }
         AtomicInteger exitStatus = new AtomicInteger();
         AtomicReference<Throwable> failure = new AtomicReference<>();
+        PrintStream standardError = System.err;
         Quarkus.run(Service.class, (status, cause) -> {
             exitStatus.set(status);
             failure.set(cause);
         });
+        // What is to be said now is said in words, and no log takes it any more.
+        System.setErr(standardError);
         if (failure.get() != null) {
             throw new ServiceFailedException(failure.get());
         }
@@ -88,6 +92,7 @@ public final class Service implements QuarkusApplication {
     @Override
     public int run(String... arguments) {
         SecureMqttResponder.serves();
+        StrayOutput.capture();
         // Said here and not at the start event, at which the port is not open yet.
         config.managementPort().ifPresent(port -> {
             String host = config.managementHost();

@@ -1,0 +1,58 @@
+package securemqtt.responder;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StrayOutputTest {
+    private final List<String> lines = new ArrayList<>();
+    private final PrintStream stray = new PrintStream(new StrayOutput(lines::add), false, StandardCharsets.UTF_8);
+
+    @Test
+    void aStackTraceIsOneLine() {
+        new IllegalStateException("no \u001b[31m handler").printStackTrace(stray);
+
+        assertEquals(List.of("java.lang.IllegalStateException: no \\u{1b}[31m handler"), lines);
+    }
+
+    @Test
+    void eachLineIsHandedOnOnceItIsWhole() {
+        stray.print("be");
+        stray.print("gin");
+        assertEquals(List.of(), lines);
+        stray.println();
+
+        assertEquals(List.of("begin"), lines);
+    }
+
+    @Test
+    void aLineWithoutAnEndDoesNotFillTheMemory() {
+        for (int i = 0; i < 100_000; i++) {
+            stray.print("0123456789");
+        }
+        stray.println();
+
+        assertEquals(1, lines.size());
+        assertEquals(201, lines.get(0).length());
+    }
+
+    @Test
+    void whatTheLogPrintsWhenItCannotBeWrittenIsNotLoggedAgain() {
+        PrintStream[] loop = new PrintStream[1];
+        loop[0] = new PrintStream(
+                new StrayOutput(line -> {
+                    lines.add(line);
+                    loop[0].println("cannot write " + line);
+                }),
+                false,
+                StandardCharsets.UTF_8);
+
+        loop[0].println("x");
+
+        assertEquals(List.of("x"), lines);
+    }
+}
