@@ -1,7 +1,10 @@
 package securemqtt.responder;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.activemq.artemis.core.postoffice.impl.LocalQueueBinding;
@@ -41,6 +44,7 @@ final class Backlog {
     /** To be called a few times a second. */
     void check() {
         Map<Long, Mark> next = new HashMap<>();
+        Set<RemotingConnection> behind = new HashSet<>();
         if (server.getPagingManager().getGlobalSize() > fewBytes) {
             long now = System.nanoTime() / 1_000_000;
             long message = server.getStorageManager().generateID();
@@ -48,7 +52,7 @@ final class Backlog {
                 Mark mark = marks.getOrDefault(queue.getID(), new Mark(now, message));
                 if (now - mark.millis >= BEHIND_MILLIS) {
                     if (oldest(queue) < mark.message) {
-                        hangUp(queue);
+                        connections(queue).forEach(behind::add);
                     }
                     mark = new Mark(now, message);
                 }
@@ -56,6 +60,7 @@ final class Backlog {
             });
         }
         marks = next;
+        behind.forEach(this::hangUp);
     }
 
     private Stream<Queue> longQueues() {
@@ -77,14 +82,12 @@ final class Backlog {
                 .orElse(Long.MAX_VALUE);
     }
 
-    private void hangUp(Queue queue) {
-        queue.getConsumers().stream()
+    private Stream<RemotingConnection> connections(Queue queue) {
+        return queue.getConsumers().stream()
                 .filter(ServerConsumer.class::isInstance)
                 .map(consumer ->
                         server.getRemotingService().getConnection(((ServerConsumer) consumer).getConnectionID()))
-                .filter(connection -> connection != null
-                        && connection.getTransportConnection().isOpen())
-                .forEach(this::hangUp);
+                .filter(Objects::nonNull);
     }
 
     private void hangUp(RemotingConnection connection) {

@@ -64,7 +64,7 @@ final class UnfinishedPackets {
             bytes += unfinished - waiting.bytes;
             waiting.bytes = unfinished;
             while (bytes > mostBytes) {
-                closed.add(removeOldest());
+                closed.add(removeOldest(1));
             }
         }
         closed.forEach(one -> close(one, BrokerEvent.UNFINISHED));
@@ -100,18 +100,21 @@ final class UnfinishedPackets {
             if (connections.isEmpty()) {
                 return false;
             }
-            oldest = removeOldest();
+            oldest = removeOldest(0);
         }
         close(oldest, BrokerEvent.CONNECTIONS);
         return true;
     }
 
-    private Channel removeOldest() {
-        Iterator<Map.Entry<Channel, Waiting>> all = connections.entrySet().iterator();
-        Map.Entry<Channel, Waiting> oldest = all.next();
-        bytes -= oldest.getValue().bytes;
-        all.remove();
-        return oldest.getKey();
+    /** @param leastBytes of those of which fewer bytes wait, none is meant */
+    private Channel removeOldest(int leastBytes) {
+        Channel oldest = connections.entrySet().stream()
+                .filter(entry -> entry.getValue().bytes >= leastBytes)
+                .findFirst()
+                .orElseThrow()
+                .getKey();
+        end(oldest);
+        return oldest;
     }
 
     private void close(Channel connection, BrokerEvent event) {

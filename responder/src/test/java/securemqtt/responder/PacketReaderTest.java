@@ -156,6 +156,17 @@ class PacketReaderTest {
     }
 
     @Test
+    void whoHasSentNothingDoesNotGoForThoseBytes() {
+        unfinished.begin(channel);
+        EmbeddedChannel other = new EmbeddedChannel(new PacketReader(unfinished, connection -> {}, events::add));
+        other.writeInbound(Unpooled.wrappedBuffer(HexFormat.of().parseHex(CONNECT + "3080808002")));
+        other.writeInbound(Unpooled.buffer().writeZero(10_000));
+
+        assertTrue(channel.isOpen());
+        assertFalse(other.isOpen());
+    }
+
+    @Test
     void aConnectionThatIsGoneNoLongerCounts() {
         send(CONNECT + "3080808002");
         channel.writeInbound(Unpooled.buffer().writeZero(9000));
