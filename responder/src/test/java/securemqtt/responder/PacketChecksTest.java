@@ -162,6 +162,20 @@ class PacketChecksTest {
     }
 
     @Test
+    void unsubscribingMakesRoomForAllConnections() {
+        connected();
+        for (int i = 0; i < 2000; i++) {
+            channel.writeInbound(subscribe("f"));
+            channel.writeInbound(MqttMessageBuilders.unsubscribe()
+                    .messageId(1)
+                    .addTopicFilter("f")
+                    .build());
+        }
+
+        assertEquals(List.of(), events);
+    }
+
+    @Test
     void unreleasedMessagesAreBounded() {
         connected();
         for (int i = 1; i <= PacketChecks.MOST_UNRELEASED; i++) {
