@@ -132,7 +132,8 @@ class ArchitectureTest {
     void onlyTheEmbeddedBrokerKnowsItsLibrary() {
         noClasses()
                 .that()
-                .haveNameNotMatching("securemqtt\\.responder\\.(EmbeddedBroker|BrokerWithoutPages)(\\$.*)?")
+                .haveNameNotMatching(
+                        "securemqtt\\.responder\\.(EmbeddedBroker|Broker(WithoutPages|Port)|Backlog)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.activemq..")

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.logging.Filter;
 import java.util.logging.LogRecord;
 import java.util.regex.Matcher;
@@ -23,8 +24,6 @@ public final class BrokerLog implements Filter {
     private static final Logger LOG = Logger.getLogger(BrokerLog.class);
     private static final String LIBRARY = "org.apache.activemq";
     private static final Pattern CODE = Pattern.compile("^(AMQ\\d+): ");
-    /** A connection was accepted, and sent no CONNECT in time. */
-    private static final String SILENT_CONNECTION = "AMQ224088";
 
     /** Of the kinds of messages in one second; what comes beyond is counted together. */
     private static final int MOST_KINDS = 20;
@@ -39,11 +38,14 @@ public final class BrokerLog implements Filter {
     /** By code, or by text where there is none. */
     private final Map<String, Kind> waiting = new LinkedHashMap<>();
 
+    /** Not that of Quarkus, as the broker starts first. */
+    private static final BrokerLog EVENTS = new BrokerLog();
+
     private static final class Kind {
-        private final String text;
+        private final IntFunction<String> text;
         private int count;
 
-        Kind(String text) {
+        Kind(IntFunction<String> text) {
             this.text = text;
         }
     }
@@ -71,19 +73,49 @@ public final class BrokerLog implements Filter {
             return true;
         }
         if (add(text.format(message))) {
-            writer.schedule(this::write, 1, TimeUnit.SECONDS);
+            writeSoon();
         }
         return false;
     }
 
-    /** Whether it is the first since the last lines were written. */
-    synchronized boolean add(String text) {
-        boolean first = waiting.isEmpty();
+    /** Something that the broker did about strangers. */
+    static void count(BrokerEvent event) {
+        if (EVENTS.add(event)) {
+            EVENTS.writeSoon();
+        }
+    }
+
+    /** Something that should not have happened in the broker. */
+    static void count(String text) {
+        if (EVENTS.add(text)) {
+            EVENTS.writeSoon();
+        }
+    }
+
+    /** @return whether it is the first since the last lines were written */
+    boolean add(BrokerEvent event) {
+        return add(event.name(), event::text);
+    }
+
+    /** @return whether it is the first since the last lines were written */
+    boolean add(String text) {
         Matcher code = CODE.matcher(text);
-        String key = code.find() ? code.group(1) : text;
+        return add(code.find() ? code.group(1) : text, count -> Printable.of(text) + times(count));
+    }
+
+    private synchronized boolean add(String key, IntFunction<String> text) {
+        boolean first = waiting.isEmpty();
         String kind = waiting.size() < MOST_KINDS || waiting.containsKey(key) ? key : OTHERS;
-        waiting.computeIfAbsent(kind, k -> new Kind(k.equals(OTHERS) ? OTHERS : text)).count++;
+        waiting.computeIfAbsent(kind, k -> new Kind(k.equals(OTHERS) ? count -> OTHERS + times(count) : text)).count++;
         return first;
+    }
+
+    private static String times(int count) {
+        return count == 1 ? "" : " (" + count + " times)";
+    }
+
+    private void writeSoon() {
+        writer.schedule(this::write, 1, TimeUnit.SECONDS);
     }
 
     /** Writes a line for each kind that has come since the last time. */
@@ -92,19 +124,10 @@ public final class BrokerLog implements Filter {
     }
 
     private synchronized List<String> take() {
-        List<String> taken = waiting.entrySet().stream()
-                .map(entry -> line(entry.getKey(), entry.getValue()))
+        List<String> taken = waiting.values().stream()
+                .map(kind -> "embedded broker: " + kind.text.apply(kind.count))
                 .toList();
         waiting.clear();
         return taken;
-    }
-
-    private static String line(String code, Kind kind) {
-        if (code.equals(SILENT_CONNECTION)) {
-            String connections = kind.count == 1 ? "1 connection" : kind.count + " connections";
-            return "embedded broker: closed " + connections + " on which nothing was sent in time";
-        }
-        String text = "embedded broker: " + Printable.of(kind.text);
-        return kind.count == 1 ? text : text + " (" + kind.count + " times)";
     }
 }

@@ -25,19 +25,18 @@ class BrokerLogTest {
     }
 
     @Test
-    void connectionsThatSayNothingAreToldInPlainWords() {
-        log.add(
-                "AMQ224088: Timeout (10 seconds) on acceptor \"mqtt\" during protocol handshake with /127.0.0.1:1 occurred");
-        log.add(
-                "AMQ224088: Timeout (10 seconds) on acceptor \"mqtt\" during protocol handshake with /127.0.0.1:2 occurred");
+    void whatIsDoneAboutStrangersIsToldInPlainWords() {
+        log.add(BrokerEvent.SILENT);
+        log.add(BrokerEvent.SILENT);
+        log.add(BrokerEvent.TOO_LARGE);
         log.write();
-        log.add(
-                "AMQ224088: Timeout (10 seconds) on acceptor \"mqtt\" during protocol handshake with /127.0.0.1:3 occurred");
+        log.add(BrokerEvent.SILENT);
         log.write();
 
         assertEquals(
                 List.of(
                         "embedded broker: closed 2 connections on which nothing was sent in time",
+                        "embedded broker: closed 1 connection that sent too large a packet",
                         "embedded broker: closed 1 connection on which nothing was sent in time"),
                 lines);
     }
