@@ -1,28 +1,23 @@
 package securemqtt.responder;
 
-import io.quarkus.logging.LoggingFilter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
-import java.util.logging.Filter;
-import java.util.logging.LogRecord;
+import java.util.logging.Level;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
-import org.jboss.logmanager.formatters.PatternFormatter;
 
 /**
  * What the embedded broker has to say, in one line a second for each kind of message. Anybody who reaches its port can make it
  * say as much as they like.
  */
-@LoggingFilter(name = "embedded-broker")
-public final class BrokerLog implements Filter {
+final class BrokerLog {
     private static final Logger LOG = Logger.getLogger(BrokerLog.class);
-    private static final String LIBRARY = "org.apache.activemq";
     private static final Pattern CODE = Pattern.compile("^(AMQ\\d+): ");
 
     /** Of the kinds of messages in one second; what comes beyond is counted together. */
@@ -30,34 +25,37 @@ public final class BrokerLog implements Filter {
 
     private static final String OTHERS = "other messages";
 
-    /** The message alone, with its parameters in it. */
-    private final PatternFormatter text = new PatternFormatter("%s");
+    private static final BrokerLog OF_THE_PROCESS = new BrokerLog(BrokerLog::log);
 
-    private final Consumer<String> lines;
+    private final BiConsumer<Level, String> lines;
     private final ScheduledThreadPoolExecutor writer = new ScheduledThreadPoolExecutor(1, BrokerLog::thread);
     /** By code, or by text where there is none. */
     private final Map<String, Kind> waiting = new LinkedHashMap<>();
 
-    /** Not that of Quarkus, as the broker starts first. */
-    private static final BrokerLog EVENTS = new BrokerLog();
-
     private static final class Kind {
         private final IntFunction<String> text;
+        private Level level;
         private int count;
 
-        Kind(IntFunction<String> text) {
+        Kind(IntFunction<String> text, Level level) {
             this.text = text;
+            this.level = level;
         }
     }
 
-    /** For Quarkus. */
-    public BrokerLog() {
-        this(line -> LOG.warn(line));
-    }
+    private record Line(Level level, String text) {}
 
     /** @param lines what takes each line */
-    BrokerLog(Consumer<String> lines) {
+    BrokerLog(BiConsumer<Level, String> lines) {
         this.lines = lines;
+    }
+
+    private static void log(Level level, String line) {
+        LOG.log(
+                level.intValue() >= Level.SEVERE.intValue()
+                        ? Logger.Level.ERROR
+                        : level.intValue() >= Level.WARNING.intValue() ? Logger.Level.WARN : Logger.Level.INFO,
+                line);
     }
 
     private static Thread thread(Runnable work) {
@@ -66,47 +64,47 @@ public final class BrokerLog implements Filter {
         return thread;
     }
 
-    @Override
-    public boolean isLoggable(LogRecord message) {
-        String logger = message.getLoggerName();
-        if (logger == null || !logger.startsWith(LIBRARY)) {
-            return true;
-        }
-        if (add(text.format(message))) {
-            writeSoon();
-        }
-        return false;
-    }
-
     /** Something that the broker did about strangers. */
     static void count(BrokerEvent event) {
-        if (EVENTS.add(event)) {
-            EVENTS.writeSoon();
-        }
+        OF_THE_PROCESS.writeSoonIf(OF_THE_PROCESS.add(event));
     }
 
     /** Something that should not have happened in the broker. */
     static void count(String text) {
-        if (EVENTS.add(text)) {
-            EVENTS.writeSoon();
-        }
+        count(Level.WARNING, text);
+    }
+
+    /** A message that the broker wants to be logged. */
+    static void count(Level level, String text) {
+        OF_THE_PROCESS.writeSoonIf(OF_THE_PROCESS.add(level, text));
+    }
+
+    /** Writes what waits, before the log is closed. */
+    static void flush() {
+        OF_THE_PROCESS.write();
     }
 
     /** @return whether it is the first since the last lines were written */
     boolean add(BrokerEvent event) {
-        return add(event.name(), event::text);
+        return add(event.name(), Level.WARNING, event::text);
     }
 
     /** @return whether it is the first since the last lines were written */
-    boolean add(String text) {
+    boolean add(Level level, String text) {
         Matcher code = CODE.matcher(text);
-        return add(code.find() ? code.group(1) : text, count -> Printable.of(text) + times(count));
+        return add(code.find() ? code.group(1) : text, level, count -> Printable.of(text) + times(count));
     }
 
-    private synchronized boolean add(String key, IntFunction<String> text) {
+    private synchronized boolean add(String key, Level level, IntFunction<String> text) {
         boolean first = waiting.isEmpty();
-        String kind = waiting.size() < MOST_KINDS || waiting.containsKey(key) ? key : OTHERS;
-        waiting.computeIfAbsent(kind, k -> new Kind(k.equals(OTHERS) ? count -> OTHERS + times(count) : text)).count++;
+        boolean fits = waiting.size() < MOST_KINDS || waiting.containsKey(key);
+        Kind kind = fits
+                ? waiting.computeIfAbsent(key, k -> new Kind(text, level))
+                : waiting.computeIfAbsent(OTHERS, k -> new Kind(count -> OTHERS + times(count), level));
+        kind.count++;
+        if (level.intValue() > kind.level.intValue()) {
+            kind.level = level;
+        }
         return first;
     }
 
@@ -114,18 +112,20 @@ public final class BrokerLog implements Filter {
         return count == 1 ? "" : " (" + count + " times)";
     }
 
-    private void writeSoon() {
-        writer.schedule(this::write, 1, TimeUnit.SECONDS);
+    private void writeSoonIf(boolean first) {
+        if (first) {
+            writer.schedule(this::write, 1, TimeUnit.SECONDS);
+        }
     }
 
     /** Writes a line for each kind that has come since the last time. */
     void write() {
-        take().forEach(lines);
+        take().forEach(line -> lines.accept(line.level(), line.text()));
     }
 
-    private synchronized List<String> take() {
-        List<String> taken = waiting.values().stream()
-                .map(kind -> "embedded broker: " + kind.text.apply(kind.count))
+    private synchronized List<Line> take() {
+        List<Line> taken = waiting.values().stream()
+                .map(kind -> new Line(kind.level, "embedded broker: " + kind.text.apply(kind.count)))
                 .toList();
         waiting.clear();
         return taken;

@@ -154,6 +154,7 @@ class BrokerWatch {
         for (String library : List.of("io.netty", "io.smallrye.reactive.messaging.mqtt", "io.vertx.mqtt")) {
             java.util.logging.Logger.getLogger(library).setLevel(Level.OFF);
         }
+        BrokerLog.flush();
         LOG.info("stopping");
     }
 

@@ -4,12 +4,24 @@ package securemqtt.responder;
 final class Printable {
     private static final int MAX_LENGTH = 200;
 
+    private static final int MAX_LINE_LENGTH = 4000;
+
     private Printable() {}
 
+    /** A part of a line. */
     static String of(String text) {
+        return of(text, MAX_LENGTH);
+    }
+
+    /** A whole line. */
+    static String line(String text) {
+        return of(text, MAX_LINE_LENGTH);
+    }
+
+    private static String of(String text, int longest) {
         StringBuilder printable = new StringBuilder();
-        text.codePoints().limit(MAX_LENGTH).forEach(codePoint -> append(printable, codePoint));
-        if (text.codePointCount(0, text.length()) > MAX_LENGTH) {
+        text.codePoints().limit(longest).forEach(codePoint -> append(printable, codePoint));
+        if (text.codePointCount(0, text.length()) > longest) {
             printable.append('…');
         }
         return printable.toString();

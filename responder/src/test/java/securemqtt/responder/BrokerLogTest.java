@@ -7,17 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Level;
-import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
 
 class BrokerLogTest {
     private final List<String> lines = new ArrayList<>();
-    private final BrokerLog log = new BrokerLog(lines::add);
+    private final BrokerLog log = new BrokerLog((level, line) -> lines.add(line));
 
     @Test
     void messagesOfOneKindAreOneLineWithTheirNumber() {
         for (int i = 0; i < 300; i++) {
-            log.add("AMQ222141: Cannot send packet to client " + i);
+            log.add(Level.WARNING, "AMQ222141: Cannot send packet to client " + i);
         }
         log.write();
 
@@ -44,7 +43,7 @@ class BrokerLogTest {
     @Test
     void aSecondHasFewLinesHoweverManyKindsThereAre() {
         for (int i = 0; i < 1000; i++) {
-            log.add("no code, filter " + i);
+            log.add(Level.WARNING, "no code, filter " + i);
         }
         log.write();
 
@@ -54,28 +53,32 @@ class BrokerLogTest {
 
     @Test
     void whatWasWrittenIsNotWrittenAgain() {
-        assertTrue(log.add("x"));
-        assertFalse(log.add("x"));
+        assertTrue(log.add(Level.WARNING, "x"));
+        assertFalse(log.add(Level.WARNING, "x"));
         log.write();
         log.write();
 
         assertEquals(1, lines.size());
-        assertTrue(log.add("x"));
+        assertTrue(log.add(Level.WARNING, "x"));
     }
 
     @Test
     void textOfStrangersCannotEndTheLine() {
-        log.add("AMQ834002: refused filter a\nb\u001b[31m");
+        log.add(Level.WARNING, "AMQ834002: refused filter a\nb\u001b[31m");
         log.write();
 
         assertEquals(List.of("embedded broker: AMQ834002: refused filter a\\u{a}b\\u{1b}[31m"), lines);
     }
 
     @Test
-    void messagesOfOthersPass() {
-        LogRecord ours = new LogRecord(Level.WARNING, "refused");
-        ours.setLoggerName("securemqtt.responder.RefusalLog");
+    void aLineHasTheHighestLevelOfItsMessages() {
+        List<Level> levels = new ArrayList<>();
+        BrokerLog leveled = new BrokerLog((level, line) -> levels.add(level));
+        leveled.add(Level.INFO, "AMQ1: x");
+        leveled.add(Level.SEVERE, "AMQ1: y");
+        leveled.add(Level.WARNING, "AMQ1: z");
+        leveled.write();
 
-        assertTrue(log.isLoggable(ours));
+        assertEquals(List.of(Level.SEVERE), levels);
     }
 }

@@ -1,0 +1,58 @@
+package securemqtt.responder;
+
+import io.quarkus.logging.LoggingFilter;
+import java.util.function.BiConsumer;
+import java.util.logging.Filter;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.formatters.PatternFormatter;
+
+/**
+ * Where every message passes on its way to the log, in whatever format and to whatever place: it becomes one line, and none that
+ * a stranger could fake. What the embedded broker's library says is counted, as a stranger can make it say anything.
+ */
+@LoggingFilter(name = "lines")
+public final class LogLines implements Filter {
+    private static final String BROKER_LIBRARY = "org.apache.activemq";
+
+    /** The message alone, with its parameters in it. */
+    private final PatternFormatter format = new PatternFormatter("%s");
+
+    private final BiConsumer<Level, String> ofTheBroker;
+    /** There may be several places to which this thread's message goes. */
+    private final ThreadLocal<LogRecord> counted = new ThreadLocal<>();
+
+    /** For Quarkus. */
+    public LogLines() {
+        this(BrokerLog::count);
+    }
+
+    /** @param ofTheBroker what takes the messages of the embedded broker's library */
+    LogLines(BiConsumer<Level, String> ofTheBroker) {
+        this.ofTheBroker = ofTheBroker;
+    }
+
+    @Override
+    public boolean isLoggable(LogRecord message) {
+        String text = format.format(message);
+        String logger = message.getLoggerName();
+        if (logger != null && logger.startsWith(BROKER_LIBRARY)) {
+            if (counted.get() != message) {
+                counted.set(message);
+                ofTheBroker.accept(message.getLevel(), text);
+            }
+            return false;
+        }
+        String line = Printable.line(text);
+        if (!line.equals(text)) {
+            message.setParameters(null);
+            if (message instanceof ExtLogRecord extended) {
+                extended.setMessage(line, ExtLogRecord.FormatStyle.NO_FORMAT);
+            } else {
+                message.setMessage(line);
+            }
+        }
+        return true;
+    }
+}
