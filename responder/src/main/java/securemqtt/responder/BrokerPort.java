@@ -193,6 +193,14 @@ final class BrokerPort implements AutoCloseable {
             session.setWill(true);
         }
 
+        @Override
+        public void dropWill() {
+            MQTTSessionState session = session();
+            if (session != null) {
+                session.setWill(false);
+            }
+        }
+
         private MQTTSessionState session() {
             try {
                 return MQTTStateManager.getInstance(server)

@@ -86,9 +86,6 @@ final class EmbeddedBroker implements AutoCloseable {
         InetAddress address = FreePort.resolve(host);
         // Asked first, because Artemis answers a refusal with a stack trace in the log.
         FreePort.require(address, host, port);
-        // Java would write a stack trace of many lines, also into a log of JSON.
-        Thread.setDefaultUncaughtExceptionHandler(
-                (thread, e) -> BrokerLog.count("a thread ended: " + e.getClass().getSimpleName()));
         // An MBean server of its own, as it would start the JVM's, at 150 ms, only to leave it empty.
         ActiveMQServer server = new BrokerWithoutPages(configuration(), MBeanServerFactory.newMBeanServer());
         try {

@@ -58,6 +58,12 @@ final class PacketChecks extends ChannelDuplexHandler {
         /** Gives a session its will. The library would copy one that a CONNECT brings to memory that it never frees. */
         void setWill(Will will);
 
+        /**
+         * Takes the will from a session. After a DISCONNECT the library might publish it all the same, if it sees the end of
+         * the connection first.
+         */
+        void dropWill();
+
         /** Whether this is a new topic, and there are too many. */
         boolean isTopicTooMany(String topic);
     }
@@ -101,6 +107,7 @@ final class PacketChecks extends ChannelDuplexHandler {
             case DISCONNECT -> {
                 isEnded = true;
                 if (will != null) {
+                    library.dropWill();
                     cancelRetainedWill();
                     giveBackWill();
                 }

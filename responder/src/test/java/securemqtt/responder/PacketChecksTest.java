@@ -38,6 +38,11 @@ class PacketChecksTest {
             }
 
             @Override
+            public void dropWill() {
+                wills.clear();
+            }
+
+            @Override
             public boolean isTopicTooMany(String topic) {
                 return isTopicTooMany;
             }
@@ -258,6 +263,16 @@ class PacketChecksTest {
         channel.writeOutbound(accepted());
         assertEquals("a", wills.get(0).topic());
         assertEquals(90, wills.get(0).payload().length);
+    }
+
+    @Test
+    void aDisconnectTakesTheWillFromTheSession() {
+        channel.writeInbound(will("a", 90).build());
+        channel.writeOutbound(accepted());
+        assertEquals(1, wills.size());
+        channel.writeInbound(MqttMessageBuilders.disconnect().build());
+
+        assertEquals(List.of(), wills);
     }
 
     @Test
