@@ -25,24 +25,15 @@ find_java() {
     "install a JDK, version 17 or later, or set JAVA_HOME to one"
 }
 
-# Fails where the program may not open as many files as it has to. Java itself raises the limit to the most that is allowed.
-need_files() {
+# Fails if a limit of the shell is lower than the program needs. Takes the option of ulimit, the least number, and its unit. The
+# hard limit counts for files, as Java raises the soft one itself. Java would report too few addresses on standard output.
+need() {
   # shellcheck disable=SC3045
-  limit=$(ulimit -H -n 2>/dev/null) || return 0
+  limit=$(ulimit -H "$1" 2>/dev/null) || return 0
   case $limit in
     *[!0-9]* | '') return 0 ;;
   esac
-  [ "$limit" -ge "$1" ] || fail "needs $1 open files, and only $limit are allowed" "raise the limit with ulimit -n $1"
-}
-
-# Fails where the program may not reserve as many addresses as Java needs; of less it would complain on standard output.
-need_addresses() {
-  # shellcheck disable=SC3045
-  limit=$(ulimit -v 2>/dev/null) || return 0
-  case $limit in
-    *[!0-9]* | '') return 0 ;;
-  esac
-  [ "$limit" -ge "$1" ] || fail "needs $1 KB of addresses, and only $limit are allowed" "raise the limit with ulimit -v $1"
+  [ "$limit" -ge "$2" ] || fail "needs $2 $3, and only $limit are allowed" "raise the limit with ulimit $1 $2"
 }
 
 # Sets java_version, build and vendor to what the Java runtime says of itself in a file, or to nothing.
@@ -172,7 +163,8 @@ case $home in
     is_utf_8 "$home" || fail "Java cannot run programs in a folder whose path is not UTF-8: $home" \
       "rename that folder, or move the program"
     # Java does not find the libraries there: it encodes such a character as if it were two.
-    ! is_beyond_ffff "$home" || fail "Java cannot run programs in a folder with emoji or other characters beyond U+FFFF in its path: $home" \
+    ! is_beyond_ffff "$home" || fail \
+      "Java cannot run programs in a folder with emoji or other characters beyond U+FFFF in its path: $home" \
       "rename that folder, or move the program"
     ;;
 esac

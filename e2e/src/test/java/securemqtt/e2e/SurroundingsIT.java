@@ -113,30 +113,21 @@ class SurroundingsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"secure_mqtt_client, 128", "secure_mqtt_responder, 256"})
-    void tooFewOpenFilesAreSaid(String launcher, int least) {
-        Program.Result result =
-                run("ulimit -n 64", launcher, "le0nh4rt", "uppercase", "x").expect(1);
+    @CsvSource({
+        "ulimit -n, 64, secure_mqtt_client, 128, open files",
+        "ulimit -n, 64, secure_mqtt_responder, 256, open files",
+        "ulimit -v, 700000, secure_mqtt_client, 1000000, KB of addresses",
+        "ulimit -v, 700000, secure_mqtt_responder, 1800000, KB of addresses",
+    })
+    void aLimitThatIsTooNarrowIsSaid(String limit, int allowed, String launcher, int least, String what) {
+        Program.Result result = run(limit + " " + allowed, launcher, "le0nh4rt", "uppercase", "x")
+                .expect(1);
 
         assertEquals("", result.stdout());
         assertEquals(
                 List.of(
-                        launcher + ": error: needs " + least + " open files, and only 64 are allowed",
-                        launcher + ": hint: raise the limit with ulimit -n " + least),
-                result.stderr());
-    }
-
-    @ParameterizedTest
-    @CsvSource({"secure_mqtt_client, 1000000", "secure_mqtt_responder, 1800000"})
-    void tooFewAddressesAreSaid(String launcher, int least) {
-        Program.Result result =
-                run("ulimit -v 700000", launcher, "le0nh4rt", "uppercase", "x").expect(1);
-
-        assertEquals("", result.stdout());
-        assertEquals(
-                List.of(
-                        launcher + ": error: needs " + least + " KB of addresses, and only 700000 are allowed",
-                        launcher + ": hint: raise the limit with ulimit -v " + least),
+                        launcher + ": error: needs " + least + " " + what + ", and only " + allowed + " are allowed",
+                        launcher + ": hint: raise the limit with " + limit + " " + least),
                 result.stderr());
     }
 
@@ -174,6 +165,35 @@ class SurroundingsIT {
                 result.stderr().toString());
         assertTrue(result.stderr().get(0).contains(name), result.stderr().toString());
         assertTrue(result.stderr().get(1).startsWith(launcher + ": hint: "));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"secure_mqtt_client, client, the program", "secure_mqtt_responder, responder, the service"})
+    void aLibraryThatIsMissingIsSaidInTwoLines(String launcher, String module, String what, @TempDir Path folder)
+            throws IOException {
+        copyProject(folder);
+        // Neither there nor in the archive of classes, which would do in its place.
+        try (Stream<Path> files = Files.walk(folder.resolve(module + "/target/quarkus-app"))) {
+            for (Path file : files.filter(file -> file.toString().matches(".*(smallrye-config.*jar|jsa|aot)"))
+                    .toList()) {
+                Files.delete(file);
+            }
+        }
+
+        Program.Result result = Program.start(
+                        folder.resolve(launcher).toString(),
+                        module.equals("client") ? new String[] {"le0nh4rt", "uppercase", "x"} : new String[0])
+                .await()
+                .expect(1);
+
+        assertEquals("", result.stdout());
+        assertEquals(2, result.stderr().size(), result.stderr().toString());
+        assertTrue(
+                result.stderr()
+                        .get(0)
+                        .startsWith(
+                                launcher + ": error: " + what + " did not start: not all of its files can be read: "),
+                result.stderr().toString());
     }
 
     /** Both programs rely on it. */

@@ -9,8 +9,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -49,16 +47,6 @@ import securemqtt.startup.UnforeseenFailure;
         sortOptions = false,
         exitCodeListHeading = "%nExit codes:%n")
 public final class SecureMqttResponder implements Callable<Integer> {
-    /** How long stopping may take, in seconds; after that the process ends all the same. */
-    private static final int LAST_WORK_SECONDS = 10;
-
-    private static final CountDownLatch STOPPED = new CountDownLatch(1);
-    private static volatile int exitStatus;
-    /** Whether there is a service, which has to be stopped in order. */
-    private static volatile boolean serving;
-    /** Whether this is no service, and to be interrupted is a failure. */
-    private static volatile boolean makesIdentity;
-
     static final String NAME = "secure_mqtt_responder";
 
     @Option(names = "--help", usageHelp = true, description = "Print this text and exit.")
@@ -156,26 +144,22 @@ public final class SecureMqttResponder implements Callable<Integer> {
     CommandSpec spec;
 
     public static void main(String... arguments) {
-        // Before all else, as a signal may come at any moment.
-        Runtime.getRuntime().addShutdownHook(new Thread(SecureMqttResponder::haltOnceStopped, "halt"));
-        exitStatus = run(arguments);
-        STOPPED.countDown();
-        System.exit(exitStatus);
-    }
-
-    /** From now on it takes its time to stop. */
-    static void serves() {
-        serving = true;
-    }
-
-    private static int run(String... arguments) {
+        // First, as a signal may come at any moment.
+        Shutdown.install();
+        int status;
         try {
-            EntryPoint.prepare();
-            keepLibrariesQuiet();
-        } catch (IOException | LinkageError e) {
+            status = run(arguments);
+        } catch (Throwable e) {
+            // Picocli handles exceptions only. For the others the JVM would print a stack trace.
             new UnforeseenFailure(NAME).atStart("the service", e);
-            return ExitCode.INTERNAL_ERROR.status();
+            status = ExitCode.INTERNAL_ERROR.status();
         }
+        Shutdown.exit(status);
+    }
+
+    private static int run(String... arguments) throws IOException {
+        EntryPoint.prepare();
+        keepLibrariesQuiet();
         CommandLine commandLine = new CommandLine(new SecureMqttResponder())
                 .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -185,8 +169,8 @@ public final class SecureMqttResponder implements Callable<Integer> {
     }
 
     /**
-     * Until Quarkus has set up the log as application.properties says. If it cannot start, it never does, and its container
-     * prints a stack trace that only repeats the failure.
+     * Applies until Quarkus sets up the log from application.properties. If Quarkus cannot start, it never does so, and its
+     * container prints a stack trace that only repeats the failure.
      */
     private static void keepLibrariesQuiet() {
         Logger.getLogger("io.quarkus.arc").setLevel(Level.OFF);
@@ -219,7 +203,7 @@ public final class SecureMqttResponder implements Callable<Integer> {
                     "see that --management-host names this computer and --management-port a free port;"
                             + " 0 takes any free one");
         } catch (Service.ServiceFailedException e) {
-            if (isStopping()) {
+            if (Shutdown.isUnderWay()) {
                 return ExitCode.STOPPED.status();
             }
             new UnforeseenFailure(NAME).atStart("the service", e);
@@ -232,12 +216,12 @@ public final class SecureMqttResponder implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "either --identity or --new-identity, not both");
         }
         checkNotEmpty("new-identity", newIdentity);
-        makesIdentity = true;
+        Shutdown.signalIsFailure();
         try {
             DhKeyPair made = IdentityFile.create(newIdentity, new SecureRandom());
             PrintWriter out = spec.commandLine().getOut();
             out.println(made.publicKey().fingerprint());
-            // Picocli puts a writer in between that does not see it.
+            // Picocli writes through a writer that hides errors of System.out.
             if (out.checkError() || System.out.checkError()) {
                 return fail(
                         ExitCode.INTERNAL_ERROR,
@@ -304,38 +288,6 @@ public final class SecureMqttResponder implements Callable<Integer> {
         spec.commandLine().getErr().println(NAME + ": error: " + problem);
         spec.commandLine().getErr().println(NAME + ": hint: " + hint);
         return exitCode.status();
-    }
-
-    /**
-     * A Java process that a signal ends reports 128 and the signal's number, as if it had been killed. Stopping a service
-     * is no failure: once all is stopped, the exit status is what {@link #call} returned. As long as it starts there is nothing
-     * to stop, and Quarkus would report that it cannot start any more.
-     */
-    private static void haltOnceStopped() {
-        if (makesIdentity) {
-            return;
-        }
-        try {
-            if (STOPPED.getCount() > 0 && !serving) {
-                Runtime.getRuntime().halt(ExitCode.STOPPED.status());
-            }
-            boolean inTime = STOPPED.await(LAST_WORK_SECONDS, TimeUnit.SECONDS);
-            Runtime.getRuntime().halt(inTime ? exitStatus : ExitCode.INTERNAL_ERROR.status());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Whether the JVM is about to end. Java tells nobody who does not ask for this. */
-    private static boolean isStopping() {
-        Thread nothing = new Thread();
-        try {
-            Runtime.getRuntime().addShutdownHook(nothing);
-            Runtime.getRuntime().removeShutdownHook(nothing);
-            return false;
-        } catch (IllegalStateException e) {
-            return true;
-        }
     }
 
     private static int internalError(Exception e, CommandLine commandLine, ParseResult parsed) {

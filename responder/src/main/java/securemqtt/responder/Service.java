@@ -70,7 +70,7 @@ public final class Service implements QuarkusApplication {
             exitStatus.set(status);
             failure.set(cause);
         });
-        // What is to be said now is said in words, and no log takes it any more.
+        // The log is closed, and errors go to the terminal again.
         System.setErr(standardError);
         if (failure.get() != null) {
             throw new ServiceFailedException(failure.get());
@@ -91,7 +91,7 @@ public final class Service implements QuarkusApplication {
 
     @Override
     public int run(String... arguments) {
-        SecureMqttResponder.serves();
+        Shutdown.serving();
         StrayOutput.capture();
         // Said here and not at the start event, at which the port is not open yet.
         config.managementPort().ifPresent(port -> {

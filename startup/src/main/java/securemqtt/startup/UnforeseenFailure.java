@@ -3,7 +3,7 @@ package securemqtt.startup;
 import io.smallrye.config.ConfigValidationException;
 import java.io.PrintStream;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 import java.util.Set;
 
@@ -35,7 +35,7 @@ public final class UnforeseenFailure {
      */
     public void atStart(String what, Throwable failure) {
         Throwable innermost = innermost(failure);
-        // Java tells of a class that failed to initialize once more by its name and text alone.
+        // If a class fails to initialize a second time, Java has the first failure in the message only.
         if (innermost.toString().contains("OutOfMemoryError")) {
             print(
                     what + " did not start: there is too little memory, or too few threads are allowed",
@@ -72,14 +72,16 @@ public final class UnforeseenFailure {
     /** What the innermost cause says, as those around it only repeat it. */
     private static String reason(Throwable failure) {
         Throwable innermost = innermost(failure);
-        // By name, as that class too may be out of reach.
+        // By name: that class may be missing too.
         if (innermost.getClass().getSimpleName().equals("ConfigValidationException")) {
             return SettingErrors.inWords((ConfigValidationException) innermost);
         }
-        if (innermost instanceof FileSystemException file && file.getReason() == null) {
-            // Java's message is the file alone.
-            return file.getFile()
-                    + (file instanceof AccessDeniedException ? ": permission denied" : ": there is no such file");
+        // Java's message of both is the file alone.
+        if (innermost instanceof AccessDeniedException denied) {
+            return denied.getFile() + ": permission denied";
+        }
+        if (innermost instanceof NoSuchFileException missing) {
+            return missing.getFile() + ": there is no such file";
         }
         String message = innermost.getMessage();
         if (message == null || message.isBlank()) {
