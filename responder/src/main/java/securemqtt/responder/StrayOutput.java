@@ -4,39 +4,56 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
- * What libraries print to standard error past the log. Each line becomes one of the log, for those who asked for every step;
- * stack traces are left out. So nothing else is between the log's lines, in whatever format they are.
+ * Lines that libraries print to standard error instead of the log. They become debug messages of the log, without stack traces, so
+ * that nothing but log lines goes to standard error, whatever their format.
  */
 final class StrayOutput extends OutputStream {
     private static final Logger LOG = Logger.getLogger(StrayOutput.class);
-    /** In bytes; of a longer line the rest is left out. */
+    /** In bytes. The rest of a longer line is cut off. */
     private static final int LONGEST_LINE = 1024;
+
+    private static final int MOST_WAITING = 100;
 
     private final Consumer<String> lines;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-    /** Whether the log is being written to, which prints here itself if it cannot. */
-    private boolean writing;
-
     /** @param lines what takes each line */
     StrayOutput(Consumer<String> lines) {
         this.lines = lines;
     }
 
     /**
-     * Takes all that is printed from now on, and all exceptions that no thread has caught. The log has to be set up, as it goes to
-     * standard error itself.
+     * Takes everything that is printed from now on, and every exception that no thread catches. Set up the log first: it goes to the
+     * real standard error.
      */
     static void capture() {
-        StrayOutput stray = new StrayOutput(text -> LOG.debugf("printed by a library: %s", text));
+        // On a thread of its own: the log prints here if it cannot write, and then holds a lock that a line needs.
+        ThreadPoolExecutor log = new ThreadPoolExecutor(
+                1,
+                1,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(MOST_WAITING),
+                StrayOutput::thread,
+                new ThreadPoolExecutor.DiscardPolicy());
+        StrayOutput stray = new StrayOutput(text -> log.execute(() -> LOG.debugf("printed by a library: %s", text)));
         System.setErr(new PrintStream(stray, false, StandardCharsets.UTF_8));
         Thread.setDefaultUncaughtExceptionHandler(StrayOutput::uncaught);
     }
 
-    /** Strangers may cause many in the embedded broker, and it has some when it is stopped under load: these are counted. */
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "stray-output");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Counts those of the embedded broker: strangers may cause many. */
     private static void uncaught(Thread thread, Throwable fault) {
         if (thread.getName().contains("activemq")) {
             BrokerLog.count("a task failed: " + fault.getClass().getSimpleName());
@@ -59,13 +76,8 @@ final class StrayOutput extends OutputStream {
         String text = line.toString(StandardCharsets.UTF_8);
         line.reset();
         // The lines of a stack trace are indented.
-        if (!writing && !text.isBlank() && !text.startsWith("\t")) {
-            writing = true;
-            try {
-                lines.accept(Printable.of(text));
-            } finally {
-                writing = false;
-            }
+        if (!text.isBlank() && !text.startsWith("\t")) {
+            lines.accept(Printable.of(text));
         }
     }
 }

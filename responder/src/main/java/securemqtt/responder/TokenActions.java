@@ -14,13 +14,12 @@ import securemqtt.protocol.Refusal;
 import securemqtt.protocol.RefusedException;
 
 /**
- * The action under which each token of the open sessions arrived first. A token does not say which action it is for, so anybody
- * on the broker could publish a client's token again under another action, and its answer as the one that the client waits for.
+ * The action under which each token arrived first. A token does not name its action. Without this class, anybody on the broker
+ * could publish a client's token again under another action, and then publish that answer as the one the client waits for.
  *
- * <p>Nobody without the session key can make a token that is authentic. Of those, the latest few of a NetID are enough, as their
- * answers are under way. All others are kept until a thread has read them: a request that was refused unread may be an honest
- * one, whose client still waits. Where that is too much to keep, the NetID's sessions are closed, so that none of its tokens
- * can be read any more.
+ * <p>Authentic tokens need the session key, so a stranger cannot crowd them out: the latest few of a NetID are enough. Tokens that
+ * no thread has read stay remembered. One that was refused as overloaded may be an honest request, and its client still waits.
+ * If a NetID has too many of them, its sessions are closed, and then nobody can have any of its tokens answered.
  */
 final class TokenActions {
     /** Some 1 MB. */
@@ -77,20 +76,21 @@ final class TokenActions {
     }
 
     /**
-     * Remembers the action of a token; to be called in the order in which tokens arrive, before anything else is decided.
+     * Remembers the action of a token. Call this in the order in which tokens arrive, before any other decision.
      *
      * @param token as it was received
      * @throws RefusedException if the token arrived under another action before
      */
     void arrive(NetId netId, Action action, byte[] token) throws RefusedException {
-        if (!hasSession.test(netId)) {
-            return;
-        }
         remember(netId, action, tail(token)).ifPresent(closeSessions);
     }
 
     /** Returns the NetID whose tokens are too many to remember, if any. */
     private synchronized Optional<NetId> remember(NetId netId, Action action, String tail) throws RefusedException {
+        // Under the lock: sessions that are closed later are forgotten later.
+        if (!hasSession.test(netId)) {
+            return Optional.empty();
+        }
         Tokens tokens = netIds.computeIfAbsent(netId, absent -> new Tokens());
         Unread known = tokens.unread.get(tail);
         Action first = known != null ? known.action : tokens.authentic.getOrDefault(tail, action);
@@ -133,7 +133,7 @@ final class TokenActions {
     synchronized void notAuthentic(NetId netId, byte[] token) {
         Tokens tokens = netIds.get(netId);
         Unread read = tokens == null ? null : tokens.unread.get(tail(token));
-        // An authentic token with this tail, of which junk was made, may still be unread.
+        // Junk may copy the tail of an authentic token that is still unread.
         if (read != null && --read.arrivals == 0) {
             tokens.unread.remove(tail(token));
             unread--;
@@ -142,7 +142,7 @@ final class TokenActions {
 
     /** A NetID's last session was closed. */
     synchronized void forget(NetId netId) {
-        // There may be a new one by now.
+        // Unless it has a new session already.
         if (!hasSession.test(netId)) {
             Tokens tokens = netIds.remove(netId);
             unread -= tokens == null ? 0 : tokens.unread.size();

@@ -39,20 +39,4 @@ class StrayOutputTest {
         assertEquals(1, lines.size());
         assertEquals(201, lines.get(0).length());
     }
-
-    @Test
-    void whatTheLogPrintsWhenItCannotBeWrittenIsNotLoggedAgain() {
-        PrintStream[] loop = new PrintStream[1];
-        loop[0] = new PrintStream(
-                new StrayOutput(line -> {
-                    lines.add(line);
-                    loop[0].println("cannot write " + line);
-                }),
-                false,
-                StandardCharsets.UTF_8);
-
-        loop[0].println("x");
-
-        assertEquals(List.of("x"), lines);
-    }
 }
