@@ -22,8 +22,23 @@ final class RawMqtt implements AutoCloseable {
     private final Socket socket;
     private final DataInputStream in;
 
-    /** A packet as it came from the broker. */
-    record Packet(int type, byte[] body) {}
+    /** A packet as it was received: its type, and the bytes after its length (MQTT 3.1.1, section 2.2). */
+    record Packet(int type, byte[] body) {
+        static Packet read(DataInputStream in) throws IOException {
+            int type = in.readUnsignedByte() >> 4;
+            int length = 0;
+            int shift = 0;
+            int digit;
+            do {
+                digit = in.readUnsignedByte();
+                length |= (digit & ~CONTINUES) << shift;
+                shift += 7;
+            } while ((digit & CONTINUES) != 0);
+            byte[] body = new byte[length];
+            in.readFully(body);
+            return new Packet(type, body);
+        }
+    }
 
     /** Connects a socket, and sends nothing. */
     RawMqtt(int port) throws IOException {
@@ -107,18 +122,7 @@ final class RawMqtt implements AutoCloseable {
     }
 
     Packet next() throws IOException {
-        int type = in.readUnsignedByte() >> 4;
-        int length = 0;
-        int shift = 0;
-        int digit;
-        do {
-            digit = in.readUnsignedByte();
-            length |= (digit & ~CONTINUES) << shift;
-            shift += 7;
-        } while ((digit & CONTINUES) != 0);
-        byte[] body = new byte[length];
-        in.readFully(body);
-        return new Packet(type, body);
+        return Packet.read(in);
     }
 
     /** Reads until a packet of this type comes. */

@@ -12,8 +12,6 @@ import java.util.List;
 
 /** A server on a free port of localhost that does, byte for byte, what a test wants, and what no real broker does. */
 final class ScriptedServer implements AutoCloseable {
-    private static final int CONTINUES = 0x80;
-
     private final ServerSocket server;
     private final List<SocketChannel> crowd = new ArrayList<>();
     private Socket socket;
@@ -38,19 +36,7 @@ final class ScriptedServer implements AutoCloseable {
 
     /** Reads one MQTT packet, whatever it is (MQTT 3.1.1, section 2.2): what comes after its length. */
     byte[] read() throws IOException {
-        DataInputStream in = new DataInputStream(socket.getInputStream());
-        in.readByte();
-        int length = 0;
-        int shift = 0;
-        int digit;
-        do {
-            digit = in.readUnsignedByte();
-            length |= (digit & ~CONTINUES) << shift;
-            shift += 7;
-        } while ((digit & CONTINUES) != 0);
-        byte[] rest = new byte[length];
-        in.readFully(rest);
-        return rest;
+        return RawMqtt.Packet.read(new DataInputStream(socket.getInputStream())).body();
     }
 
     void send(byte[] bytes) throws IOException {

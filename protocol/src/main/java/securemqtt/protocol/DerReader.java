@@ -4,9 +4,8 @@ import java.math.BigInteger;
 import java.util.Arrays;
 
 /**
- * Reads DER (X.690, section 10) of which the structure is known, one value after another. It looks into no value that it is not
- * asked to, so that hostile bytes cost no more than their number: general parsers follow every nesting, and the stack ends
- * before a message of 8 KiB does.
+ * Reads DER (X.690, section 10) of a known structure, one value after another. It never looks into a value by itself. A general
+ * parser follows every nesting, and a hostile message of 8 KiB is deep enough to overflow the stack.
  */
 final class DerReader {
     static final int INTEGER = 0x02;
@@ -14,7 +13,7 @@ final class DerReader {
     static final int OBJECT_IDENTIFIER = 0x06;
     static final int SEQUENCE = 0x30;
 
-    /** Beyond that a length has bytes of its own, whose number is in the lower bits; none of them is BER's indefinite form. */
+    /** In a longer length, the lower bits of the first byte say how many bytes follow. None is BER's indefinite form. */
     private static final int LONGEST_SHORT_LENGTH = 0x7F;
 
     /** Enough for 64 KiB. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -172,6 +173,59 @@ class DhPublicKeyTest {
         FutureTask<Void> refused = new FutureTask<>(() -> assertRefused(Refusal.KEY_NOT_DER, message), null);
         new Thread(null, refused, "small-stack", 256 * 1024).start();
         refused.get();
+    }
+
+    /** BER allows it. In each of the eight values of a key in turn, in a group whose key has short lengths only. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
+    void aLengthOfMoreBytesThanNeededIsRefused(int which) throws Exception {
+        DhGroup small = new DhGroup(BigInteger.valueOf(227), BigInteger.TWO);
+        byte[] honest = AcceptedKey.der(DhPublicKey.of(small, BigInteger.TEN));
+
+        assertArrayEquals(honest, new LongLength(-1, 0).key());
+        for (int bytes = 1; bytes <= 2; bytes++) {
+            byte[] longer = encoded(new LongLength(which, bytes).key()).getBytes(StandardCharsets.ISO_8859_1);
+            RefusedException e = assertThrows(RefusedException.class, () -> DhPublicKey.parse(small, longer));
+            assertEquals(Refusal.KEY_NOT_DER, e.refusal());
+        }
+    }
+
+    /** Writes the key 10 of the group with p = 227 and g = 2, one of its values with a length in the long form. */
+    private static final class LongLength {
+        private final int which;
+        private final int bytes;
+        private int values;
+
+        LongLength(int which, int bytes) {
+            this.which = which;
+            this.bytes = bytes;
+        }
+
+        byte[] key() {
+            HexFormat hex = HexFormat.of();
+            byte[] oid = value(0x06, hex.parseHex("2a864886f70d010301"));
+            byte[] parameters = value(0x30, value(0x02, hex.parseHex("00e3")), value(0x02, hex.parseHex("02")));
+            byte[] algorithm = value(0x30, oid, parameters);
+            return value(0x30, algorithm, value(0x03, new byte[1], value(0x02, hex.parseHex("0a"))));
+        }
+
+        private byte[] value(int tag, byte[]... parts) {
+            ByteArrayOutputStream content = new ByteArrayOutputStream();
+            for (byte[] part : parts) {
+                content.writeBytes(part);
+            }
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            all.write(tag);
+            if (values++ == which) {
+                all.write(0x80 + bytes);
+                for (int zeros = 1; zeros < bytes; zeros++) {
+                    all.write(0);
+                }
+            }
+            all.write(content.size());
+            all.writeBytes(content.toByteArray());
+            return all.toByteArray();
+        }
     }
 
     @Test
