@@ -28,7 +28,7 @@ public final class Main {
                     },
                     arguments);
         } catch (Throwable e) {
-            // Whatever it is: the JVM would show its stack trace.
+            // For anything that is not caught here the JVM prints a stack trace.
             failure.set(e);
         }
         if (failure.get() == null) {

@@ -206,7 +206,7 @@ final class SecureMqttClient implements Callable<Integer> {
             terminal.error("there is not enough memory", "give Java more, such as JDK_JAVA_OPTIONS=-Xmx512m");
             return ExitCode.INTERNAL_ERROR.status();
         } catch (Error e) {
-            // Picocli hands on exceptions only, and Quarkus would end without a word.
+            // Picocli handles exceptions only.
             new UnforeseenFailure(NAME).afterStart(e);
             return ExitCode.INTERNAL_ERROR.status();
         }

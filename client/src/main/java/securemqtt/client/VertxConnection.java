@@ -56,7 +56,7 @@ final class VertxConnection implements Connection {
     private final Context context;
     /** Whether the broker has let us in. */
     private boolean accepted;
-    /** The packet identifier of the subscription that is under way; 0, which is none, before. */
+    /** The packet identifier of our SUBSCRIBE; 0 before it is sent. */
     private int subscription;
 
     /** @param longestMessage of what comes, in bytes; of a longer one only this much and one byte more is handed on */
@@ -159,7 +159,7 @@ final class VertxConnection implements Connection {
         whileConnected(() -> client.subscribe(inOrder).onSuccess(packet -> subscription = packet));
     }
 
-    /** The client hands on what acknowledges any packet, whether or not that was ours. */
+    /** The library reports every SUBACK, also one with a packet identifier that we did not use. */
     private void subscribed(MqttSubAckMessage acknowledgement) {
         if (acknowledgement.messageId() == subscription) {
             events.accept(new Event.Subscribed(acknowledgement.grantedQoSLevels()));

@@ -68,10 +68,10 @@ class BrokerConnection implements ClientCustomizer<MqttClientSessionOptions> {
     }
 
     /**
-     * Why no requests can come from the broker, in words; empty if they can. The connector keeps to itself why it cannot
-     * connect, and takes a refused subscription for a granted one: so this connects once with the same options, subscribes
-     * and hangs up. It tries each of the broker's addresses, and the connector takes the one that works. Where a broker has let this take the connector's place, the end of the connector's connection has
-     * arrived by then.
+     * Why no requests can come from the broker, in words; empty if they can. The connector does not say why it cannot connect, and
+     * takes a refused subscription for a granted one. So this connects once with the same options, subscribes and disconnects. It
+     * tries each of the broker's addresses, and the connector takes the one that works. If a broker has let this take the
+     * connector's place, the connector has noticed that by the time this completes.
      */
     Future<Optional<String>> obstacle() {
         Promise<Optional<String>> obstacle = Promise.promise();

@@ -13,14 +13,14 @@ import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /**
- * What the embedded broker has to say, in one line a second for each kind of message. Anybody who reaches its port can make it
- * say as much as they like.
+ * Log lines about the embedded broker: one line a second for each kind of message, with a count. Anybody who reaches its port can
+ * cause any number of messages.
  */
 final class BrokerLog {
     private static final Logger LOG = Logger.getLogger(BrokerLog.class);
     private static final Pattern CODE = Pattern.compile("^(AMQ\\d+): ");
 
-    /** Of the kinds of messages in one second; what comes beyond is counted together. */
+    /** In one second. Messages of further kinds are counted together. */
     private static final int MOST_KINDS = 20;
 
     private static final String OTHERS = "other messages";
@@ -64,22 +64,22 @@ final class BrokerLog {
         return thread;
     }
 
-    /** Something that the broker did about strangers. */
+    /** Counts a measure that the broker took against a stranger. */
     static void count(BrokerEvent event) {
         OF_THE_PROCESS.writeSoonIf(OF_THE_PROCESS.add(event));
     }
 
-    /** Something that should not have happened in the broker. */
+    /** Counts a fault in the broker. */
     static void count(String text) {
         count(Level.WARNING, text);
     }
 
-    /** A message that the broker wants to be logged. */
+    /** Counts a message of the broker's library. */
     static void count(Level level, String text) {
         OF_THE_PROCESS.writeSoonIf(OF_THE_PROCESS.add(level, text));
     }
 
-    /** Writes what waits, before the log is closed. */
+    /** Writes the lines that wait. Call this before the log is closed. */
     static void flush() {
         OF_THE_PROCESS.write();
     }

@@ -153,8 +153,8 @@ final class FairPool {
     }
 
     /**
-     * Drops large work of a NetID where its small work would find no room. Anybody may send large junk in somebody's name, and
-     * what is honest is mostly small.
+     * Drops large work of a NetID that leaves no room for its small work. Anybody may send large junk under a NetID, and honest
+     * requests are mostly small.
      */
     private void dropLargeInFavourOf(Line line, int size) {
         while (line.kibibytes + size > mostKibibytes / SHARE

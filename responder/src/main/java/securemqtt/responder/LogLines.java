@@ -9,8 +9,8 @@ import org.jboss.logmanager.ExtLogRecord;
 import org.jboss.logmanager.formatters.PatternFormatter;
 
 /**
- * Where every message passes on its way to the log, in whatever format and to whatever place: it becomes one line, and none that
- * a stranger could fake. What the embedded broker's library says is counted, as a stranger can make it say anything.
+ * Makes one printable line of every log message, for each format and handler, so that a stranger cannot fake a line. Messages of the
+ * embedded broker's library are counted instead: a stranger can cause any number of them.
  */
 @LoggingFilter(name = "lines")
 public final class LogLines implements Filter {
@@ -20,7 +20,7 @@ public final class LogLines implements Filter {
     private final PatternFormatter format = new PatternFormatter("%s");
 
     private final BiConsumer<Level, String> ofTheBroker;
-    /** There may be several places to which this thread's message goes. */
+    /** The message of each thread that was counted last: every handler asks once. */
     private final ThreadLocal<LogRecord> counted = new ThreadLocal<>();
 
     /** For Quarkus. */

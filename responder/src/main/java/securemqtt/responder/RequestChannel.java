@@ -116,7 +116,7 @@ class RequestChannel {
         return message.ack();
     }
 
-    /** To be called before requests come again. */
+    /** Call this after each loss of the connection, before requests come again. */
     void connectionLost() {
         responder.connectionLost();
     }

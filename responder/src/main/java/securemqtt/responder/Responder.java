@@ -18,7 +18,7 @@ import securemqtt.protocol.Topics;
 /** Decides what the answer to a request is. Knows sessions, but no broker. */
 final class Responder {
     /**
-     * In bytes; its token is of 3,998,756. A broker that is told to take packets of 4,000,000 bytes at most would end the
+     * The longest answer, in bytes. Its token has 3,998,756 bytes: a broker with a limit of 4,000,000 for packets would end the
      * connection over a longer one.
      */
     static final int MOST_ANSWER = 2_999_000;
@@ -42,8 +42,8 @@ final class Responder {
     }
 
     /**
-     * Takes note of a request. Has to be called for each one, in the order in which they arrive, before anything is decided of
-     * it: also of a request that is never answered it has to be known which action it was for.
+     * Remembers a request. Call this for every request, in the order of arrival, before any other decision, even if the request
+     * is never answered.
      *
      * @param payload as it was received
      * @throws RefusedException if the request must not be answered
@@ -55,8 +55,8 @@ final class Responder {
     }
 
     /**
-     * No requests came for a while. Those sent meanwhile were missed, and might come again under another action, so that no
-     * session may be able to read them.
+     * Closes all sessions. Requests that clients sent meanwhile were missed, and anybody could send them again under another
+     * action.
      */
     void connectionLost() {
         sessions.closeAll();
@@ -76,7 +76,7 @@ final class Responder {
 
     private Reply exchangeKeys(Topics.KeyExchange exchange, byte[] pem) throws RefusedException {
         DhPublicKey clientKey = DhPublicKey.parse(DhGroup.lab(), pem);
-        // Somebody may send back what we sent. The session that it would make is of no use to anybody.
+        // Anybody may send our key back.
         if (sessions.of(exchange.netId()).stream()
                 .anyMatch(session -> session.ownKey().equals(clientKey))) {
             throw new RefusedException(Refusal.KEY_OURS);

@@ -7,14 +7,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * Keeps web pages away from the management port. Quarkus lets a page of any origin read it, and has no setting for that.
- * A browser names the origin in each request that a page makes of another one; nothing else that asks for health or metrics does.
+ * Refuses requests of web pages at the management port. Quarkus lets pages of any origin read it, and has no setting for that. A
+ * browser adds the header Origin to the requests of a page to another origin. Tools that read health or metrics do not send it.
  */
 @ApplicationScoped
 class SameOrigin {
     void require(@Observes ManagementInterface management) {
         management.router().route().order(Integer.MIN_VALUE).handler(request -> {
-            // Set by Quarkus before anybody else has a turn.
+            // Quarkus has set it already.
             request.response().headers().remove(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN);
             if (request.request().headers().contains(HttpHeaders.ORIGIN)) {
                 request.response()

@@ -11,10 +11,10 @@ import io.smallrye.config.SysPropConfigSource;
 import java.util.Map;
 
 /**
- * Where settings come from: a few that nobody can change, system properties, environment variables, and the defaults that are
- * packed into the program, in this order. SmallRye Config would also read {@code .env} and {@code config/application.properties} of the working directory,
- * which may belong to any other program. Quarkus finds this class by its service file, and the annotation lets it apply to both
- * of Quarkus's configurations, that of its static initialization and that of the run.
+ * The sources of settings: a few of our own that nobody can change, system properties, environment variables, and the defaults
+ * in the program, in this order. By default SmallRye Config would also read {@code .env} and {@code config/application.properties}
+ * in the working directory, which may belong to another program. Quarkus finds this class by its service file. The annotation
+ * applies it to both of Quarkus's configurations, that of its static initialization and that of the run.
  */
 @StaticInitSafe
 public final class SettingsSources implements SmallRyeConfigBuilderCustomizer {
