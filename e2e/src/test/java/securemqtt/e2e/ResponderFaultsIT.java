@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.FileOutputStream;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -340,6 +341,32 @@ class ResponderFaultsIT {
             responder.awaitStderr("refused more, too many to name each: [0-9]+ overloaded");
             assertServes(mosquitto.port());
             responder.signal("KILL");
+        }
+    }
+
+    @Test
+    void aBrokerIsReadNoFasterThanItsMessagesAreDealtWith() throws Exception {
+        byte[] junk = RawMqtt.packet(0x30, RawMqtt.string("//request"));
+        ByteBuffer thousand = ByteBuffer.allocate(1_000 * junk.length);
+        while (thousand.hasRemaining()) {
+            thousand.put(junk);
+        }
+        byte[] key = DhKeyPair.generate(DhGroup.lab(), RANDOM).publicKey().toPem();
+        try (ScriptedServer server = new ScriptedServer();
+                Program responder = Program.start(SMALL_HEAP, LAUNCHER, "-p", Integer.toString(server.port()))) {
+            server.accept();
+            server.read();
+            server.acknowledgeConnect(0);
+            byte[] subscribe = server.read();
+            server.send(new byte[] {(byte) 0x90, 3, subscribe[0], subscribe[1], 1});
+
+            for (int i = 0; i < 500; i++) {
+                server.send(thousand.array());
+            }
+            server.send(RawMqtt.packet(0x30, RawMqtt.string("le0nh4rt/key-exchange/request"), key));
+
+            assertTrue(new String(server.await(RawMqtt.PUBLISH), StandardCharsets.US_ASCII)
+                    .contains("le0nh4rt/key-exchange/response"));
         }
     }
 

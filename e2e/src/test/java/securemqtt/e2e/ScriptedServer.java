@@ -36,7 +36,20 @@ final class ScriptedServer implements AutoCloseable {
 
     /** Reads one MQTT packet, whatever it is (MQTT 3.1.1, section 2.2): what comes after its length. */
     byte[] read() throws IOException {
-        return RawMqtt.Packet.read(new DataInputStream(socket.getInputStream())).body();
+        return next().body();
+    }
+
+    /** Reads packets until one of this type comes. */
+    byte[] await(int type) throws IOException {
+        RawMqtt.Packet packet = next();
+        while (packet.type() != type) {
+            packet = next();
+        }
+        return packet.body();
+    }
+
+    private RawMqtt.Packet next() throws IOException {
+        return RawMqtt.Packet.read(new DataInputStream(socket.getInputStream()));
     }
 
     void send(byte[] bytes) throws IOException {

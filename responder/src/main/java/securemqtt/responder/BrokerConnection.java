@@ -1,5 +1,6 @@
 package securemqtt.responder;
 
+import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.smallrye.reactive.messaging.ClientCustomizer;
@@ -43,6 +44,10 @@ class BrokerConnection implements ClientCustomizer<MqttClientSessionOptions> {
         this.vertx = vertx;
         this.credentials = credentials;
         this.requests = Service.requests(config);
+        // What was read is handed on before more is read. By default Netty gives reading half of the time, so that a
+        // flood of tiny
+        // messages fills the channel's buffer, which ends the channel. One round reads at most 16 times 64 KiB.
+        ((NioEventLoopGroup) vertx.nettyEventLoopGroup()).setIoRatio(100);
     }
 
     /** Both channels get the same, as they share the connection. */
