@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What strangers who reach the port of the embedded broker may send, in a small heap, and that it goes on and stops in time. */
@@ -112,6 +113,32 @@ class EmbeddedBrokerAttacksIT {
                     client.send(RawMqtt.subscribe("a"));
                     client.await(RawMqtt.SUBACK);
                 }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "le0nh4rt.le0nh4rt, uppercase/response",
+        "stranger::le0nh4rt, le0nh4rt/uppercase/response",
+        "stranger, $share/le0nh4rt/le0nh4rt/uppercase/response",
+        "stranger, $share/le0nh4rt.le0nh4rt/uppercase/response"
+    })
+    void noNameLetsAStrangerTakeTheMessagesOfAnother(String clientId, String filter) throws Exception {
+        try (Program responder = start();
+                RawMqtt stranger = RawMqtt.connected(port(responder), clientId);
+                RawMqtt client = RawMqtt.connected(port(responder), "le0nh4rt")) {
+            stranger.send(RawMqtt.subscribe(filter));
+            stranger.await(RawMqtt.SUBACK);
+            client.send(RawMqtt.subscribe("le0nh4rt/uppercase/response"));
+            client.await(RawMqtt.SUBACK);
+            for (int i = 0; i < 10; i++) {
+                client.send(RawMqtt.publish("le0nh4rt/uppercase/response", new byte[] {(byte) i}, false));
+            }
+
+            for (int i = 0; i < 10; i++) {
+                byte[] message = client.await(RawMqtt.PUBLISH).body();
+                assertEquals(i, message[message.length - 1]);
             }
         }
     }

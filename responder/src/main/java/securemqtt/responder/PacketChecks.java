@@ -18,8 +18,10 @@ import io.netty.handler.codec.mqtt.MqttPubAckMessage;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
+import io.netty.handler.codec.mqtt.MqttSubscribePayload;
 import io.netty.handler.codec.mqtt.MqttTopicSubscription;
 import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
+import io.netty.handler.codec.mqtt.MqttUnsubscribePayload;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -48,7 +50,9 @@ final class PacketChecks extends ChannelDuplexHandler {
     private final Map<String, Integer> subscriptions = new HashMap<>();
 
     private final Set<Integer> unreleased = new HashSet<>();
+    /** As the library gets it; null before the CONNECT. */
     private String clientId;
+
     private Will will;
     private boolean isSessionShortened;
     private boolean isEnded;
@@ -95,10 +99,7 @@ final class PacketChecks extends ChannelDuplexHandler {
             case CONNECT -> connect(context, (MqttConnectMessage) message);
             case PUBLISH -> publish(context, (MqttPublishMessage) message);
             case SUBSCRIBE -> subscribe(context, (MqttSubscribeMessage) message);
-            case UNSUBSCRIBE -> {
-                ((MqttUnsubscribeMessage) message).payload().topics().forEach(this::unsubscribe);
-                context.fireChannelRead(message);
-            }
+            case UNSUBSCRIBE -> unsubscribe(context, (MqttUnsubscribeMessage) message);
             case PUBREL -> {
                 unreleased.remove(((MqttMessageIdVariableHeader) message.variableHeader()).messageId());
                 context.fireChannelRead(message);
@@ -134,7 +135,7 @@ final class PacketChecks extends ChannelDuplexHandler {
         } else if (header.isWillFlag() && !takeWill(header, payload)) {
             close(context, message, BrokerEvent.FULL);
         } else {
-            clientId = id;
+            clientId = LibraryNames.clientIdentifier(id);
             context.fireChannelRead(withinItsConnection(message));
         }
     }
@@ -263,9 +264,7 @@ final class PacketChecks extends ChannelDuplexHandler {
         long retained = 0;
         for (MqttTopicSubscription subscription : message.payload().topicSubscriptions()) {
             String filter = subscription.topicFilter();
-            // The library puts the client identifier between quotes, in an expression.
-            boolean isQuoted = subscription.option().isNoLocal() && clientId.indexOf('\'') >= 0;
-            if (!TopicRules.isFilter(filter) || isQuoted) {
+            if (!TopicRules.isFilter(filter)) {
                 close(context, message, BrokerEvent.FILTER);
                 return;
             }
@@ -287,14 +286,34 @@ final class PacketChecks extends ChannelDuplexHandler {
             close(context, message, BrokerEvent.FULL);
             return;
         }
-        context.fireChannelRead(message);
+        context.fireChannelRead(withLibraryNames(message));
     }
 
-    private void unsubscribe(String filter) {
-        Integer bytes = subscriptions.remove(filter);
-        if (bytes != null) {
-            memory.subscriptions().giveBack(bytes);
+    private static MqttSubscribeMessage withLibraryNames(MqttSubscribeMessage message) {
+        List<MqttTopicSubscription> named = message.payload().topicSubscriptions().stream()
+                .map(wanted -> new MqttTopicSubscription(LibraryNames.filter(wanted.topicFilter()), wanted.option()))
+                .toList();
+        return new MqttSubscribeMessage(
+                message.fixedHeader(), message.idAndPropertiesVariableHeader(), new MqttSubscribePayload(named));
+    }
+
+    private void unsubscribe(ChannelHandlerContext context, MqttUnsubscribeMessage message) {
+        List<String> filters = message.payload().topics();
+        if (!filters.stream().allMatch(TopicRules::isFilter)) {
+            close(context, message, BrokerEvent.FILTER);
+            return;
         }
+        for (String filter : filters) {
+            Integer bytes = subscriptions.remove(filter);
+            if (bytes != null) {
+                memory.subscriptions().giveBack(bytes);
+            }
+        }
+        context.fireChannelRead(new MqttUnsubscribeMessage(
+                message.fixedHeader(),
+                message.idAndPropertiesVariableHeader(),
+                new MqttUnsubscribePayload(
+                        filters.stream().map(LibraryNames::filter).toList())));
     }
 
     @Override

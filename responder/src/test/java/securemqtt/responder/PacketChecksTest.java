@@ -17,6 +17,9 @@ import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttQoS;
+import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
+import io.netty.handler.codec.mqtt.MqttTopicSubscription;
+import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,11 +136,7 @@ class PacketChecksTest {
             channel.writeInbound(subscribe("f" + i));
         }
         channel.writeInbound(subscribe("f0"));
-        channel.writeInbound(MqttMessageBuilders.unsubscribe()
-                .messageId(1)
-                .addTopicFilter("f0")
-                .addTopicFilter("never")
-                .build());
+        channel.writeInbound(unsubscribe("f0", "never"));
         channel.writeInbound(subscribe("g"));
         assertEquals(List.of(), events);
         channel.writeInbound(subscribe("h"));
@@ -167,14 +166,37 @@ class PacketChecksTest {
     }
 
     @Test
+    void theLibraryGetsUnambiguousNames() {
+        channel.writeInbound(connect("a.b").build());
+        channel.writeInbound(subscribe("c/d", "$share/a.b/c/d"));
+        channel.writeInbound(unsubscribe("c/d", "$share/a.b/c/d"));
+
+        MqttConnectMessage connect = channel.readInbound();
+        assertEquals("a%2Eb", connect.payload().clientIdentifier());
+        MqttSubscribeMessage subscribe = channel.readInbound();
+        assertEquals(
+                List.of("c/d", "$share/%ga%2Eb/c/d"),
+                subscribe.payload().topicSubscriptions().stream()
+                        .map(MqttTopicSubscription::topicFilter)
+                        .toList());
+        MqttUnsubscribeMessage unsubscribe = channel.readInbound();
+        assertEquals(List.of("c/d", "$share/%ga%2Eb/c/d"), unsubscribe.payload().topics());
+    }
+
+    @Test
+    void unsubscribingFromAnInvalidFilterIsRefused() {
+        connected();
+        channel.writeInbound(unsubscribe("$share/a"));
+
+        assertClosed(BrokerEvent.FILTER);
+    }
+
+    @Test
     void unsubscribingMakesRoomForAllConnections() {
         connected();
         for (int i = 0; i < 2000; i++) {
             channel.writeInbound(subscribe("f"));
-            channel.writeInbound(MqttMessageBuilders.unsubscribe()
-                    .messageId(1)
-                    .addTopicFilter("f")
-                    .build());
+            channel.writeInbound(unsubscribe("f"));
         }
 
         assertEquals(List.of(), events);
@@ -352,6 +374,15 @@ class PacketChecksTest {
                 .retained(true)
                 .payload(Unpooled.wrappedBuffer(payload))
                 .build();
+    }
+
+    private static MqttMessage unsubscribe(String... filters) {
+        MqttMessageBuilders.UnsubscribeBuilder builder =
+                MqttMessageBuilders.unsubscribe().messageId(1);
+        for (String filter : filters) {
+            builder.addTopicFilter(filter);
+        }
+        return builder.build();
     }
 
     private static MqttMessage subscribe(String... filters) {
