@@ -205,10 +205,20 @@ class ManagementIT {
             int port = managementPort(responder);
 
             for (String path : List.of("/q/health/ready", "/q/metrics")) {
-                HttpResponse<String> page = get(port, path, "Origin", "https://evil.example");
-                assertEquals(403, page.statusCode());
-                assertEquals("", page.body());
-                assertEquals(Optional.empty(), page.headers().firstValue("Access-Control-Allow-Origin"));
+                // Before some requests a browser asks whether the page may make them.
+                for (String method : List.of("GET", "OPTIONS")) {
+                    HttpResponse<String> page = request(
+                            method,
+                            port,
+                            path,
+                            "Origin",
+                            "https://evil.example",
+                            "Access-Control-Request-Method",
+                            "GET");
+                    assertEquals(403, page.statusCode());
+                    assertEquals("", page.body());
+                    assertEquals(Optional.empty(), page.headers().firstValue("Access-Control-Allow-Origin"));
+                }
                 assertEquals(Optional.empty(), get(port, path).headers().firstValue("Access-Control-Allow-Origin"));
             }
         }
@@ -341,8 +351,13 @@ class ManagementIT {
         return ready.group(1);
     }
 
-    private HttpResponse<String> get(int port, String path, String... headers) throws Exception {
+    private HttpResponse<String> get(int port, String path) throws Exception {
+        return request("GET", port, path);
+    }
+
+    private HttpResponse<String> request(String method, int port, String path, String... headers) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                .method(method, HttpRequest.BodyPublishers.noBody())
                 .timeout(PATIENCE);
         if (headers.length > 0) {
             request.headers(headers);
