@@ -9,6 +9,7 @@ import io.smallrye.reactive.messaging.mqtt.session.MqttClientSessionOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
 import io.vertx.mqtt.MqttClient;
 import io.vertx.mqtt.MqttConnectionException;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -47,7 +48,7 @@ class BrokerConnection implements ClientCustomizer<MqttClientSessionOptions> {
         // What was read is handed on before more is read. By default Netty gives reading half of the time, so that a
         // flood of tiny
         // messages fills the channel's buffer, which ends the channel. One round reads at most 16 times 64 KiB.
-        ((NioEventLoopGroup) vertx.nettyEventLoopGroup()).setIoRatio(100);
+        ((NioEventLoopGroup) ((VertxInternal) vertx).getEventLoopGroup()).setIoRatio(100);
     }
 
     /** Both channels get the same, as they share the connection. */
