@@ -367,6 +367,7 @@ class ResponderFaultsIT {
 
             assertTrue(new String(server.await(RawMqtt.PUBLISH), StandardCharsets.US_ASCII)
                     .contains("le0nh4rt/key-exchange/response"));
+            responder.signal("KILL");
         }
     }
 
