@@ -1,7 +1,5 @@
 package securemqtt.broker;
 
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.PemTrustOptions;
 import java.io.ByteArrayInputStream;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -65,7 +63,7 @@ public final class CertificateFile {
             throw block.unusable("has " + (content.length - encoded.length) + " bytes after the certificate");
         }
         certificates.add(certificate);
-        // Vert.x reads this text with a parser of its own. Written anew, it holds the checked certificates only.
+        // Others read this text with parsers of their own. Written anew, it holds the checked certificates only.
         pem.append(PemBlock.encode(LABEL, encoded));
     }
 
@@ -101,12 +99,12 @@ public final class CertificateFile {
     }
 
     /** In the order of the file. */
-    List<X509Certificate> certificates() {
+    public List<X509Certificate> certificates() {
         return List.copyOf(certificates);
     }
 
-    /** Makes Vert.x trust these certificates and no others. */
-    public PemTrustOptions trustOptions() {
-        return new PemTrustOptions().addCertValue(Buffer.buffer(pem.toString()));
+    /** The same as PEM blocks, with nothing else between them. */
+    public String toPem() {
+        return pem.toString();
     }
 }

@@ -1,11 +1,12 @@
 package securemqtt.broker;
 
-import io.netty.channel.ConnectTimeoutException;
-import io.netty.util.NetUtil;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -57,26 +58,29 @@ public record ConnectFailure(Kind kind, String problem) {
                 .findFirst()
                 .orElse(Kind.NO_ROUTE);
         if (kinds.stream().distinct().count() == 1) {
-            String addresses = attempts.stream()
-                    .map(attempt -> NetUtil.toAddressString(attempt.address()))
-                    .collect(Collectors.joining(", "));
+            String addresses =
+                    attempts.stream().map(attempt -> text(attempt.address())).collect(Collectors.joining(", "));
             return new ConnectFailure(kind, inWords(kind, broker) + " (tried " + addresses + ")");
         }
         String each = attempts.stream()
-                .map(attempt -> inWords(
-                        kind(attempt.cause()).orElse(Kind.NO_ROUTE), NetUtil.toAddressString(attempt.address())))
+                .map(attempt -> inWords(kind(attempt.cause()).orElse(Kind.NO_ROUTE), text(attempt.address())))
                 .collect(Collectors.joining(", "));
         return new ConnectFailure(kind, broker + " cannot be reached: " + each);
     }
 
+    /** Of IPv6 with zeros left out (RFC 5952, section 4.2). */
+    private static String text(InetAddress address) {
+        return address.getHostAddress().replaceFirst("(^|:)0(:0)+(:|$)", "::");
+    }
+
     private static Optional<Kind> kind(Throwable cause) {
-        if (cause instanceof ConnectTimeoutException) {
+        // Java has the one type for a refusal, for a timeout, and for a network that cannot be reached.
+        String message = cause instanceof ConnectException ? String.valueOf(cause.getMessage()) : "";
+        if (cause instanceof SocketTimeoutException
+                || message.toLowerCase(Locale.ROOT).startsWith("connection timed out")) {
             return Optional.of(Kind.NO_ANSWER);
         }
-        // Java has the one type for a refusal and for a network that cannot be reached.
-        boolean refused = cause instanceof ConnectException
-                && String.valueOf(cause.getMessage()).startsWith("Connection refused");
-        if (refused) {
+        if (message.startsWith("Connection refused")) {
             return Optional.of(Kind.REFUSED);
         }
         return cause instanceof SocketException ? Optional.of(Kind.NO_ROUTE) : Optional.empty();

@@ -1,7 +1,5 @@
 package securemqtt.broker;
 
-import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
-
 /**
  * Why a broker refused a connection: MQTT 3.1.1, table 3.1, and what a broker answers that goes by MQTT 5, section 3.2.2.2,
  * whatever version it was asked in.
@@ -15,28 +13,22 @@ public enum ConnectRefusal {
     UNAVAILABLE,
     OTHER;
 
-    /** @param code of a connection that was not accepted */
-    public static ConnectRefusal of(MqttConnectReturnCode code) {
+    /** @param code in 1..255 */
+    public static ConnectRefusal of(int code) {
         return switch (code) {
-            case CONNECTION_REFUSED_UNACCEPTABLE_PROTOCOL_VERSION, CONNECTION_REFUSED_UNSUPPORTED_PROTOCOL_VERSION ->
-                PROTOCOL_VERSION;
-            case CONNECTION_REFUSED_IDENTIFIER_REJECTED, CONNECTION_REFUSED_CLIENT_IDENTIFIER_NOT_VALID ->
-                CLIENT_IDENTIFIER;
-            case CONNECTION_REFUSED_BAD_USER_NAME_OR_PASSWORD, CONNECTION_REFUSED_BAD_USERNAME_OR_PASSWORD ->
-                USER_NAME_OR_PASSWORD;
-            case CONNECTION_REFUSED_NOT_AUTHORIZED, CONNECTION_REFUSED_NOT_AUTHORIZED_5, CONNECTION_REFUSED_BANNED ->
-                NOT_AUTHORIZED;
-            case CONNECTION_REFUSED_SERVER_UNAVAILABLE,
-                    CONNECTION_REFUSED_SERVER_UNAVAILABLE_5,
-                    CONNECTION_REFUSED_SERVER_BUSY,
-                    CONNECTION_REFUSED_QUOTA_EXCEEDED,
-                    CONNECTION_REFUSED_CONNECTION_RATE_EXCEEDED -> UNAVAILABLE;
+            case 0x01, 0x84 -> PROTOCOL_VERSION;
+            case 0x02, 0x85 -> CLIENT_IDENTIFIER;
+            case 0x04, 0x86 -> USER_NAME_OR_PASSWORD;
+            // Not authorized; banned.
+            case 0x05, 0x87, 0x8a -> NOT_AUTHORIZED;
+            // Unavailable; busy; quota exceeded; connection rate exceeded.
+            case 0x03, 0x88, 0x89, 0x97, 0x9f -> UNAVAILABLE;
             default -> OTHER;
         };
     }
 
     /** A reason for which there are no words, by its number in the standard. */
-    public static String inWords(MqttConnectReturnCode code) {
-        return String.format("it gave the reason code 0x%02x", code.byteValue() & 0xff);
+    public static String inWords(int code) {
+        return String.format("it gave the reason code 0x%02x", code);
     }
 }

@@ -11,9 +11,10 @@ public final class UnreachableException extends IOException {
     private final transient List<Attempt> attempts;
 
     /** One address, and why there is no connection to it. */
-    record Attempt(InetAddress address, Throwable cause) {}
+    public record Attempt(InetAddress address, Throwable cause) {}
 
-    UnreachableException(List<Attempt> attempts) {
+    /** @param attempts in the order in which they were made; at least two */
+    public UnreachableException(List<Attempt> attempts) {
         super("no address accepts a connection");
         this.attempts = List.copyOf(attempts);
     }

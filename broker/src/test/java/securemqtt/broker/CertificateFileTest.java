@@ -6,10 +6,8 @@ import static securemqtt.broker.TestFiles.bytes;
 import static securemqtt.broker.TestFiles.refusal;
 import static securemqtt.broker.TestFiles.text;
 
-import io.vertx.core.net.PemTrustOptions;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -73,7 +71,7 @@ class CertificateFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"trusted", "trusted-for-servers", "trusted-for-all", "rejected-for-mail"})
     void aTrustedCertificateIsTakenWithoutItsSettings(String name) throws Exception {
-        assertEquals(AUTHORITY, handedToVertx(text(name + ".pem")));
+        assertEquals(AUTHORITY, rewritten(text(name + ".pem")));
     }
 
     @ParameterizedTest
@@ -89,7 +87,7 @@ class CertificateFileTest {
     void vertxReadsTheCertificatesAndNothingElse() throws Exception {
         assertEquals(
                 AUTHORITY + OTHER,
-                handedToVertx(BYTE_ORDER_MARK + KEY + "text\n" + AUTHORITY + text("parameters.pem") + OTHER));
+                rewritten(BYTE_ORDER_MARK + KEY + "text\n" + AUTHORITY + text("parameters.pem") + OTHER));
     }
 
     @Test
@@ -216,9 +214,8 @@ class CertificateFileTest {
                 .toList();
     }
 
-    private static String handedToVertx(String text) throws UnusableFileException {
-        PemTrustOptions options = CertificateFile.parse(CA_FILE, bytes(text)).trustOptions();
-        return options.getCertValues().get(0).toString(StandardCharsets.US_ASCII);
+    private static String rewritten(String text) throws UnusableFileException {
+        return CertificateFile.parse(CA_FILE, bytes(text)).toPem();
     }
 
     private static X509Certificate certificate() throws UnusableFileException {

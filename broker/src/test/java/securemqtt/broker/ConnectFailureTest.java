@@ -2,11 +2,11 @@ package securemqtt.broker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.netty.channel.ConnectTimeoutException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +16,7 @@ import securemqtt.broker.UnreachableException.Attempt;
 
 class ConnectFailureTest {
     private static final Exception REFUSED = new ConnectException("Connection refused: broker/10.0.0.1:1884");
-    private static final Exception TIMEOUT = new ConnectTimeoutException("connection timed out");
+    private static final Exception TIMEOUT = new SocketTimeoutException("Connect timed out");
 
     @Test
     void aHostThatIsNotKnownIsNamed() throws IOException {
@@ -28,6 +28,12 @@ class ConnectFailureTest {
     void aSingleAddressIsNamedAsTheUserWroteIt() throws IOException {
         assertFailure(Kind.REFUSED, "nothing listens at broker:1884", REFUSED);
         assertFailure(Kind.NO_ANSWER, "broker:1884 does not answer", TIMEOUT);
+        // As Netty has it, and the kernel.
+        assertFailure(
+                Kind.NO_ANSWER,
+                "broker:1884 does not answer",
+                new ConnectException("connection timed out: broker/10.0.0.1:1884"));
+        assertFailure(Kind.NO_ANSWER, "broker:1884 does not answer", new ConnectException("Connection timed out"));
         assertFailure(
                 Kind.NO_ROUTE,
                 "there is no way to broker:1884 from this computer",

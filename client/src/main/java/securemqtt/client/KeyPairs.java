@@ -1,33 +1,59 @@
 package securemqtt.client;
 
 import java.security.SecureRandom;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import securemqtt.protocol.DhGroup;
 import securemqtt.protocol.DhKeyPair;
 
-/**
- * A fresh key pair at every call. The first is in the making from the start, on another thread, while the connection is
- * made.
- */
+/** A fresh key pair at every call. The first is in the making from the start of the program, on another thread. */
 final class KeyPairs implements Supplier<DhKeyPair> {
-    private final SecureRandom random;
-    private Optional<CompletableFuture<DhKeyPair>> first;
+    private static KeyPairs begun;
 
-    KeyPairs(SecureRandom random) {
+    private final SecureRandom random;
+    private FutureTask<DhKeyPair> next;
+
+    private KeyPairs(SecureRandom random) {
         this.random = random;
-        this.first = Optional.of(CompletableFuture.supplyAsync(this::generate));
+        this.next = inTheMaking();
+        Thread maker = new Thread(next, "key-pair");
+        maker.setDaemon(true);
+        maker.start();
+    }
+
+    /** Makes the first before anybody asks for it. */
+    static synchronized void begin() {
+        begun = new KeyPairs(new SecureRandom());
+    }
+
+    /** Those that were begun; others once these were taken, or if none were. */
+    static synchronized KeyPairs take() {
+        KeyPairs taken = begun == null ? new KeyPairs(new SecureRandom()) : begun;
+        begun = null;
+        return taken;
+    }
+
+    private FutureTask<DhKeyPair> inTheMaking() {
+        return new FutureTask<>(() -> DhKeyPair.generate(DhGroup.lab(), random));
     }
 
     @Override
     public DhKeyPair get() {
-        DhKeyPair keyPair = first.map(CompletableFuture::join).orElseGet(this::generate);
-        first = Optional.empty();
-        return keyPair;
-    }
-
-    private DhKeyPair generate() {
-        return DhKeyPair.generate(DhGroup.lab(), random);
+        // Does nothing if it was run already, or is just being run.
+        next.run();
+        try {
+            return next.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } finally {
+            next = inTheMaking();
+        }
     }
 }

@@ -1,6 +1,5 @@
 package securemqtt.client;
 
-import io.quarkus.picocli.runtime.PicocliRunner;
 import io.quarkus.runtime.Quarkus;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -9,6 +8,9 @@ import securemqtt.startup.UnforeseenFailure;
 
 /** Where the JVM begins: has Quarkus run the command line, and turns how that ended into the exit status. */
 public final class Main {
+    /** Of a run that exchanges keys: NETID, ACTION and MESSAGE or --stdin. */
+    private static final int LEAST_ARGUMENTS = 3;
+
     private Main() {}
 
     public static void main(String... arguments) {
@@ -20,8 +22,12 @@ public final class Main {
         AtomicReference<Throwable> failure = new AtomicReference<>();
         try {
             EntryPoint.prepare();
+            if (arguments.length >= LEAST_ARGUMENTS) {
+                KeyPairs.begin();
+            }
+            CommandRun.isProcess();
             Quarkus.run(
-                    PicocliRunner.class,
+                    CommandRun.class,
                     (ended, cause) -> {
                         status.set(ended);
                         failure.set(cause);

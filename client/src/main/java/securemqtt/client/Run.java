@@ -9,14 +9,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** One run: hands events to the exchange, one after the other, and does what it decides, until the end. */
 final class Run {
     private static final long GOODBYE_SECONDS = 1;
     /** What may wait of received messages. Beyond that the connection is read no further until some were looked at. */
     private static final int MOST_WAITING_KIB = 32 * 1024;
+    /** The generation of what no connection tells. */
+    private static final int ALWAYS_HEARD = 0;
 
     private final Exchange exchange;
     private final int timeoutSeconds;
@@ -24,7 +26,7 @@ final class Run {
     private final Time time;
     private final Terminal terminal;
     private final OutputStream answers;
-    private final Function<Consumer<Event>, Connection> connections;
+    private final Function<Connection.Listener, Connection> connections;
     private final BlockingDeque<Report> reports = new LinkedBlockingDeque<>();
     private final Semaphore room = new Semaphore(MOST_WAITING_KIB);
     private volatile boolean over;
@@ -39,14 +41,18 @@ final class Run {
     /** When the exchange wants to be told that time has passed, by {@link #time}; empty if it does not. */
     private Optional<Long> alarmAt = Optional.empty();
 
-    /** What a connection of a given generation tells, and how much room it takes until it was looked at. */
-    private record Report(int generation, Event event, int kibibytes) {}
+    /**
+     * What a connection of a given generation tells, and how much room it takes until it was looked at.
+     *
+     * @param event throws what the connection met, if it has no words for that
+     */
+    private record Report(int generation, Supplier<Event> event, int kibibytes) {}
 
     /**
      * @param timeoutSeconds the time allowed for all of it
      * @param start when that time began, by {@code time}
      * @param answers where the answer goes, and a newline after it
-     * @param connections makes a connection that reports to the given consumer, from any thread
+     * @param connections makes a connection that reports to the given listener
      */
     Run(
             Exchange exchange,
@@ -55,7 +61,7 @@ final class Run {
             Time time,
             Terminal terminal,
             OutputStream answers,
-            Function<Consumer<Event>, Connection> connections) {
+            Function<Connection.Listener, Connection> connections) {
         this.exchange = exchange;
         this.timeoutSeconds = timeoutSeconds;
         this.start = start;
@@ -84,7 +90,7 @@ final class Run {
 
     /** Makes the run end before anything else happens, and waits a moment until the connection is closed. */
     void interrupt() throws InterruptedException {
-        reports.addFirst(new Report(0, new Event.Interrupted(), 0));
+        reports.addFirst(new Report(ALWAYS_HEARD, Event.Interrupted::new, 0));
         ended.await(GOODBYE_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -109,18 +115,41 @@ final class Run {
             Report report = time.poll(reports, Math.min(left, Math.min(untilConnect, untilAlarm)));
             if (report != null) {
                 room.release(report.kibibytes());
-                if (report.generation() == generation || report.event() instanceof Event.Interrupted) {
-                    return report.event();
+                if (report.generation() == generation || report.generation() == ALWAYS_HEARD) {
+                    return report.event().get();
                 }
             }
         }
+    }
+
+    private static RuntimeException unforeseen(Throwable cause) {
+        if (cause instanceof Error error) {
+            // Such as too little memory, which the command line reports.
+            throw error;
+        }
+        return new IllegalStateException(cause);
     }
 
     private void connect() {
         connectAt = Optional.empty();
         generation++;
         int reporter = generation;
-        Connection next = connections.apply(event -> report(reporter, event));
+        Connection next = connections.apply(new Connection.Listener() {
+            @Override
+            public void accept(Event event) {
+                report(reporter, event);
+            }
+
+            @Override
+            public void crashed(Throwable cause) {
+                reports.addFirst(new Report(
+                        ALWAYS_HEARD,
+                        () -> {
+                            throw unforeseen(cause);
+                        },
+                        0));
+            }
+        });
         connection = Optional.of(next);
         next.connect();
     }
@@ -135,7 +164,7 @@ final class Run {
             room.release(kibibytes);
             return;
         }
-        reports.addLast(new Report(reporter, event, kibibytes));
+        reports.addLast(new Report(reporter, () -> event, kibibytes));
     }
 
     /** What the run ends with, if this was its end. */

@@ -1,7 +1,6 @@
 package securemqtt.client;
 
 import io.quarkus.picocli.runtime.annotations.TopCommand;
-import io.vertx.core.Vertx;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +29,7 @@ import securemqtt.broker.CertificateFile;
 import securemqtt.broker.OptionFile;
 import securemqtt.broker.PasswordFile;
 import securemqtt.broker.UnusableFileException;
+import securemqtt.client.mqtt.ClientPackets.Login;
 import securemqtt.protocol.Action;
 import securemqtt.protocol.NetId;
 import securemqtt.startup.UnforeseenFailure;
@@ -180,11 +180,9 @@ final class SecureMqttClient implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    private final Vertx vertx;
     private final Interruption interruption;
 
-    SecureMqttClient(Vertx vertx, Interruption interruption) {
-        this.vertx = vertx;
+    SecureMqttClient(Interruption interruption) {
         this.interruption = interruption;
     }
 
@@ -214,11 +212,11 @@ final class SecureMqttClient implements Callable<Integer> {
 
     private ExitCode run(long start, Terminal terminal) throws Input.InputException, InterruptedException {
         SecureRandom random = new SecureRandom();
-        KeyPairs keyPairs = new KeyPairs(random);
+        KeyPairs keyPairs = KeyPairs.take();
         Input input = new Input(Time.REAL, start, timeoutSeconds);
         // An IPv6 address may have brackets around it, as in a URL.
         String address = host.replaceAll("^\\[(.*)]$", "$1");
-        VertxConnection.Broker broker = new VertxConnection.Broker(address, port, trust(input), login(input));
+        Broker broker = new Broker(address, port, trust(input), login(input));
         byte[] text = stdin ? input.standardInput(MAX_TEXT_LENGTH) : message.getBytes(StandardCharsets.UTF_8);
         Exchange.Wish wish = new Exchange.Wish(netId, action, text, Set.copyOf(pins), maxAnswerLength);
         Exchange exchange = new Exchange(wish, keyPairs, InstantSource.system(), random);
@@ -231,7 +229,7 @@ final class SecureMqttClient implements Callable<Integer> {
                 Time.REAL,
                 terminal,
                 stdout,
-                events -> new VertxConnection(vertx, broker, netId, wish.longestMessage(), events));
+                events -> new MqttConnection(broker, netId, wish.longestMessage(), events));
         interruption.concerns(run);
         return run.toTheEnd();
     }
@@ -265,20 +263,20 @@ final class SecureMqttClient implements Callable<Integer> {
         }
     }
 
-    private VertxConnection.Trust trust(Input input) throws Input.InputException, InterruptedException {
+    private Broker.Trust trust(Input input) throws Input.InputException, InterruptedException {
         if (caFile == null) {
-            return tls ? VertxConnection.Trust.OF_THE_SYSTEM : VertxConnection.Trust.NO_TLS;
+            return tls ? Broker.Trust.OF_THE_SYSTEM : Broker.Trust.NO_TLS;
         }
         OptionFile file = new OptionFile("--cafile", caFile);
         byte[] content = input.file(file, CertificateFile.MAX_LENGTH);
         try {
-            return VertxConnection.Trust.of(CertificateFile.parse(file, content));
+            return Broker.Trust.of(CertificateFile.parse(file, content));
         } catch (UnusableFileException e) {
             throw usageError(e.getMessage());
         }
     }
 
-    private Optional<VertxConnection.Login> login(Input input) throws Input.InputException, InterruptedException {
+    private Optional<Login> login(Input input) throws Input.InputException, InterruptedException {
         if (username == null) {
             if (passwordFile != null) {
                 throw usageError("--password-file goes with --username");
@@ -286,13 +284,13 @@ final class SecureMqttClient implements Callable<Integer> {
             return Optional.empty();
         }
         if (passwordFile != null) {
-            return Optional.of(new VertxConnection.Login(username, password(input)));
+            return Optional.of(new Login(username, password(input)));
         }
         String password = System.getenv(PASSWORD_VARIABLE);
         if (password == null) {
             throw usageError("--username needs a password: set " + PASSWORD_VARIABLE + " or name a --password-file");
         }
-        return Optional.of(new VertxConnection.Login(username, password));
+        return Optional.of(new Login(username, password));
     }
 
     private String password(Input input) throws Input.InputException, InterruptedException {

@@ -22,7 +22,7 @@ import picocli.CommandLine;
 class EnvironmentDefaultsTest {
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(SECURE_MQTT_[A-Z_]+)` \\| `(--[a-z-]+)`.*? \\|");
 
-    private final SecureMqttClient client = new SecureMqttClient(null, null);
+    private final SecureMqttClient client = new SecureMqttClient(null);
     private final StringWriter errors = new StringWriter();
 
     @Test

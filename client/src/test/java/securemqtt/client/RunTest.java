@@ -3,6 +3,8 @@ package securemqtt.client;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -99,6 +101,23 @@ class RunTest {
         assertEquals(ExitCode.ANSWERED, exitCode);
         assertEquals(4, made.get());
         assertTrue(time.nanos() > 24_000_000_000L && time.nanos() < 26_000_000_000L, time.nanos() + " ns");
+    }
+
+    @Test
+    void anErrorOfTheConnectionEndsTheRun() {
+        StackOverflowError fault = new StackOverflowError();
+
+        assertSame(
+                fault,
+                assertThrows(
+                        StackOverflowError.class,
+                        () -> run(out, events -> new Silent() {
+                            @Override
+                            public void connect() {
+                                events.crashed(fault);
+                            }
+                        })));
+        assertTrue(closed);
     }
 
     /** What waits unseen is bounded: beyond that the thread that reads from the connection is held up. */
@@ -225,7 +244,7 @@ class RunTest {
     }
 
     private interface Connections {
-        Connection to(Consumer<Event> events);
+        Connection to(Connection.Listener events);
     }
 
     private ExitCode run(OutputStream answers, Connections connections) throws InterruptedException {

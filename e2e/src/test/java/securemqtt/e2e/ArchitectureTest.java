@@ -102,7 +102,7 @@ class ArchitectureTest {
                 .resideInAPackage("securemqtt.broker..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.quarkus..", "io.smallrye..", "jakarta..", "picocli..", "securemqtt.startup..")
+                .resideInAnyPackage("io..", "jakarta..", "picocli..", "securemqtt.startup..")
                 .check(CLASSES);
     }
 
@@ -141,15 +141,27 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyOneClassOfTheClientKnowsTheMqttLibrary() {
+    void theMqttCodecOfTheClientKnowsNothingElse() {
+        classes()
+                .that()
+                .resideInAPackage("securemqtt.client.mqtt..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("securemqtt.client.mqtt..", "java.io..", "java.lang..", "java.nio..", "java.util..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheConnectionOfTheClientKnowsThatMqttIsSpoken() {
         noClasses()
                 .that()
-                .resideInAPackage("securemqtt.client..")
+                .resideInAPackage("securemqtt.client")
                 .and()
-                .haveNameNotMatching("securemqtt\\.client\\.VertxConnection(\\$.*)?")
+                .haveNameNotMatching(
+                        "securemqtt\\.client\\.(MqttConnection|ConnectionFailures|Broker|SecureMqttClient)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.vertx.mqtt..", "io.netty..")
+                .resideInAPackage("securemqtt.client.mqtt..")
                 .check(CLASSES);
     }
 }

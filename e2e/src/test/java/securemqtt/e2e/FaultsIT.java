@@ -21,10 +21,9 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +36,6 @@ import securemqtt.protocol.DhPublicKey;
 import securemqtt.protocol.Fernet;
 
 /** The client when something goes wrong around it: the rows of the README's table. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(FaultTable.class)
 class FaultsIT {
     /** The whole of a run that is to end without an answer. */
@@ -52,13 +50,13 @@ class FaultsIT {
 
     private Mosquitto mosquitto;
 
-    @BeforeAll
+    @BeforeEach
     void start(@TempDir Path folder) throws IOException {
         // Or it would drop some of a flood.
         mosquitto = Mosquitto.start(folder, "allow_anonymous true", "max_queued_messages 0");
     }
 
-    @AfterAll
+    @AfterEach
     void stop() {
         mosquitto.close();
     }

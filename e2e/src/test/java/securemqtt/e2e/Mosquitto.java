@@ -8,10 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** A Mosquitto that runs on a port of localhost. */
 record Mosquitto(Program program, int port) implements AutoCloseable {
+    private static final Set<Integer> GIVEN_OUT = ConcurrentHashMap.newKeySet();
+
     /** Starts it with a configuration of our own in {@code folder}; the test is skipped where there is none. */
     static Mosquitto start(Path folder) throws IOException {
         return start(folder, "allow_anonymous true");
@@ -61,10 +65,16 @@ record Mosquitto(Program program, int port) implements AutoCloseable {
         program.close();
     }
 
-    /** A port that was free a moment ago, and is none of those that connections get by themselves. */
+    /**
+     * A port that was free a moment ago, and is none of those that connections get by themselves. Tests run side by side, so each
+     * port is given out once.
+     */
     static int freePort() throws IOException {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(10_000, 32_768);
+            if (!GIVEN_OUT.add(port)) {
+                continue;
+            }
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
             } catch (BindException e) {

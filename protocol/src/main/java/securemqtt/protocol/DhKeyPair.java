@@ -24,9 +24,9 @@ import org.bouncycastle.util.BigIntegers;
 public final class DhKeyPair {
     /**
      * The length of a private value. RFC 7919, section 5.2, wants 325 bits or more for a group of this size and NIST
-     * SP 800-56A 304; more than 512 would cost time and add nothing.
+     * SP 800-56A 304; more would cost time and add nothing.
      */
-    private static final int PRIVATE_VALUE_BITS = 512;
+    private static final int PRIVATE_VALUE_BITS = 384;
 
     private static final String LABEL = "PRIVATE KEY";
     private static final String NOT_PKCS8 = "the PEM block is not a plain PrivateKeyInfo (PKCS#8) in DER";

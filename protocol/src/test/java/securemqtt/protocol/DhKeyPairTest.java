@@ -27,9 +27,9 @@ class DhKeyPairTest {
     private static final DhGroup GROUP = DhGroup.lab();
 
     @Test
-    void aPrivateValueHas512BitsAndIsEven() {
-        BigInteger least = BigInteger.ONE.shiftLeft(511);
-        BigInteger most = BigInteger.ONE.shiftLeft(512).subtract(BigInteger.TWO);
+    void aPrivateValueHas384BitsAndIsEven() {
+        BigInteger least = BigInteger.ONE.shiftLeft(383);
+        BigInteger most = BigInteger.ONE.shiftLeft(384).subtract(BigInteger.TWO);
 
         assertEquals(
                 GROUP.power(least),

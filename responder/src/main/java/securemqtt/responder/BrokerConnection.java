@@ -24,7 +24,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.eclipse.microprofile.config.Config;
-import securemqtt.broker.BrokerAddresses;
 import securemqtt.broker.ConnectFailure;
 import securemqtt.broker.ConnectRefusal;
 
@@ -136,7 +135,7 @@ class BrokerConnection implements ClientCustomizer<MqttClientSessionOptions> {
     }
 
     private String refused(MqttConnectReturnCode code) {
-        return switch (ConnectRefusal.of(code)) {
+        return switch (ConnectRefusal.of(code.byteValue() & 0xff)) {
             case PROTOCOL_VERSION -> "it does not speak MQTT 3.1.1";
             case UNAVAILABLE -> "it is not available at present";
             case USER_NAME_OR_PASSWORD ->
@@ -148,7 +147,7 @@ class BrokerConnection implements ClientCustomizer<MqttClientSessionOptions> {
                         ? "it does not allow this client in, see that --username and its password are right"
                         : "it does not allow this client in, it may want --username and a password";
             case CLIENT_IDENTIFIER -> "it does not allow the client identifier";
-            case OTHER -> ConnectRefusal.inWords(code);
+            case OTHER -> ConnectRefusal.inWords(code.byteValue() & 0xff);
         };
     }
 

@@ -1,6 +1,8 @@
 package securemqtt.responder;
 
 import io.smallrye.reactive.messaging.mqtt.session.MqttClientSessionOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.PemTrustOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 import securemqtt.broker.CertificateFile;
@@ -93,7 +95,8 @@ final class Credentials {
         if (tls) {
             // Otherwise a certificate for any name would do.
             options.setSsl(true).setHostnameVerificationAlgorithm("HTTPS");
-            authorities.ifPresent(certificates -> options.setTrustOptions(certificates.trustOptions()));
+            authorities.ifPresent(certificates ->
+                    options.setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(certificates.toPem()))));
         }
         username.ifPresent(name -> options.setUsername(name).setPassword(password));
     }

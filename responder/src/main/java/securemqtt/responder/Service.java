@@ -50,6 +50,8 @@ public final class Service implements QuarkusApplication {
         // Java would keep an address for 30 s, and that there is none for 10 s.
         Security.setProperty("networkaddress.cache.ttl", ADDRESS_SECONDS);
         Security.setProperty("networkaddress.cache.negative.ttl", ADDRESS_SECONDS);
+        // Otherwise Vert.x does not load AddressTransport.
+        Settings.set("quarkus.vertx.prefer-native-transport", "true");
         Settings.set(ResponderConfig.PREFIX + ".host", host);
         Settings.set(ResponderConfig.PREFIX + ".port", Integer.toString(port));
         Settings.set("mp.messaging.incoming.requests.topic", requests(settings));

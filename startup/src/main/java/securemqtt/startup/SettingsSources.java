@@ -4,17 +4,15 @@ import static io.smallrye.config.PropertiesConfigSourceLoader.inClassPath;
 
 import io.quarkus.runtime.annotations.StaticInitSafe;
 import io.smallrye.config.EnvConfigSource;
-import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.SmallRyeConfigBuilderCustomizer;
 import io.smallrye.config.SysPropConfigSource;
-import java.util.Map;
 
 /**
- * The sources of settings: a few of our own that nobody can change, system properties, environment variables, and the defaults
- * in the program, in this order. By default SmallRye Config would also read {@code .env} and {@code config/application.properties}
- * in the working directory, which may belong to another program. Quarkus finds this class by its service file. The annotation
- * applies it to both of Quarkus's configurations, that of its static initialization and that of the run.
+ * The sources of settings: system properties, environment variables, and the defaults in the program, in this order. By default
+ * SmallRye Config would also read {@code .env} and {@code config/application.properties} in the working directory, which may
+ * belong to another program. Quarkus finds this class by its service file. The annotation applies it to both of Quarkus's
+ * configurations, that of its static initialization and that of the run.
  */
 @StaticInitSafe
 public final class SettingsSources implements SmallRyeConfigBuilderCustomizer {
@@ -22,17 +20,12 @@ public final class SettingsSources implements SmallRyeConfigBuilderCustomizer {
     private static final int ENVIRONMENT_ORDINAL = 300;
 
     private static final int PACKED_ORDINAL = 250;
-    private static final int OUR_ORDINAL = 500;
-
-    /** What the programs rely on: Vert.x loads {@code AddressTransport} if it is to prefer a native transport. */
-    private static final Map<String, String> OURS = Map.of("quarkus.vertx.prefer-native-transport", "true");
 
     @Override
     public void configBuilder(SmallRyeConfigBuilder builder) {
         builder.setAddDefaultSources(false)
                 .setAddSystemSources(false)
                 .setAddPropertiesSources(false)
-                .withSources(new PropertiesConfigSource(OURS, "the program's own", OUR_ORDINAL))
                 .withSources(new SysPropConfigSource(), new EnvConfigSource(System.getenv(), ENVIRONMENT_ORDINAL))
                 .withSources(inClassPath("application.properties", PACKED_ORDINAL, builder.getClassLoader()));
     }

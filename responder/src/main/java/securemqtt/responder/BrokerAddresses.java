@@ -1,7 +1,6 @@
-package securemqtt.broker;
+package securemqtt.responder;
 
 import io.netty.channel.ConnectTimeoutException;
-import io.netty.util.NetUtil;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
@@ -12,10 +11,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import javax.net.ssl.SNIHostName;
+import securemqtt.broker.UnreachableException;
 
 /** The addresses behind a broker's name, tried in the order in which the name resolves to them. */
-public final class BrokerAddresses {
+final class BrokerAddresses {
     /** How long each of several addresses may take to accept a TCP connection: more than the way around the world. */
     private static final Duration FIRST_PATIENCE = Duration.ofMillis(500);
     /** The same the second time, if none has accepted one: time for TCP to ask again. */
@@ -30,24 +29,9 @@ public final class BrokerAddresses {
      * @param vertx an instance whose transport is {@link AddressTransport}
      * @param host a name, or an address in the form of numbers
      */
-    public BrokerAddresses(Vertx vertx, String host) {
+    BrokerAddresses(Vertx vertx, String host) {
         this.transport = (AddressTransport) ((VertxInternal) vertx).transport();
         this.host = host;
-    }
-
-    /**
-     * The name to send in TLS's extension server_name (RFC 6066, section 3), by which a broker of several names chooses its
-     * certificate. Java by itself sends none that has no dot. Null for an address, and for a name that the extension cannot hold.
-     */
-    public String serverName() {
-        if (NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host)) {
-            return null;
-        }
-        try {
-            return new SNIHostName(host).getAsciiName();
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
     }
 
     /**
@@ -55,7 +39,7 @@ public final class BrokerAddresses {
      *
      * @param alone how long if there is one address only, or none
      */
-    public int connectTimeout(int alone) {
+    int connectTimeout(int alone) {
         try {
             return InetAddress.getAllByName(host).length > 1 ? (int) PATIENCE.toMillis() : alone;
         } catch (UnknownHostException e) {
@@ -71,7 +55,7 @@ public final class BrokerAddresses {
      * @return what the attempt that went further than TCP came to; fails with {@link UnknownHostException}, or with the cause of
      *     the only attempt, or with {@link UnreachableException} if none of several addresses can be reached
      */
-    public <T> Future<T> connect(Supplier<Future<T>> attempt) {
+    <T> Future<T> connect(Supplier<Future<T>> attempt) {
         forget();
         InetAddress[] addresses;
         try {
@@ -126,7 +110,7 @@ public final class BrokerAddresses {
     }
 
     /** Has the name resolved anew for the next connection, for an address that is no longer the broker's. */
-    public void forget() {
+    void forget() {
         transport.forget();
     }
 }

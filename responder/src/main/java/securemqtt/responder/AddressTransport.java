@@ -1,4 +1,4 @@
-package securemqtt.broker;
+package securemqtt.responder;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelOption;

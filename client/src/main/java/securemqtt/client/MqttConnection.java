@@ -1,0 +1,317 @@
+package securemqtt.client;
+
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import jdk.net.ExtendedSocketOptions;
+import securemqtt.client.mqtt.BrokerPacket;
+import securemqtt.client.mqtt.BrokerPacket.ConnectAcknowledgement;
+import securemqtt.client.mqtt.BrokerPacket.Message;
+import securemqtt.client.mqtt.BrokerPacket.MessageAcknowledgement;
+import securemqtt.client.mqtt.BrokerPacket.SubscribeAcknowledgement;
+import securemqtt.client.mqtt.ClientPackets;
+import securemqtt.client.mqtt.MalformedPacketException;
+import securemqtt.client.mqtt.PacketReader;
+import securemqtt.protocol.NetId;
+
+/**
+ * An MQTT 3.1.1 connection with a clean session and the NetID as client identifier, over a socket. One thread connects and reads,
+ * one writes, and one looks after the keep-alive, as each of the others may be kept waiting by the broker.
+ */
+final class MqttConnection implements Connection {
+    /** A link that is dead is noticed after two of these, a frozen broker too. */
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
+
+    private static final long GOODBYE_MILLIS = 1_000;
+    private static final int MOST_WRITTEN_AT_ONCE = 64 * 1024;
+    private static final int LAST_PACKET_ID = 0xffff;
+    private static final byte[] DISCONNECT = ClientPackets.disconnect();
+
+    private final Broker broker;
+    private final NetId netId;
+    private final int longestMessage;
+    private final Duration keepAlive;
+    private final Listener events;
+    private final ConnectionFailures failures;
+
+    private final BlockingQueue<byte[]> toSend = new LinkedBlockingQueue<>();
+    private final CountDownLatch goodbyeSent = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Set<Integer> unacknowledged = ConcurrentHashMap.newKeySet();
+    private int lastPacketId;
+    private volatile int subscription;
+
+    /** The TCP connection, on which TLS may have another socket; none before the first attempt to connect. */
+    private Optional<Socket> tcp = Optional.empty();
+
+    private volatile boolean accepted;
+    private volatile boolean silent;
+    /** Whether a thread waits for the broker to send something. */
+    private volatile boolean reading;
+    /** When the broker was last seen to send, or to take part of something long, by {@link System#nanoTime}. */
+    private volatile long lastHeard;
+
+    private volatile long lastSent;
+
+    /** @param longestMessage of what comes, in bytes; of a longer one only this much and one byte more is handed on */
+    MqttConnection(Broker broker, NetId netId, int longestMessage, Listener events) {
+        this(broker, netId, longestMessage, KEEP_ALIVE, events);
+    }
+
+    MqttConnection(Broker broker, NetId netId, int longestMessage, Duration keepAlive, Listener events) {
+        this.broker = broker;
+        this.netId = netId;
+        this.longestMessage = longestMessage;
+        this.keepAlive = keepAlive;
+        this.events = events;
+        this.failures = new ConnectionFailures(broker);
+    }
+
+    private interface Task {
+        void run() throws InterruptedException;
+    }
+
+    private void start(String name, Task task) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    } catch (Throwable e) {
+                        events.crashed(e);
+                    }
+                },
+                name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void connect() {
+        start("connection", this::connectAndRead);
+    }
+
+    private void connectAndRead() {
+        BrokerSocket opener = new BrokerSocket(broker, this::use);
+        Socket opened;
+        try {
+            opened = opener.open();
+        } catch (IOException e) {
+            fail(failures.unreachable(e));
+            return;
+        }
+        try {
+            speak(opened, opener.secured(opened));
+        } catch (IOException e) {
+            if (!accepted) {
+                fail(failures.notAccepted(e));
+            } else {
+                fail(silent ? failures.lost() : failures.lost(e));
+            }
+        }
+    }
+
+    /** @param socket what is spoken on: that of TCP, or TLS's on top of it */
+    private void speak(Socket opened, Socket socket) throws IOException {
+        OutputStream out = socket.getOutputStream();
+        try {
+            out.write(ClientPackets.connect(netId.value(), (int) keepAlive.toSeconds(), broker.login()));
+        } catch (SocketException e) {
+            // The broker has hung up already, and may have said why, as TLS's alerts do.
+        }
+        PacketReader in = new PacketReader(
+                new BufferedInputStream(new Watched(socket.getInputStream(), opened)), longestMessage + 1);
+        if (!isAccepted(in.next())) {
+            return;
+        }
+        lastSent = System.nanoTime();
+        start("writer", () -> write(socket, out));
+        start("keep-alive", this::keepAlive);
+        for (Optional<BrokerPacket> next = in.next(); next.isPresent(); next = in.next()) {
+            take(next.get(), out);
+        }
+        fail(failures.lost());
+    }
+
+    private synchronized void use(Socket socket) {
+        tcp = Optional.of(socket);
+        if (isClosed()) {
+            closeTcp();
+        }
+    }
+
+    private boolean isAccepted(Optional<BrokerPacket> answer) throws IOException {
+        if (answer.isEmpty()) {
+            fail(failures.hungUp());
+            return false;
+        }
+        if (!(answer.get() instanceof ConnectAcknowledgement acknowledgement)) {
+            throw new MalformedPacketException("a packet before CONNACK");
+        }
+        if (acknowledgement.returnCode() != 0) {
+            fail(failures.refused(acknowledgement.returnCode()));
+            return false;
+        }
+        accepted = true;
+        events.accept(new Event.Connected(broker.toString()));
+        return true;
+    }
+
+    private void fail(Failure failure) {
+        if (!isClosed()) {
+            events.accept(accepted ? new Event.ConnectionLost(failure) : new Event.ConnectFailed(failure));
+        }
+    }
+
+    private void take(BrokerPacket packet, OutputStream out) throws IOException {
+        if (packet instanceof Message message) {
+            events.accept(new Event.Received(message.topic(), message.payload(), message.isRetained()));
+            if (message.packetId() != 0) {
+                // On this thread: a broker that does not read is not read from either.
+                send(ClientPackets.acknowledge(message.packetId()), out);
+            }
+        } else if (packet instanceof SubscribeAcknowledgement acknowledgement) {
+            if (acknowledgement.packetId() == subscription) {
+                events.accept(new Event.Subscribed(acknowledgement.returnCodes()));
+            }
+        } else if (packet instanceof MessageAcknowledgement acknowledgement) {
+            if (unacknowledged.remove(acknowledgement.packetId())) {
+                events.accept(new Event.Acknowledged());
+            }
+        } else if (packet instanceof ConnectAcknowledgement) {
+            throw new MalformedPacketException("a second CONNACK");
+        }
+    }
+
+    private void write(Socket socket, OutputStream out) throws InterruptedException {
+        try {
+            byte[] packet = toSend.take();
+            while (packet != DISCONNECT) {
+                send(packet, out);
+                packet = toSend.take();
+            }
+            send(DISCONNECT, out);
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            // Whoever reads meets it as well, and tells of it.
+        } finally {
+            goodbyeSent.countDown();
+        }
+    }
+
+    private void send(byte[] packet, OutputStream out) throws IOException {
+        synchronized (out) {
+            for (int from = 0; from < packet.length; from += MOST_WRITTEN_AT_ONCE) {
+                if (from > 0) {
+                    lastHeard = System.nanoTime();
+                }
+                out.write(packet, from, Math.min(MOST_WRITTEN_AT_ONCE, packet.length - from));
+            }
+            lastSent = System.nanoTime();
+        }
+    }
+
+    /** MQTT 3.1.1, section 3.1.2.10: something is sent within the time, and the broker answers it within the next. */
+    private void keepAlive() throws InterruptedException {
+        long tick = keepAlive.toNanos() / 10;
+        while (!closed.await(tick, TimeUnit.NANOSECONDS)) {
+            long now = System.nanoTime();
+            if (now - lastSent > keepAlive.toNanos() - 2 * tick && toSend.isEmpty()) {
+                toSend.add(ClientPackets.ping());
+            }
+            if (reading && now - lastHeard > 2 * keepAlive.toNanos()) {
+                silent = true;
+                closeTcp();
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void subscribe(List<String> topics) {
+        subscription = nextPacketId();
+        toSend.add(ClientPackets.subscribe(subscription, topics));
+    }
+
+    @Override
+    public void publish(String topic, byte[] payload) {
+        int packetId = nextPacketId();
+        unacknowledged.add(packetId);
+        toSend.add(ClientPackets.publish(packetId, topic, payload));
+    }
+
+    private int nextPacketId() {
+        lastPacketId = lastPacketId % LAST_PACKET_ID + 1;
+        return lastPacketId;
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        if (accepted) {
+            toSend.add(DISCONNECT);
+            try {
+                goodbyeSent.await(GOODBYE_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        closeTcp();
+    }
+
+    private boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
+    /** Not TLS's socket, which may wait until something is written. */
+    private synchronized void closeTcp() {
+        try {
+            if (tcp.isPresent()) {
+                tcp.get().close();
+            }
+        } catch (IOException e) {
+            // There is no connection any more, which is all that was wanted.
+        }
+    }
+
+    /** Notes when something comes, and has it acknowledged at once. */
+    private final class Watched extends FilterInputStream {
+        private final Socket socket;
+        private final boolean canHurry;
+
+        Watched(InputStream in, Socket socket) {
+            super(in);
+            this.socket = socket;
+            this.canHurry = socket.supportedOptions().contains(ExtendedSocketOptions.TCP_QUICKACK);
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            if (canHurry) {
+                // Linux acknowledges 40 ms later otherwise, and Mosquitto holds small packets back until then. It does
+                // not
+                // remember this for long.
+                socket.setOption(ExtendedSocketOptions.TCP_QUICKACK, true);
+            }
+            lastHeard = System.nanoTime();
+            reading = true;
+            int read = super.read(bytes, offset, length);
+            reading = false;
+            return read;
+        }
+    }
+}

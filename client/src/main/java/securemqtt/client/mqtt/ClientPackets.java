@@ -1,0 +1,127 @@
+package securemqtt.client.mqtt;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/** The packets that a client sends, as bytes (MQTT 3.1.1, sections 2 and 3). Packet identifiers are in 1..65535. */
+public final class ClientPackets {
+    // The first byte of each: the type, and flags that are fixed (section 2.2).
+    private static final int CONNECT = 0x10;
+    private static final int PUBLISH_AT_QOS_1 = 0x32;
+    private static final int PUBACK = 0x40;
+    private static final int SUBSCRIBE = 0x82;
+    private static final int PINGREQ = 0xc0;
+    private static final int DISCONNECT = 0xe0;
+
+    private static final int QOS = 1;
+    private static final int CLEAN_SESSION = 0x02;
+    private static final int PASSWORD = 0x40;
+    private static final int USER_NAME = 0x80;
+    private static final int PROTOCOL_LEVEL = 4;
+
+    private ClientPackets() {}
+
+    /** What a broker may ask for. The password is in {@code toString} nowhere. */
+    public static final class Login {
+        private final String userName;
+        private final String password;
+
+        public Login(String userName, String password) {
+            this.userName = userName;
+            this.password = password;
+        }
+
+        @Override
+        public String toString() {
+            return "Login[" + userName + "]";
+        }
+    }
+
+    /** CONNECT with a clean session and without a will (section 3.1). */
+    public static byte[] connect(String clientId, int keepAliveSeconds, Optional<Login> login) {
+        Body body = new Body();
+        body.string("MQTT");
+        body.bytes.write(PROTOCOL_LEVEL);
+        body.bytes.write(CLEAN_SESSION | (login.isPresent() ? USER_NAME | PASSWORD : 0));
+        body.number(keepAliveSeconds);
+        body.string(clientId);
+        login.ifPresent(named -> {
+            body.string(named.userName);
+            body.string(named.password);
+        });
+        return body.packet(CONNECT);
+    }
+
+    /** SUBSCRIBE, at QoS 1 (section 3.8). */
+    public static byte[] subscribe(int packetId, List<String> topics) {
+        Body body = new Body();
+        body.number(packetId);
+        for (String topic : topics) {
+            body.string(topic);
+            body.bytes.write(QOS);
+        }
+        return body.packet(SUBSCRIBE);
+    }
+
+    /** PUBLISH at QoS 1, not retained (section 3.3). */
+    public static byte[] publish(int packetId, String topic, byte[] payload) {
+        Body body = new Body();
+        body.string(topic);
+        body.number(packetId);
+        body.bytes.writeBytes(payload);
+        return body.packet(PUBLISH_AT_QOS_1);
+    }
+
+    /** PUBACK (section 3.4). */
+    public static byte[] acknowledge(int packetId) {
+        Body body = new Body();
+        body.number(packetId);
+        return body.packet(PUBACK);
+    }
+
+    /** PINGREQ (section 3.12). */
+    public static byte[] ping() {
+        return new Body().packet(PINGREQ);
+    }
+
+    /** DISCONNECT (section 3.14). */
+    public static byte[] disconnect() {
+        return new Body().packet(DISCONNECT);
+    }
+
+    /** What comes after the fixed header. */
+    private static final class Body {
+        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+        /** Two bytes (section 1.5.2). */
+        void number(int value) {
+            bytes.write(value >> 8);
+            bytes.write(value);
+        }
+
+        /** UTF-8 with its length (section 1.5.3). */
+        void string(String text) {
+            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+            if (utf8.length > 0xffff) {
+                throw new IllegalArgumentException("a string of " + utf8.length + " bytes");
+            }
+            number(utf8.length);
+            bytes.writeBytes(utf8);
+        }
+
+        /** With the fixed header in front (section 2.2). */
+        byte[] packet(int first) {
+            ByteArrayOutputStream packet = new ByteArrayOutputStream(5 + bytes.size());
+            packet.write(first);
+            int length = bytes.size();
+            do {
+                packet.write(length % 128 | (length < 128 ? 0 : 128));
+                length /= 128;
+            } while (length > 0);
+            packet.writeBytes(bytes.toByteArray());
+            return packet.toByteArray();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package securemqtt.client.mqtt;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The bytes are those of MQTT 3.1.1, section 3. */
+class ClientPacketsTest {
+    @Test
+    void connectHasACleanSessionAndNoWill() {
+        assertBytes("10 0e 0004 4d515454 04 02 000a 0002 6162", ClientPackets.connect("ab", 10, Optional.empty()));
+    }
+
+    @Test
+    void connectHasNameAndPasswordInUtf8() {
+        assertBytes(
+                "10 15 0004 4d515454 04 c2 000a 0002 6162 0001 75 0002 c3a9",
+                ClientPackets.connect("ab", 10, Optional.of(new ClientPackets.Login("u", "\u00e9"))));
+    }
+
+    @Test
+    void aPasswordIsNotShown() {
+        assertFalse(new ClientPackets.Login("u", "secret").toString().contains("secret"));
+    }
+
+    @Test
+    void subscriptionsAreOfQos1() {
+        assertBytes("82 0c 0001 0001 61 01 0003 622f63 01", ClientPackets.subscribe(1, List.of("a", "b/c")));
+    }
+
+    @Test
+    void messagesAreOfQos1AndNotRetained() {
+        assertBytes("32 07 0001 61 ffff 7879", ClientPackets.publish(0xffff, "a", new byte[] {'x', 'y'}));
+    }
+
+    @Test
+    void theOthersAreShort() {
+        assertBytes("40 02 0102", ClientPackets.acknowledge(0x0102));
+        assertBytes("c0 00", ClientPackets.ping());
+        assertBytes("e0 00", ClientPackets.disconnect());
+    }
+
+    /** The examples of table 2.4. */
+    @ParameterizedTest
+    @CsvSource({"127, 7f", "128, 8001", "16383, ff7f", "16384, 808001", "2097151, ffff7f", "2097152, 80808001"})
+    void theLengthHasSevenBitsAByte(int length, String encoded) {
+        byte[] packet = ClientPackets.publish(1, "a", new byte[length - 5]);
+
+        assertEquals(encoded, HexFormat.of().formatHex(Arrays.copyOfRange(packet, 1, 1 + encoded.length() / 2)));
+        assertEquals(1 + encoded.length() / 2 + length, packet.length);
+    }
+
+    @Test
+    void aStringThatIsTooLongIsRefused() {
+        String longest = "x".repeat(0xffff);
+        ClientPackets.connect(longest, 0, Optional.empty());
+
+        assertThrows(IllegalArgumentException.class, () -> ClientPackets.connect(longest + "x", 0, Optional.empty()));
+    }
+
+    private static void assertBytes(String hex, byte[] packet) {
+        assertArrayEquals(HexFormat.of().parseHex(hex.replace(" ", "")), packet);
+    }
+}
