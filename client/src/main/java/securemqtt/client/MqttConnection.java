@@ -117,6 +117,9 @@ final class MqttConnection implements Connection {
         try {
             speak(opened, opener.secured(opened));
         } catch (IOException e) {
+            if (isClosed()) {
+                return;
+            }
             if (!accepted) {
                 fail(failures.notAccepted(e));
             } else {
