@@ -46,13 +46,20 @@ public final class Archives {
 
     private static void make(Training.Program client, Training.Program responder)
             throws IOException, InterruptedException, TrainingFailedException {
-        ClassFiles.modernise(library(client, PICOCLI));
-        ClassFiles.modernise(library(responder, PICOCLI));
+        prepare(client, "securemqtt.client.Main");
+        prepare(responder, "securemqtt.responder.SecureMqttResponder");
         Jvm jvm = Jvm.running().orElseThrow(() -> new TrainingFailedException("this Java makes none"));
         try {
             new Training(client, responder, jvm).run();
         } catch (IOException e) {
             throw new TrainingFailedException(e.toString());
+        }
+    }
+
+    private static void prepare(Training.Program program, String main) throws IOException {
+        if (!OneJar.isMerged(program.folder())) {
+            ClassFiles.modernise(library(program, PICOCLI));
+            OneJar.merge(program.folder(), main);
         }
     }
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -169,18 +171,25 @@ class SurroundingsIT {
 
     @ParameterizedTest
     @CsvSource({
-        "client, smallrye-config, the program did not start: not all of its files can be read: ",
-        "client, bcprov, internal error: org.bouncycastle.",
-        "responder, smallrye-config, the service did not start: not all of its files can be read: "
+        "client, io/smallrye/config, the program did not start: not all of its files can be read: ",
+        "client, org/bouncycastle, internal error: org.bouncycastle.",
+        "responder, io/smallrye/config, the service did not start: not all of its files can be read: "
     })
     void aLibraryThatIsMissingIsSaidInTwoLines(String module, String library, String said, @TempDir Path folder)
             throws IOException {
         String launcher = "secure_mqtt_" + module;
         copyProject(folder);
-        // Neither there nor in the archive of classes, which would do in its place.
-        try (Stream<Path> files = Files.walk(folder.resolve(module + "/target/quarkus-app"))) {
-            for (Path file : files.filter(file -> file.toString().matches(".*(" + library + ".*jar|jsa|aot)"))
-                    .toList()) {
+        Path program = folder.resolve(module + "/target/quarkus-app");
+        // It would do in place of the library.
+        try (Stream<Path> files = Files.list(program)) {
+            for (Path archive :
+                    files.filter(file -> file.toString().matches(".*(jsa|aot)")).toList()) {
+                Files.delete(archive);
+            }
+        }
+        try (FileSystem jar = FileSystems.newFileSystem(program.resolve("quarkus-run.jar"));
+                Stream<Path> files = Files.walk(jar.getPath(library))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Files.delete(file);
             }
         }
