@@ -27,6 +27,7 @@ import org.jboss.logging.Logger;
 class BrokerWatch {
     private static final Logger LOG = Logger.getLogger(BrokerWatch.class);
     private static final long PERIOD_MILLIS = 50;
+    private static final long START_PERIOD_MILLIS = 5;
     private static final Duration STUCK = Duration.ofSeconds(30);
     private static final long STUCK_PERIODS = STUCK.toMillis() / PERIOD_MILLIS;
     /** By then a broker that is there has accepted the connection. */
@@ -59,6 +60,8 @@ class BrokerWatch {
     private boolean mayAsk = true;
 
     private long timer;
+    /** While it starts, somebody may be waiting for it to be ready. */
+    private long startTimer;
     /** When to ask again why there is no broker; never as long as an answer is awaited. */
     private int nextQuestion;
 
@@ -145,17 +148,27 @@ class BrokerWatch {
                 .ifPresent(identity -> LOG.infof(
                         "identity: fingerprint %s", identity.publicKey().fingerprint()));
         timer = vertx.setPeriodic(1, PERIOD_MILLIS, tick -> look());
+        startTimer = vertx.setPeriodic(START_PERIOD_MILLIS, tick -> lookAtStart());
     }
 
     void stop(@Observes @Priority(1) ShutdownEvent shutdown) {
         stopping = true;
         vertx.cancelTimer(timer);
+        vertx.cancelTimer(startTimer);
         // From here on these only complain about connections that end, as they are meant to.
         for (String library : List.of("io.netty", "io.smallrye.reactive.messaging.mqtt", "io.vertx.mqtt")) {
             java.util.logging.Logger.getLogger(library).setLevel(Level.OFF);
         }
         BrokerLog.flush();
         LOG.info("stopping");
+    }
+
+    private void lookAtStart() {
+        if (state != State.STARTING) {
+            vertx.cancelTimer(startTimer);
+        } else if (isUp(connector.getReadiness())) {
+            look();
+        }
     }
 
     /** Sees what has become of the connection since the last look. */
