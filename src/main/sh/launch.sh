@@ -71,6 +71,22 @@ find_archive() {
   done
 }
 
+# Has the archives made, once, where there are none for this Java, such as after an update: in the background, behind all else, and
+# in a session of its own, so that Ctrl-C ends the program alone. If that fails, the next start does not try again.
+make_archives() {
+  maker=$home/archive/target/archive.jar
+  tried=${jar%/*}/$build-$vendor.tried
+  [ -n "$build" ] && [ -r "$maker" ] && [ -w "${jar%/*}" ] && [ ! -e "$tried" ] || return 0
+  command -v setsid >/dev/null && command -v nice >/dev/null && command -v flock >/dev/null || return 0
+  : 2>/dev/null >"$tried" || return 0
+  (
+    # A build, or the other program's start, may be at it.
+    exec 9>"$home/.build.lock"
+    flock -n 9 || exit 0
+    exec setsid nice -n 19 "$java" -jar "$maker" "$home"
+  ) </dev/null >/dev/null 2>&1 &
+}
+
 # Sets jar to the packed program of a module; builds both programs if it is not there yet.
 find_jar() {
   jar=$home/$1/target/quarkus-app/quarkus-run.jar
@@ -109,6 +125,7 @@ remove_programs() {
 # Runs Java, with the arguments given, in this process's place.
 run() {
   find_archive
+  [ -n "$archive" ] || make_archives
   # What the JVM has to say goes to standard error: of warnings, and of not being able to start. An archive that does not fit
   # any more makes the program start slower, which is nothing to complain of.
   log='all=warning,cds*=off'

@@ -77,7 +77,10 @@ final class SecureMqttClient implements Callable<Integer> {
     @Option(names = "--help", usageHelp = true, description = "Print this text and exit.")
     boolean help;
 
-    @Option(names = "--version", versionHelp = true, description = "Print the version and exit.")
+    @Option(
+            names = "--version",
+            versionHelp = true,
+            description = "Print the version and exit; with -v also which Java runs it, and whether from an archive.")
     boolean version;
 
     @Option(

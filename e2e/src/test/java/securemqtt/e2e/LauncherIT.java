@@ -219,6 +219,27 @@ class LauncherIT {
     }
 
     @Test
+    void archivesThatThereAreNoneOfForThisJavaAreMadeInTheBackground() throws IOException {
+        copyProject();
+        pretendBuilt();
+        Path project = folder.resolve("project");
+        Path maker = Files.createDirectories(project.resolve("archive/target")).resolve("archive.jar");
+        Files.createFile(maker);
+        Path made = folder.resolve("made");
+        Program.start("mkfifo", made.toString()).await().expect(0);
+        Path java = Files.createDirectories(folder.resolve("java/bin"));
+        Files.writeString(java.resolve("../release"), "JAVA_RUNTIME_VERSION=\"17+1\"\nIMPLEMENTOR=\"Debian\"\n");
+        script(java.resolve("java"), "[ \"$1\" != -jar ] || echo \"$2 $3\" >'" + made + "'");
+
+        run(Map.of("JAVA_HOME", folder.resolve("java").toString()), "project/secure_mqtt_client")
+                .expect(0);
+
+        // Waits until somebody writes.
+        assertEquals(maker.toRealPath() + " " + project.toRealPath() + "\n", Files.readString(made));
+        assertTrue(Files.exists(project.resolve("client/target/quarkus-app/17+1-Debian.tried")));
+    }
+
+    @Test
     void ctrlCStopsAllThatTheDemoStarted() throws Exception {
         copyProject();
         pretendBuilt();

@@ -1,16 +1,19 @@
 package securemqtt.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The project's version is the one that its programs print, and the one that the containers' files have. */
@@ -27,6 +30,25 @@ class VersionIT {
                         .await()
                         .expect(0)
                         .stdout());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"secure_mqtt_client, client", "secure_mqtt_responder, responder"})
+    void withVItNamesTheJavaAndTheArchive(String program, String module) {
+        List<String> lines = Program.start(Program.HOME.resolve(program).toString(), "--version", "-v")
+                .await()
+                .expect(0)
+                .stdout()
+                .lines()
+                .toList();
+
+        assertEquals(program + " " + VERSION, lines.get(0));
+        assertTrue(lines.get(1).startsWith("Java " + System.getProperty("java.runtime.version")), lines.toString());
+        assertTrue(
+                lines.get(2)
+                        .startsWith("from the archive of its classes "
+                                + Program.HOME.resolve(module + "/target/quarkus-app/")),
+                lines.toString());
     }
 
     @ParameterizedTest

@@ -1,6 +1,8 @@
 package securemqtt.responder;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.vertx.core.impl.transports.JDKTransport;
 import io.vertx.core.net.ClientOptionsBase;
@@ -29,6 +31,11 @@ public final class AddressTransport extends JDKTransport {
     /** Leaves it to the resolver and to the connection's own options again. */
     void forget() {
         choice = null;
+    }
+
+    @Override
+    public ChannelFactory<? extends Channel> channelFactory(boolean domainSocket) {
+        return PromptChannel::new;
     }
 
     @Override

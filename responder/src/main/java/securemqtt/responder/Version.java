@@ -1,26 +1,21 @@
 package securemqtt.responder;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+import securemqtt.startup.ProgramVersion;
 
-/** The version that Maven wrote into the program's jar. */
+/** What {@code --version} prints; with {@code -v} more. */
 final class Version implements IVersionProvider {
-    /** Not the package's version: that is the one of whichever jar its first class came from, and Quarkus has one as well. */
-    private static final String WRITTEN_BY_MAVEN = "/META-INF/maven/securemqtt/secure-mqtt-responder/pom.properties";
+    @Spec
+    CommandSpec spec;
 
     @Override
     public String[] getVersion() {
-        Properties properties = new Properties();
-        try (InputStream written = Version.class.getResourceAsStream(WRITTEN_BY_MAVEN)) {
-            if (written != null) {
-                properties.load(written);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return new String[] {SecureMqttResponder.NAME + " " + properties.getProperty("version", "(not packaged)")};
+        // None where a man page is made.
+        ParseResult arguments = spec.commandLine().getParseResult();
+        boolean detailed = arguments != null && arguments.hasMatchedOption("-v");
+        return ProgramVersion.lines(SecureMqttResponder.NAME, "secure-mqtt-responder", detailed);
     }
 }
