@@ -71,6 +71,21 @@ find_archive() {
   done
 }
 
+# Runs the native program of a module in this process's place, if it was built after the jar. It needs no Java.
+run_native() {
+  module=$1
+  shift
+  jar=$home/$module/target/quarkus-app/quarkus-run.jar
+  for file in "$home/$module/target/secure-mqtt-$module-"*-runner; do
+    # shellcheck disable=SC3013
+    if [ -x "$file" ] && { [ ! -e "$jar" ] || [ "$file" -nt "$jar" ]; }; then
+      LC_ALL=C.UTF-8
+      export LC_ALL
+      exec "$file" "$@"
+    fi
+  done
+}
+
 # Has the archives made, once, where there are none for this Java, such as after an update: in the background, behind all else, and
 # in a session of its own, so that Ctrl-C ends the program alone. If that fails, the next start does not try again.
 make_archives() {

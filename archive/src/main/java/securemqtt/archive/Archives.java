@@ -56,7 +56,10 @@ public final class Archives {
         }
     }
 
-    private static void prepare(Training.Program program, String main) throws IOException {
+    private static void prepare(Training.Program program, String main) throws IOException, TrainingFailedException {
+        if (!Files.isDirectory(program.folder())) {
+            throw new TrainingFailedException("there is no " + program.folder());
+        }
         if (!OneJar.isMerged(program.folder())) {
             ClassFiles.modernise(library(program, PICOCLI));
             OneJar.merge(program.folder(), main);

@@ -1,6 +1,7 @@
 package securemqtt.client;
 
 import io.quarkus.picocli.runtime.annotations.TopCommand;
+import io.quarkus.runtime.ImageMode;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -204,7 +205,11 @@ final class SecureMqttClient implements Callable<Integer> {
             terminal.error(failure.problem(), failure.hint());
             return failure.exitCode().status();
         } catch (OutOfMemoryError e) {
-            terminal.error("there is not enough memory", "give Java more, such as JDK_JAVA_OPTIONS=-Xmx512m");
+            terminal.error(
+                    "there is not enough memory",
+                    ImageMode.current() == ImageMode.NATIVE_RUN
+                            ? "end other programs, or send a shorter text"
+                            : "give Java more, such as JDK_JAVA_OPTIONS=-Xmx512m");
             return ExitCode.INTERNAL_ERROR.status();
         } catch (Error e) {
             // Picocli handles exceptions only.

@@ -42,12 +42,26 @@ final class Distribution {
      * @param time what the files have as the time of their last change, whenever they were made
      */
     Distribution(Path home, Path target, String module, String version, Instant time) {
+        this(home, target, module, version, "", time);
+    }
+
+    private Distribution(Path home, Path target, String module, String version, String kind, Instant time) {
         this.home = home;
         this.target = target;
         this.module = module;
         this.time = time;
-        this.name = program(module) + "-" + version + "-" + platform();
+        this.name = program(module) + "-" + version + "-" + platform() + kind;
         this.folder = target.resolve(name);
+    }
+
+    /** Of a program that needs no Java, as it was built natively. */
+    static Distribution ofNative(Path home, Path target, String module, String version, Instant time) {
+        return new Distribution(home, target, module, version, "-native", time);
+    }
+
+    /** Where the build leaves the native program. */
+    static Path nativeProgram(Path home, String module, String version) {
+        return home.resolve(module).resolve("target/secure-mqtt-" + module + "-" + version + "-runner");
     }
 
     private static String program(String module) {
@@ -87,6 +101,20 @@ final class Distribution {
                 folder.resolve("lib/launch.sh"),
                 Files.readString(home.resolve("src/main/sh/launch.sh"))
                         + Files.readString(home.resolve("src/main/sh/distribution.sh")));
+        addDocuments();
+        setTimes();
+    }
+
+    /** Makes the folder anew, of a program that was built natively. */
+    void assembleNative(Path built) throws IOException {
+        delete(folder);
+        Path launcher = folder.resolve(program(module));
+        copy(built, launcher);
+        Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
+        addDocuments();
+    }
+
+    private void addDocuments() throws IOException {
         copy(
                 home.resolve("manual/target/man").resolve(program(module) + ".1"),
                 folder.resolve("share/man/man1").resolve(program(module) + ".1"));
@@ -96,7 +124,6 @@ final class Distribution {
         copy(
                 home.resolve(module).resolve("target/bom.json"),
                 folder.resolve("share").resolve(program(module) + ".cdx.json"));
-        setTimes();
     }
 
     private static boolean isArchive(Path file) {

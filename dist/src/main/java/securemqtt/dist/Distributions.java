@@ -1,6 +1,7 @@
 package securemqtt.dist;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import securemqtt.archive.Jvm;
@@ -27,6 +28,12 @@ public final class Distributions {
             new Training(client.program(), responder.program(), jvm).run();
             client.pack();
             responder.pack();
+            Path nativeClient = Distribution.nativeProgram(home, "client", version);
+            if (Files.exists(nativeClient)) {
+                Distribution built = Distribution.ofNative(home, target, "client", version, time);
+                built.assembleNative(nativeClient);
+                built.pack();
+            }
         } catch (IOException | TrainingFailedException e) {
             throw new IllegalStateException("no distribution could be made: " + e.getMessage(), e);
         }

@@ -12,10 +12,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Client and responder where the broker's name has two addresses: 127.0.0.2 first, and 127.0.0.1, where the broker listens. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@DisabledIfSystemProperty(named = "native", matches = "true", disabledReason = "for the client on Java")
 class AddressesIT {
     private static final String NETID = "le0nh4rt";
 

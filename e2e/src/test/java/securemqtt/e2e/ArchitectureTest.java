@@ -2,14 +2,20 @@ package securemqtt.e2e;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import securemqtt.protocol.DhKeyPair;
+import securemqtt.protocol.SessionKey;
 
 /** What each room of the house may know. */
 class ArchitectureTest {
@@ -138,6 +144,26 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.activemq..")
                 .check(CLASSES);
+    }
+
+    /** A native program is made with them as they were when it was built. */
+    @Test
+    void noStaticFieldOfTheClientHoldsASecretOrTheTime() {
+        for (Class<?> type : List.of(Random.class, DhKeyPair.class, SessionKey.class, Instant.class, Clock.class)) {
+            noFields()
+                    .that()
+                    .areStatic()
+                    .and()
+                    .areDeclaredInClassesThat()
+                    .resideInAnyPackage(
+                            "securemqtt.client..",
+                            "securemqtt.protocol..",
+                            "securemqtt.broker..",
+                            "securemqtt.startup..")
+                    .should()
+                    .haveRawType(JavaClass.Predicates.assignableTo(type))
+                    .check(CLASSES);
+        }
     }
 
     @Test

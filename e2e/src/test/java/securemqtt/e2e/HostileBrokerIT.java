@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the client makes of brokers that break MQTT's rules, and what it tells them. */
@@ -34,6 +35,7 @@ class HostileBrokerIT {
 
     /** An operator may have one broker for several names, each with a certificate of its own. */
     @Test
+    @DisabledIfSystemProperty(named = "native", matches = "true", disabledReason = "for the client on Java")
     void aNameWithoutADotIsSentForTls(@TempDir Path folder) throws Exception {
         Path hosts = Files.writeString(folder.resolve("hosts"), "127.0.0.1 withoutadot\n");
         try (ScriptedServer server = new ScriptedServer();

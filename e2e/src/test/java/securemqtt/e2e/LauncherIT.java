@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
@@ -240,6 +241,36 @@ class LauncherIT {
     }
 
     @Test
+    void aNativeClientThatWasBuiltLaterNeedsNoJava() throws IOException {
+        copyProject();
+        Path program = Files.createDirectories(folder.resolve("project/client/target"))
+                .resolve("secure-mqtt-client-1.0.0-runner");
+        script(program, "printf '%s|' native \"$LC_ALL\" \"$@\"");
+        Map<String, String> noJava = Map.of("JAVA_HOME", "/nowhere", "LC_ALL", "C");
+
+        assertEquals(
+                "native|C.UTF-8|-Xmx1m|two words|",
+                run(noJava, "project/secure_mqtt_client", "-Xmx1m", "two words")
+                        .expect(0)
+                        .stdout());
+    }
+
+    @Test
+    void aNativeClientThatWasBuiltEarlierIsNotRun() throws IOException {
+        copyProject();
+        pretendBuilt();
+        Path program = folder.resolve("project/client/target/secure-mqtt-client-1.0.0-runner");
+        script(program, "echo native");
+        Files.setLastModifiedTime(program, FileTime.fromMillis(0));
+
+        assertEquals(
+                "x|",
+                run(Map.of("JAVA_HOME", fakeJava()), "project/secure_mqtt_client", "x")
+                        .expect(0)
+                        .stdout());
+    }
+
+    @Test
     void ctrlCStopsAllThatTheDemoStarted() throws Exception {
         copyProject();
         pretendBuilt();
@@ -295,6 +326,7 @@ class LauncherIT {
                         Program.HOME.resolve(".ci/distributions").toString(),
                         Program.HOME.resolve(".ci/podman").toString(),
                         Program.HOME.resolve(".ci/containers").toString(),
+                        Program.HOME.resolve(".ci/native").toString(),
                         Program.HOME.resolve("src/main/docker/secure-setup").toString())
                 .await()
                 .expect(0);

@@ -12,10 +12,12 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What keeps the client's start short, by what it loads rather than by a clock. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@DisabledIfSystemProperty(named = "native", matches = "true", disabledReason = "for the client on Java")
 class StartIT {
     /**
      * What a whole exchange may load from class files, with what it takes to load it. A class that is new here belongs into

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -146,6 +147,7 @@ class SurroundingsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"QUARKUS_LOG_CONSOLE_LEVEL=loud", "QUARKUS_THREAD_POOL_CORE_THREADS=many"})
+    @DisabledIfSystemProperty(named = "native", matches = "true", disabledReason = "for the client on Java")
     void aClientThatQuarkusCannotStartSaysSoInTwoLines(String variable) {
         expectNotStarted(variable, CLIENT, "the program", "le0nh4rt", "uppercase", "x");
     }
@@ -175,6 +177,7 @@ class SurroundingsIT {
         "client, org/bouncycastle, internal error: org.bouncycastle.",
         "responder, io/smallrye/config, the service did not start: not all of its files can be read: "
     })
+    @DisabledIfSystemProperty(named = "native", matches = "true", disabledReason = "for the client on Java")
     void aLibraryThatIsMissingIsSaidInTwoLines(String module, String library, String said, @TempDir Path folder)
             throws IOException {
         String launcher = "secure_mqtt_" + module;

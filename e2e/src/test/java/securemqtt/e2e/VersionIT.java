@@ -52,7 +52,7 @@ class VersionIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Dockerfile.client", "Dockerfile.responder"})
+    @ValueSource(strings = {"Dockerfile.client", "Dockerfile.client.native", "Dockerfile.responder"})
     void theImageHasIt(String file) throws IOException {
         assertEquals(Set.of(VERSION), versions(file, "image\\.version=\"(.*)\""));
     }
