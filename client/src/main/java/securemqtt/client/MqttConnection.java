@@ -147,7 +147,9 @@ final class MqttConnection implements Connection {
         for (Optional<BrokerPacket> next = in.next(); next.isPresent(); next = in.next()) {
             take(next.get(), out);
         }
-        fail(failures.lost());
+        if (!isClosed()) {
+            fail(failures.lost());
+        }
     }
 
     private synchronized void use(Socket socket) {
