@@ -28,8 +28,10 @@ find_java() {
 # Fails if a limit of the shell is lower than the program needs. Takes the option of ulimit, the least number, and its unit. The
 # hard limit counts for files, as Java raises the soft one itself. Java would report too few addresses on standard output.
 need() {
+  kind=-S
+  [ "$1" != -n ] || kind=-H
   # shellcheck disable=SC3045
-  limit=$(ulimit -H "$1" 2>/dev/null) || return 0
+  limit=$(ulimit "$kind" "$1" 2>/dev/null) || return 0
   case $limit in
     *[!0-9]* | '') return 0 ;;
   esac
@@ -73,33 +75,15 @@ find_archive() {
 
 # Runs the native program of a module in this process's place, if it was built after the jar. It needs no Java.
 run_native() {
-  module=$1
+  native=$home/$1/target/secure_mqtt_$1-runner
+  jar=$home/$1/target/quarkus-app/quarkus-run.jar
   shift
-  jar=$home/$module/target/quarkus-app/quarkus-run.jar
-  for file in "$home/$module/target/secure-mqtt-$module-"*-runner; do
-    # shellcheck disable=SC3013
-    if [ -x "$file" ] && { [ ! -e "$jar" ] || [ "$file" -nt "$jar" ]; }; then
-      LC_ALL=C.UTF-8
-      export LC_ALL
-      exec "$file" "$@"
-    fi
-  done
-}
-
-# Has the archives made, once, where there are none for this Java, such as after an update: in the background, behind all else, and
-# in a session of its own, so that Ctrl-C ends the program alone. If that fails, the next start does not try again.
-make_archives() {
-  maker=$home/archive/target/archive.jar
-  tried=${jar%/*}/$build-$vendor.tried
-  [ -n "$build" ] && [ -r "$maker" ] && [ -w "${jar%/*}" ] && [ ! -e "$tried" ] || return 0
-  command -v setsid >/dev/null && command -v nice >/dev/null && command -v flock >/dev/null || return 0
-  : 2>/dev/null >"$tried" || return 0
-  (
-    # A build, or the other program's start, may be at it.
-    exec 9>"$home/.build.lock"
-    flock -n 9 || exit 0
-    exec setsid nice -n 19 "$java" -jar "$maker" "$home"
-  ) </dev/null >/dev/null 2>&1 &
+  # shellcheck disable=SC3013
+  if [ -x "$native" ] && { [ ! -e "$jar" ] || [ "$native" -nt "$jar" ]; }; then
+    LC_ALL=C.UTF-8
+    export LC_ALL
+    exec "$native" "$@"
+  fi
 }
 
 # Sets jar to the packed program of a module; builds both programs if it is not there yet.
@@ -140,7 +124,6 @@ remove_programs() {
 # Runs Java, with the arguments given, in this process's place.
 run() {
   find_archive
-  [ -n "$archive" ] || make_archives
   # What the JVM has to say goes to standard error: of warnings, and of not being able to start. An archive that does not fit
   # any more makes the program start slower, which is nothing to complain of.
   log='all=warning,cds*=off'

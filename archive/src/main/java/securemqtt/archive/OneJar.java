@@ -123,11 +123,12 @@ final class OneJar implements AutoCloseable {
             ByteArrayOutputStream providers = services.computeIfAbsent(name, first -> new ByteArrayOutputStream());
             providers.writeBytes(content);
             providers.write('\n');
-        } else if (isLegal(name)) {
-            put(LEGAL + jar + "/" + name.replaceFirst("^META-INF/", ""), content);
-        } else if (written.add(name)) {
-            // Of several the first counts, as on a class path.
-            put(name, content);
+            return;
+        }
+        String place = isLegal(name) ? LEGAL + jar + "/" + name.replaceFirst("^META-INF/", "") : name;
+        // Of several the first counts, as on a class path.
+        if (written.add(place)) {
+            put(place, content);
         }
     }
 

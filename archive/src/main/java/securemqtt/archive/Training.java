@@ -51,9 +51,6 @@ public final class Training {
         Files.deleteIfExists(archive(responder));
         Files.deleteIfExists(unfinished(client));
         Files.deleteIfExists(unfinished(responder));
-        // Or the launchers would have the archives made that are just being made.
-        Files.write(tried(client), new byte[0]);
-        Files.write(tried(responder), new byte[0]);
         try (TrainedProgram broker = start(responder, List.of(), "--embedded-broker", "-p", "0", "--netid", "nobody")) {
             String port = broker.await(READY);
             // Not the one that has the broker: all that is in an archive is loaded at once, needed or not.
@@ -70,8 +67,6 @@ public final class Training {
                 keep(responder, answering);
             }
         }
-        Files.delete(tried(client));
-        Files.delete(tried(responder));
     }
 
     private TrainedProgram start(Program program, List<String> options, String... arguments) throws IOException {
@@ -98,10 +93,5 @@ public final class Training {
     /** Under a name that no launcher looks for. */
     private Path unfinished(Program program) {
         return program.folder().resolve("unfinished-" + jvm.archiveName());
-    }
-
-    /** Where this is, {@code launch.sh} does not have archives made. It stays after a failure. */
-    private Path tried(Program program) {
-        return program.folder().resolve(jvm.name() + ".tried");
     }
 }

@@ -102,17 +102,6 @@ class TrainingTest {
         assertFalse(Files.exists(folder("client").resolve("17-x.jsa")));
     }
 
-    @Test
-    void aTrainingThatFailsLeavesAMarkByWhichNoLauncherTriesAgain() throws Exception {
-        launcher("client", "exit 1");
-        launcher("responder", RESPONDER);
-
-        assertThrows(TrainingFailedException.class, this::train);
-
-        assertTrue(Files.exists(folder("client").resolve("17-x.tried")));
-        assertTrue(Files.exists(folder("responder").resolve("17-x.tried")));
-    }
-
     private void train() throws Exception {
         new Training(
                         Training.Program.ofProject(home, "client"),

@@ -36,6 +36,7 @@ final class MqttConnection implements Connection {
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
 
     private static final long GOODBYE_MILLIS = 1_000;
+    private static final int MOST_SKIPPED_AT_ONCE = 64 * 1024;
     private static final int MOST_WRITTEN_AT_ONCE = 64 * 1024;
     private static final int LAST_PACKET_ID = 0xffff;
     private static final byte[] DISCONNECT = ClientPackets.disconnect();
@@ -317,6 +318,11 @@ final class MqttConnection implements Connection {
             int read = super.read(bytes, offset, length);
             reading = false;
             return read;
+        }
+
+        @Override
+        public long skip(long length) throws IOException {
+            return Math.max(0, read(new byte[(int) Math.min(length, MOST_SKIPPED_AT_ONCE)]));
         }
     }
 }

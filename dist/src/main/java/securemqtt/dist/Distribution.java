@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import securemqtt.archive.Training;
 
@@ -59,9 +60,13 @@ final class Distribution {
         return new Distribution(home, target, module, version, "-native", time);
     }
 
-    /** Where the build leaves the native program. */
-    static Path nativeProgram(Path home, String module, String version) {
-        return home.resolve(module).resolve("target/secure-mqtt-" + module + "-" + version + "-runner");
+    /** The native program of a module; empty if there is none, or one that is older than the program for Java. */
+    static Optional<Path> nativeProgram(Path home, String module) throws IOException {
+        Path built = home.resolve(module).resolve("target/" + program(module) + "-runner");
+        Path jar = home.resolve(module).resolve("target/quarkus-app/quarkus-run.jar");
+        boolean isLater =
+                Files.exists(built) && Files.getLastModifiedTime(built).compareTo(Files.getLastModifiedTime(jar)) > 0;
+        return isLater ? Optional.of(built) : Optional.empty();
     }
 
     private static String program(String module) {

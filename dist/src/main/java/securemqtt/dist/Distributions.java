@@ -1,9 +1,9 @@
 package securemqtt.dist;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 import securemqtt.archive.Jvm;
 import securemqtt.archive.Training;
 import securemqtt.archive.TrainingFailedException;
@@ -28,10 +28,10 @@ public final class Distributions {
             new Training(client.program(), responder.program(), jvm).run();
             client.pack();
             responder.pack();
-            Path nativeClient = Distribution.nativeProgram(home, "client", version);
-            if (Files.exists(nativeClient)) {
+            Optional<Path> nativeClient = Distribution.nativeProgram(home, "client");
+            if (nativeClient.isPresent()) {
                 Distribution built = Distribution.ofNative(home, target, "client", version, time);
-                built.assembleNative(nativeClient);
+                built.assembleNative(nativeClient.get());
                 built.pack();
             }
         } catch (IOException | TrainingFailedException e) {

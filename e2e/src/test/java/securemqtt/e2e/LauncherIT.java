@@ -220,31 +220,10 @@ class LauncherIT {
     }
 
     @Test
-    void archivesThatThereAreNoneOfForThisJavaAreMadeInTheBackground() throws IOException {
-        copyProject();
-        pretendBuilt();
-        Path project = folder.resolve("project");
-        Path maker = Files.createDirectories(project.resolve("archive/target")).resolve("archive.jar");
-        Files.createFile(maker);
-        Path made = folder.resolve("made");
-        Program.start("mkfifo", made.toString()).await().expect(0);
-        Path java = Files.createDirectories(folder.resolve("java/bin"));
-        Files.writeString(java.resolve("../release"), "JAVA_RUNTIME_VERSION=\"17+1\"\nIMPLEMENTOR=\"Debian\"\n");
-        script(java.resolve("java"), "[ \"$1\" != -jar ] || echo \"$2 $3\" >'" + made + "'");
-
-        run(Map.of("JAVA_HOME", folder.resolve("java").toString()), "project/secure_mqtt_client")
-                .expect(0);
-
-        // Waits until somebody writes.
-        assertEquals(maker.toRealPath() + " " + project.toRealPath() + "\n", Files.readString(made));
-        assertTrue(Files.exists(project.resolve("client/target/quarkus-app/17+1-Debian.tried")));
-    }
-
-    @Test
     void aNativeClientThatWasBuiltLaterNeedsNoJava() throws IOException {
         copyProject();
-        Path program = Files.createDirectories(folder.resolve("project/client/target"))
-                .resolve("secure-mqtt-client-1.0.0-runner");
+        Path program =
+                Files.createDirectories(folder.resolve("project/client/target")).resolve("secure_mqtt_client-runner");
         script(program, "printf '%s|' native \"$LC_ALL\" \"$@\"");
         Map<String, String> noJava = Map.of("JAVA_HOME", "/nowhere", "LC_ALL", "C");
 
@@ -259,7 +238,7 @@ class LauncherIT {
     void aNativeClientThatWasBuiltEarlierIsNotRun() throws IOException {
         copyProject();
         pretendBuilt();
-        Path program = folder.resolve("project/client/target/secure-mqtt-client-1.0.0-runner");
+        Path program = folder.resolve("project/client/target/secure_mqtt_client-runner");
         script(program, "echo native");
         Files.setLastModifiedTime(program, FileTime.fromMillis(0));
 

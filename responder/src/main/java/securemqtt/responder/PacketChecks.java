@@ -273,7 +273,8 @@ final class PacketChecks extends ChannelDuplexHandler {
                     close(context, message, BrokerEvent.SUBSCRIPTIONS);
                     return;
                 }
-                int bytes = SUBSCRIPTION_BYTES + filter.length() + clientId.length();
+                // The library keeps the name some three times.
+                int bytes = SUBSCRIPTION_BYTES + 3 * LibraryNames.filter(filter).length() + clientId.length();
                 if (!memory.subscriptions().take(bytes)) {
                     close(context, message, BrokerEvent.FULL);
                     return;

@@ -77,7 +77,7 @@ public final class ProgramVersion {
         }
         try (Stream<String> mappings = Files.lines(OWN_MAPPINGS)) {
             return mappings.anyMatch(mapping -> mapping.endsWith(file));
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             return true;
         }
     }
