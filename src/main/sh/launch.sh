@@ -65,11 +65,12 @@ read_release() {
 }
 
 # Sets archive to the archive of the program's classes that this Java has made, if there is one, else to nothing. The name
-# is the one that Jvm.java in archive/ gives it. The JVM rejects an archive that no longer fits the program.
+# is the one that Jvm.java in archive/ gives it. An archive that is older than the program does not count, as Java 25 would take it.
 find_archive() {
   archive=
   for file in "${jar%/*}/$build-$vendor.aot" "${jar%/*}/$build-$vendor.jsa"; do
-    [ ! -f "$file" ] || archive=$file
+    # shellcheck disable=SC3013
+    [ ! -f "$file" ] || [ "$jar" -nt "$file" ] || archive=$file
   done
 }
 
