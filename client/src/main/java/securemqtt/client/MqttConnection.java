@@ -308,9 +308,8 @@ final class MqttConnection implements Connection {
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
             if (canHurry) {
-                // Linux acknowledges 40 ms later otherwise, and Mosquitto holds small packets back until then. It does
-                // not
-                // remember this for long.
+                // Linux acknowledges up to 40 ms later otherwise, and Mosquitto holds small packets back until then.
+                // It does not remember this for long.
                 socket.setOption(ExtendedSocketOptions.TCP_QUICKACK, true);
             }
             lastHeard = System.nanoTime();

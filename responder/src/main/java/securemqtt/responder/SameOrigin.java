@@ -16,9 +16,8 @@ import jakarta.enterprise.event.Observes;
 class SameOrigin {
     void require(@Observes ManagementInterface management) {
         Router router = management.router();
-        // Quarkus's handler also answers preflight requests (OPTIONS), and no other can come before it. A route names
-        // its
-        // handlers in its text only.
+        // Quarkus's handler also answers preflight requests (OPTIONS), and no other can come before it.
+        // Only the text of a route names its handlers.
         router.getRoutes().stream()
                 .filter(route -> route.toString().contains(CorsHandler.class.getSimpleName()))
                 .forEach(route -> route.remove());
