@@ -16,3 +16,7 @@ find_archive() {
     [ ! -f "$file" ] || archive=$file
   done
 }
+
+make_archive() {
+  :
+}

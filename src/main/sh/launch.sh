@@ -1,6 +1,9 @@
 # shellcheck shell=sh disable=SC2154
 # What the launchers share. They set home, the project's folder, and program, their own name, beforehand.
 
+# The archive of the program's classes, if it has one.
+archive=
+
 # Says what went wrong and what to do about it, and ends.
 fail() {
   printf '%s: error: %s\n' "$program" "$1" >&2
@@ -74,6 +77,25 @@ find_archive() {
   done
 }
 
+# Has the archives made where there is none for this Java, such as after an update of it: once, behind all else, and apart from this
+# terminal, so that Ctrl-C ends the program alone. The user's settings for the program's Java are not for that one.
+make_archive() {
+  target=$home/archive/target
+  [ -z "$archive" ] && [ -n "$build" ] && [ -w "$target" ] && [ -r "$target/archive.jar" ] || return 0
+  apart=$(command -v setsid || command -v nohup) && command -v nice >/dev/null || return 0
+  # Of several launchers one makes the file. Who makes the archives removes it then; it stays where none can be made.
+  (set -C && : >"$target/$build-$vendor.begun") 2>/dev/null || return 0
+  (
+    unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
+    case $java in
+      /*) maker=$java ;;
+      *) maker=$PWD/$java ;;
+    esac
+    cd "$home" && "$apart" nice -n 19 "$maker" -XX:-UsePerfData -jar "$target/archive.jar" --where-missing "$home" \
+      </dev/null >/dev/null 2>&1 &
+  )
+}
+
 # Runs the native program of a module in this process's place, if it was built after the jar. It needs no Java.
 run_native() {
   native=$home/$1/target/secure_mqtt_$1-runner
@@ -124,7 +146,6 @@ remove_programs() {
 
 # Runs Java, with the arguments given, in this process's place.
 run() {
-  find_archive
   # What the JVM has to say goes to standard error: of warnings, and of not being able to start. An archive that does not fit
   # any more makes the program start slower, which is nothing to complain of.
   log='all=warning,cds*=off'

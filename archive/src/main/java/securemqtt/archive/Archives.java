@@ -8,27 +8,33 @@ import java.util.stream.Stream;
 
 /** Makes an archive for each program, beside its jar, for the JVM that runs this. */
 public final class Archives {
+    /** Before the project's folder: leaves the programs as they are, as they run, and makes nothing where all is there. */
+    private static final String WHERE_MISSING = "--where-missing";
+
     /** Compiled for Java 5. */
     private static final String PICOCLI = "info.picocli.picocli-*.jar";
 
     private Archives() {}
 
     /**
-     * @param arguments the project's folder, or none if it is the current one; or the folders in which the client and the
-     *     responder are installed, each with a launcher of its name and the program in {@code lib/app}. Those must get their
-     *     archives; the project's programs do without where none can be made.
+     * @param arguments the project's folder, or none if it is the current one; or {@code --where-missing} and the project's
+     *     folder, as the launchers do while the programs run; or the folders in which the client and the responder are
+     *     installed, each with a launcher of its name and the program in {@code lib/app}. Those must get their archives; the
+     *     project's programs do without where none can be made.
      */
     public static void main(String... arguments) throws InterruptedException {
         try {
-            if (arguments.length == 2) {
-                make(Training.Program.installed(path(arguments[0])), Training.Program.installed(path(arguments[1])));
+            if (arguments.length == 2 && !arguments[0].equals(WHERE_MISSING)) {
+                Training.Program client = Training.Program.installed(path(arguments[0]));
+                Training.Program responder = Training.Program.installed(path(arguments[1]));
+                expectBuilt(client, responder);
+                merge(client, responder);
+                new Training(client, responder, jvm()).run();
                 return;
             }
-            Path home = path(arguments.length == 0 ? "" : arguments[0]);
-            Training.Program client = Training.Program.ofProject(home, "client");
-            Training.Program responder = Training.Program.ofProject(home, "responder");
+            Path home = path(arguments.length == 0 ? "" : arguments[arguments.length - 1]);
             try {
-                make(client, responder);
+                ofProject(home, arguments.length == 2);
             } catch (TrainingFailedException e) {
                 // Where the launchers do not run, or nothing may listen, the programs are of use all the same.
                 System.out.println("No archives: " + e.getMessage() + "\nThe programs start without.");
@@ -40,26 +46,51 @@ public final class Archives {
         }
     }
 
-    private static Path path(String argument) {
-        return Path.of(argument).toAbsolutePath().normalize();
-    }
-
-    private static void make(Training.Program client, Training.Program responder)
+    private static void ofProject(Path home, boolean whereMissing)
             throws IOException, InterruptedException, TrainingFailedException {
-        prepare(client, "securemqtt.client.Main");
-        prepare(responder, "securemqtt.responder.SecureMqttResponder");
-        Jvm jvm = Jvm.running().orElseThrow(() -> new TrainingFailedException("this Java makes none"));
+        Training.Program client = Training.Program.ofProject(home, "client");
+        Training.Program responder = Training.Program.ofProject(home, "responder");
+        // A launcher would build it.
+        expectBuilt(client, responder);
+        if (!whereMissing) {
+            merge(client, responder);
+        }
+        Jvm jvm = jvm();
+        // Where it is, the launchers do not have archives made. It stays if none can be.
+        Path begun = home.resolve("archive/target").resolve(jvm.name() + ".begun");
         try {
-            new Training(client, responder, jvm).run();
+            Files.write(begun, new byte[0]);
+            if (!whereMissing || !client.hasArchive(jvm) || !responder.hasArchive(jvm)) {
+                new Training(client, responder, jvm).run();
+            }
+            Files.delete(begun);
         } catch (IOException e) {
             throw new TrainingFailedException(e.toString());
         }
     }
 
-    private static void prepare(Training.Program program, String main) throws IOException, TrainingFailedException {
-        if (!Files.isDirectory(program.folder())) {
-            throw new TrainingFailedException("there is no " + program.folder());
+    private static Path path(String argument) {
+        return Path.of(argument).toAbsolutePath().normalize();
+    }
+
+    private static Jvm jvm() throws TrainingFailedException {
+        return Jvm.running().orElseThrow(() -> new TrainingFailedException("this Java makes none"));
+    }
+
+    private static void expectBuilt(Training.Program... programs) throws TrainingFailedException {
+        for (Training.Program program : programs) {
+            if (!Files.exists(program.jar())) {
+                throw new TrainingFailedException("there is no " + program.jar());
+            }
         }
+    }
+
+    private static void merge(Training.Program client, Training.Program responder) throws IOException {
+        merge(client, "securemqtt.client.Main");
+        merge(responder, "securemqtt.responder.SecureMqttResponder");
+    }
+
+    private static void merge(Training.Program program, String main) throws IOException {
         if (!OneJar.isMerged(program.folder())) {
             ClassFiles.modernise(library(program, PICOCLI));
             OneJar.merge(program.folder(), main);

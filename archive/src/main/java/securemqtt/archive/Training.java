@@ -35,6 +35,26 @@ public final class Training {
         static Program installed(Path folder) {
             return new Program(folder.resolve(folder.getFileName()), folder.resolve("lib/app"));
         }
+
+        /** Whether there is an archive that its launcher takes. */
+        boolean hasArchive(Jvm jvm) throws IOException {
+            Path archive = archive(jvm);
+            return Files.exists(archive)
+                    && Files.getLastModifiedTime(jar()).compareTo(Files.getLastModifiedTime(archive)) <= 0;
+        }
+
+        Path jar() {
+            return folder.resolve("quarkus-run.jar");
+        }
+
+        private Path archive(Jvm jvm) {
+            return folder.resolve(jvm.archiveName());
+        }
+
+        /** Under a name that no launcher looks for. */
+        private Path unfinished(Jvm jvm) {
+            return folder.resolve("unfinished-" + jvm.archiveName());
+        }
     }
 
     /** @param jvm what the launchers run, and so what writes the archives */
@@ -47,10 +67,10 @@ public final class Training {
     /** Runs the exchange and leaves the archives beside the programs' jars. */
     public void run() throws IOException, InterruptedException, TrainingFailedException {
         // The launchers, which are used here so that their options are trained as well, would take the old ones.
-        Files.deleteIfExists(archive(client));
-        Files.deleteIfExists(archive(responder));
-        Files.deleteIfExists(unfinished(client));
-        Files.deleteIfExists(unfinished(responder));
+        Files.deleteIfExists(client.archive(jvm));
+        Files.deleteIfExists(responder.archive(jvm));
+        Files.deleteIfExists(client.unfinished(jvm));
+        Files.deleteIfExists(responder.unfinished(jvm));
         try (TrainedProgram broker = start(responder, List.of(), "--embedded-broker", "-p", "0", "--netid", "nobody")) {
             String port = broker.await(READY);
             // Not the one that has the broker: all that is in an archive is loaded at once, needed or not.
@@ -75,23 +95,14 @@ public final class Training {
 
     /** What makes the JVM of a program write an archive. Relative, as it has no way to quote all that may be in a path. */
     private List<String> recording(Program program) {
-        return List.of(jvm.recordingOption(unfinished(program).getFileName().toString()));
+        return List.of(jvm.recordingOption(program.unfinished(jvm).getFileName().toString()));
     }
 
     private void keep(Program program, TrainedProgram trained) throws IOException, TrainingFailedException {
-        if (!Files.isRegularFile(unfinished(program))) {
+        if (!Files.isRegularFile(program.unfinished(jvm))) {
             throw trained.failure("left no archive");
         }
         // In one step: half an archive would make the JVM crash.
-        Files.move(unfinished(program), archive(program), StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private Path archive(Program program) {
-        return program.folder().resolve(jvm.archiveName());
-    }
-
-    /** Under a name that no launcher looks for. */
-    private Path unfinished(Program program) {
-        return program.folder().resolve("unfinished-" + jvm.archiveName());
+        Files.move(program.unfinished(jvm), program.archive(jvm), StandardCopyOption.ATOMIC_MOVE);
     }
 }

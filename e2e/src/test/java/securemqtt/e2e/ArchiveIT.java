@@ -2,13 +2,17 @@ package securemqtt.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchService;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,12 +65,12 @@ class ArchiveIT {
     @Test
     void aCopyElsewhereRunsWithoutAWord(@TempDir Path folder) throws IOException {
         // The JVM may take the archive there or not: the paths in it are others, and the jars' times.
-        assertAnswersQuietly(copyClient(folder));
+        assertAnswersQuietly(copy(folder));
     }
 
     @Test
     void anArchiveOlderThanTheProgramIsNotUsedAndRunsWithoutAWord(@TempDir Path folder) throws IOException {
-        Path copy = copyClient(folder);
+        Path copy = copy(folder);
         Path jar = copy.resolve("client/target/quarkus-app/quarkus-run.jar");
         FileTime made = Files.getLastModifiedTime(archive(jar.getParent()));
         Files.setLastModifiedTime(jar, FileTime.fromMillis(made.toMillis() + 2000));
@@ -77,7 +81,7 @@ class ArchiveIT {
 
     @Test
     void anArchiveOfAnotherJavaRunsWithoutAWord(@TempDir Path folder) throws IOException {
-        Path copy = copyClient(folder);
+        Path copy = copy(folder);
         Path archive = archive(copy.resolve("client/target/quarkus-app"));
         Files.delete(archive);
         Files.writeString(archive, "what another Java, or a later one, has written");
@@ -87,10 +91,29 @@ class ArchiveIT {
 
     @Test
     void noArchiveRunsWithoutAWord(@TempDir Path folder) throws IOException {
-        Path copy = copyClient(folder);
+        Path copy = copy(folder);
         Files.delete(archive(copy.resolve("client/target/quarkus-app")));
 
         assertAnswersQuietly(copy);
+    }
+
+    @Test
+    void anArchiveThatIsMissingIsThereAfterTheNextStart(@TempDir Path folder) throws Exception {
+        Path withSpace = copy(folder, "secure_mqtt_responder", "responder/target/quarkus-app", "archive/target");
+        // Java 17 archives only its own classes where there is a space in the program's path.
+        Path copy = Files.move(withSpace, folder.resolve("copy"));
+        for (String module : List.of("client", "responder")) {
+            Files.delete(archive(copy.resolve(module).resolve("target/quarkus-app")));
+        }
+        try (WatchService changes = folder.getFileSystem().newWatchService()) {
+            // The mark of being at work is deleted there.
+            copy.resolve("archive/target").register(changes, StandardWatchEventKinds.ENTRY_DELETE);
+            assertAnswersQuietly(copy);
+            assertNotNull(changes.poll(2, TimeUnit.MINUTES), "no archive was made");
+        }
+
+        assertTrue(isFromArchive("securemqtt.client.Run", classesOfAnExchange(folder, copy)));
+        assertTrue(Files.exists(archive(copy.resolve("responder/target/quarkus-app"))));
     }
 
     private void assertAnswersQuietly(Path home) {
@@ -132,10 +155,11 @@ class ArchiveIT {
         }
     }
 
-    /** The client as it was built, in another folder, with a space in its name. */
-    private static Path copyClient(Path folder) throws IOException {
+    /** The client as it was built, and other parts of the project, in another folder, with a space in its name. */
+    private static Path copy(Path folder, String... others) throws IOException {
         Path copy = folder.resolve("a copy");
-        for (String part : List.of("secure_mqtt_client", "src/main/sh", "client/target/quarkus-app")) {
+        Stream<String> client = Stream.of("secure_mqtt_client", "src/main/sh", "client/target/quarkus-app");
+        for (String part : Stream.concat(client, Stream.of(others)).toList()) {
             Files.createDirectories(copy.resolve(part).getParent());
             Path source = Program.HOME.resolve(part);
             try (Stream<Path> files = Files.walk(source)) {

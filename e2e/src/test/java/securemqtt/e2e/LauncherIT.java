@@ -220,6 +220,34 @@ class LauncherIT {
     }
 
     @Test
+    void archivesThatThereAreNoneOfForThisJavaAreMadeInTheBackground() throws IOException {
+        copyProject();
+        pretendBuilt();
+        Path project = folder.resolve("project");
+        Path maker = Files.createDirectories(project.resolve("archive/target")).resolve("archive.jar");
+        Files.createFile(maker);
+        Path made = folder.resolve("made");
+        Program.start("mkfifo", made.toString()).await().expect(0);
+        Path java = Files.createDirectories(folder.resolve("java/bin"));
+        Files.writeString(java.resolve("../release"), "JAVA_RUNTIME_VERSION=\"17+1\"\nIMPLEMENTOR=\"Debian\"\n");
+        script(
+                java.resolve("java"),
+                "case $* in\n*' -jar '*)\n  shift\n  echo \"$*, $JDK_JAVA_OPTIONS\" >'" + made + "'\nesac");
+        Map<String, String> environment = Map.of(
+                "JAVA_HOME", folder.resolve("java").toString(), "JDK_JAVA_OPTIONS", "-agentlib:jdwp=address=5005");
+
+        run(environment, "project/secure_mqtt_client").expect(0);
+
+        // It ends when somebody has written.
+        Program cat = Program.start("cat", made.toString());
+        assertEquals(
+                "-jar " + maker.toRealPath() + " --where-missing " + project.toRealPath() + ", \n",
+                cat.await().expect(0).stdout());
+        // The mark by which others know.
+        assertTrue(Files.exists(project.resolve("archive/target/17+1-Debian.begun")));
+    }
+
+    @Test
     void aNativeClientThatWasBuiltLaterNeedsNoJava() throws IOException {
         copyProject();
         Path program =
