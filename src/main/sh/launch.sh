@@ -68,7 +68,7 @@ read_release() {
 }
 
 # Sets archive to the archive of the program's classes that this Java has made, if there is one, else to nothing. The name
-# is the one that Jvm.java in archive/ gives it. An archive that is older than the program does not count, as Java 25 would take it.
+# is the one that Jvm.java in packaging/archive/ gives it. An archive that is older than the program does not count, as Java 25 would take it.
 find_archive() {
   archive=
   for file in "${jar%/*}/$build-$vendor.aot" "${jar%/*}/$build-$vendor.jsa"; do
@@ -80,7 +80,7 @@ find_archive() {
 # Has the archives made where there is none for this Java, such as after an update of it: once, behind all else, and apart from this
 # terminal, so that Ctrl-C ends the program alone. The user's settings for the program's Java are not for that one.
 make_archive() {
-  target=$home/archive/target
+  target=$home/packaging/archive/target
   [ -z "$archive" ] && [ -n "$build" ] && [ -w "$target" ] && [ -r "$target/archive.jar" ] || return 0
   apart=$(command -v setsid || command -v nohup) && command -v nice >/dev/null || return 0
   # Of several launchers one makes the file. Who makes the archives removes it then; it stays where none can be made.
@@ -133,7 +133,7 @@ build() {
     trap 'remove_programs; exit 129' HUP
     trap 'remove_programs; exit 130' INT
     trap 'remove_programs; exit 143' TERM
-    (cd "$home" && mvn -B -ntp -pl client,responder,archive -am -Dmaven.test.skip=true -Dspotless.check.skip=true package) \
+    (cd "$home" && mvn -B -ntp -pl client,responder,packaging/archive -am -Dmaven.test.skip=true -Dspotless.check.skip=true package) \
       >&2 || { remove_programs; fail "the build failed" "its own messages above say why"; }
     trap - HUP INT TERM
   fi

@@ -1,0 +1,49 @@
+package securemqtt.e2e;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A class before its deadline: a thousand clients that start a whole exchange within a second, and a small heap. */
+class CrowdIT {
+    private static final Map<String, String> SMALL_HEAP = Map.of("JDK_JAVA_OPTIONS", "-Xmx256m");
+
+    @Test
+    void aThousandClientsAtOnceAreAllAnsweredThroughMosquitto(@TempDir Path folder) throws Exception {
+        try (Mosquitto mosquitto = Mosquitto.start(folder);
+                Program responder = responder("-p", Integer.toString(mosquitto.port()))) {
+            responder.awaitStderr("ready: ");
+
+            expectAllAnswered(Integer.toString(mosquitto.port()));
+        }
+    }
+
+    @Test
+    void aThousandClientsAtOnceAreAllAnsweredThroughTheEmbeddedBroker() {
+        try (Program responder = responder("--embedded-broker", "-p", "0")) {
+            expectAllAnswered(responder.awaitStderr("ready: .*:(\\d+)$").group(1));
+        }
+    }
+
+    private static Program responder(String... options) {
+        return Program.start(
+                SMALL_HEAP, Program.HOME.resolve("secure_mqtt_responder").toString(), options);
+    }
+
+    /** The load tool fails if one is lost or wrong, or comes twice for no reason. */
+    private static void expectAllAnswered(String port) {
+        try (Program crowd = Program.start(
+                Program.HOME.resolve("testing/load/run").toString(),
+                "--port",
+                port,
+                "--clients",
+                "1000",
+                "--within",
+                "1",
+                "--timeout",
+                "90")) {
+            crowd.await().expect(0);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package securemqtt.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The programs' man pages as groff shows them, and their completions as bash calls them. */
+class ManualIT {
+    private static final String CLIENT = "secure_mqtt_client";
+    private static final String RESPONDER = "secure_mqtt_responder";
+
+    @ParameterizedTest
+    @ValueSource(strings = {CLIENT, RESPONDER})
+    void theManPageSaysAllThatHelpSays(String program) {
+        String help = Program.start(Program.HOME.resolve(program).toString(), "--help")
+                .await()
+                .expect(0)
+                .stdout();
+        String page = " " + onOneLine(groff(program).stdout()).replace('\u2019', '\'') + " ";
+
+        List<String> lines = help.replaceFirst("^Usage:", "")
+                .lines()
+                .map(ManualIT::onOneLine)
+                .filter(line -> !line.isEmpty() && !line.equals("Exit codes:"))
+                .toList();
+        assertTrue(lines.size() > 10, help);
+        for (String line : lines) {
+            assertTrue(page.contains(" " + line + " "), () -> "'" + line + "' is not in " + page);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {CLIENT, RESPONDER})
+    void groffHasNothingToSayOfTheManPage(String program) {
+        assertEquals(List.of(), groff(program).stderr());
+    }
+
+    @Test
+    void optionsAreCompleted() {
+        assertEquals(List.of("--timeout"), complete(CLIENT, "--ti"));
+        assertEquals(List.of("--embedded-broker"), complete(RESPONDER, "-v", "--em"));
+    }
+
+    @Test
+    void actionsAreCompletedBehindTheNetId() {
+        List<String> actions = List.of("uppercase", "lowercase", "title-case", "reverse", "shuffle");
+
+        assertEquals(List.of(), complete(CLIENT, ""));
+        assertEquals(actions, complete(CLIENT, "le0nh4rt", ""));
+        assertEquals(actions, complete(CLIENT, "-v", "-p", "1885", "le0nh4rt", ""));
+        assertEquals(List.of("title-case"), complete(CLIENT, "le0nh4rt", "t"));
+        assertEquals(List.of(), complete(CLIENT, "le0nh4rt", "title-case", ""));
+    }
+
+    @Test
+    void aNetIdThatIsPartOfAnOptionsNameIsNoOption() {
+        assertEquals(List.of("reverse"), complete(CLIENT, "pin", "r"));
+        assertEquals(List.of("reverse"), complete(CLIENT, "tls", "r"));
+    }
+
+    @Test
+    void filesAreCompletedWhereOneIsAskedFor() {
+        String file = Program.HOME.resolve("dhparam4096.pem").toString();
+        String beginning = file.substring(0, file.length() - 5);
+
+        assertEquals(List.of(file), complete(CLIENT, "--cafile", beginning));
+        assertEquals(List.of(file), complete(CLIENT, "--password-file", beginning));
+        assertEquals(List.of(), complete(CLIENT, "--username", beginning));
+        assertEquals(List.of(file), complete(RESPONDER, "--cafile", beginning));
+    }
+
+    /** The page as it looks on a terminal that is so wide that no line is broken. */
+    private static Program.Result groff(String program) {
+        String page = Program.HOME
+                .resolve("packaging/manual/target/man/" + program + ".1")
+                .toString();
+        return Program.start(Peers.require("groff"), "-ww", "-man", "-Tutf8", "-P-cbou", "-rLL=1000n", page)
+                .await()
+                .expect(0);
+    }
+
+    /** What bash offers for the last of these arguments, the program being called by its path. */
+    private static List<String> complete(String program, String... arguments) {
+        // What complete -p prints ends in: -F function program.
+        String script = """
+                . "$1" && shift
+                [[ $(complete -p "${1##*/}") =~ -F\\ ([^ ]+) ]] || exit
+                COMP_WORDS=("$@")
+                COMP_CWORD=$(($# - 1))
+                "${BASH_REMATCH[1]}" "$1" "${!#}" "${@:COMP_CWORD:1}"
+                printf '%s\\n' "${COMPREPLY[@]}"
+                """;
+        String[] all = Stream.concat(
+                        Stream.of(
+                                "-c",
+                                script,
+                                "bash",
+                                Program.HOME
+                                        .resolve("packaging/manual/target/completion/" + program)
+                                        .toString(),
+                                "./" + program),
+                        Stream.of(arguments))
+                .toArray(String[]::new);
+        return Program.start(Peers.require("bash"), all)
+                .await()
+                .expect(0)
+                .stdout()
+                .lines()
+                .filter(line -> !line.isEmpty())
+                .toList();
+    }
+
+    private static String onOneLine(String text) {
+        return text.strip().replaceAll("\\s+", " ");
+    }
+}
