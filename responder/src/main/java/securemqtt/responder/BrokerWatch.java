@@ -18,13 +18,21 @@ import java.util.function.IntConsumer;
 import java.util.logging.Level;
 import org.eclipse.microprofile.reactive.messaging.spi.Connector;
 import org.jboss.logging.Logger;
+import securemqtt.responder.broker.BrokerConnection;
+import securemqtt.responder.broker.embedded.BrokerLog;
+import securemqtt.responder.channel.Outgoing;
+import securemqtt.responder.channel.RequestChannel;
+import securemqtt.responder.management.Metrics;
+import securemqtt.responder.management.ServiceState;
+import securemqtt.responder.settings.Credentials;
+import securemqtt.responder.settings.ResponderConfig;
 
 /**
  * Tells when the service is ready, and when it is not any more. The connector announces neither, so that it is asked
  * again and again.
  */
 @ApplicationScoped
-class BrokerWatch {
+class BrokerWatch implements ServiceState {
     private static final Logger LOG = Logger.getLogger(BrokerWatch.class);
     private static final long PERIOD_MILLIS = 50;
     private static final long START_PERIOD_MILLIS = 5;
@@ -124,21 +132,21 @@ class BrokerWatch {
         this.config = config;
         this.outgoing = outgoing;
         this.metrics = metrics;
-        metrics.watch(this);
+        metrics.watchBroker(this::isReady);
     }
 
-    /** Whether requests are heard and answers sent, or would be if there were a broker. */
-    boolean isAlive() {
+    @Override
+    public boolean isAlive() {
         return state != State.DEAD;
     }
 
-    /** Whether requests are heard and answers sent. */
-    boolean isReady() {
+    @Override
+    public boolean isReady() {
         return state == State.READY;
     }
 
-    /** Whether that was so at least once. */
-    boolean wasReady() {
+    @Override
+    public boolean wasReady() {
         return wasReady;
     }
 

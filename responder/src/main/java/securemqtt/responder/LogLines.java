@@ -7,6 +7,8 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.jboss.logmanager.ExtLogRecord;
 import org.jboss.logmanager.formatters.PatternFormatter;
+import securemqtt.responder.broker.embedded.BrokerLog;
+import securemqtt.responder.log.Printable;
 
 /**
  * Makes one printable line of every log message, for each format and handler, so that a stranger cannot fake a line. Messages of the

@@ -24,6 +24,11 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 import securemqtt.protocol.DhKeyPair;
 import securemqtt.protocol.NetId;
+import securemqtt.responder.broker.embedded.EmbeddedBroker;
+import securemqtt.responder.exchange.IdentityFile;
+import securemqtt.responder.settings.Credentials;
+import securemqtt.responder.settings.ResponderConfig;
+import securemqtt.responder.settings.Settings;
 import securemqtt.startup.EntryPoint;
 import securemqtt.startup.UnforeseenFailure;
 

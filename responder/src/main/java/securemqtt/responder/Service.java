@@ -13,8 +13,10 @@ import java.security.Security;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
-import securemqtt.protocol.NetId;
-import securemqtt.protocol.Topics;
+import securemqtt.responder.broker.embedded.FreePort;
+import securemqtt.responder.settings.Credentials;
+import securemqtt.responder.settings.ResponderConfig;
+import securemqtt.responder.settings.Settings;
 
 /** What Quarkus runs: the channels work by themselves, until somebody stops the process. */
 @Singleton
@@ -54,7 +56,7 @@ public final class Service implements QuarkusApplication {
         Settings.set("quarkus.vertx.prefer-native-transport", "true");
         Settings.set(ResponderConfig.PREFIX + ".host", host);
         Settings.set(ResponderConfig.PREFIX + ".port", Integer.toString(port));
-        Settings.set("mp.messaging.incoming.requests.topic", requests(settings));
+        Settings.set("mp.messaging.incoming.requests.topic", Settings.requests(settings));
         if (settings.verbose()) {
             Settings.set("quarkus.log.category.\"securemqtt\".level", "DEBUG");
         }
@@ -78,11 +80,6 @@ public final class Service implements QuarkusApplication {
             throw new ServiceFailedException(failure.get());
         }
         return exitStatus.get();
-    }
-
-    /** The topic filter of the requests that are served. */
-    static String requests(ResponderConfig settings) {
-        return settings.netid().map(NetId::new).map(Topics::allRequests).orElse(Topics.allRequests());
     }
 
     @Produces

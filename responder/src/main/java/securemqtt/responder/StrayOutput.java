@@ -9,6 +9,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
+import securemqtt.responder.broker.embedded.BrokerLog;
+import securemqtt.responder.log.Printable;
 
 /**
  * Lines that libraries print to standard error instead of the log. They become debug messages of the log, without stack traces, so

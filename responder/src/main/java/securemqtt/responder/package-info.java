@@ -1,5 +1,5 @@
 /**
- * What the service does with a message. {@link securemqtt.responder.RequestChannel} takes requests from the broker and
- * hands them to {@link securemqtt.responder.Responder}, which decides what the answer is.
+ * The responder's command line, its start and its end. {@code channel} takes requests from the broker and has {@code exchange} decide
+ * what the answer is; {@code broker} keeps the connection; {@code management} tells how all of it fares.
  */
 package securemqtt.responder;

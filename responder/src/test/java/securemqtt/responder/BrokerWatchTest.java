@@ -16,6 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import securemqtt.responder.broker.BrokerConnection;
+import securemqtt.responder.channel.Outgoing;
+import securemqtt.responder.management.Metrics;
+import securemqtt.responder.settings.Credentials;
+import securemqtt.responder.settings.ResponderConfig;
+import securemqtt.responder.settings.Settings;
 
 /** Of what no broker can bring about. */
 class BrokerWatchTest {
@@ -34,12 +40,12 @@ class BrokerWatchTest {
             channels,
             new BrokerConnection(vertx, CREDENTIALS, CONFIG) {
                 @Override
-                Future<Optional<String>> obstacle() {
+                public Future<Optional<String>> obstacle() {
                     return Future.succeededFuture(Optional.empty());
                 }
 
                 @Override
-                void forgetAddress() {}
+                public void forgetAddress() {}
             },
             CREDENTIALS,
             vertx,

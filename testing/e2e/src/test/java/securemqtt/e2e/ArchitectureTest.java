@@ -3,6 +3,7 @@ package securemqtt.e2e;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -13,7 +14,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import securemqtt.protocol.DhKeyPair;
 import securemqtt.protocol.SessionKey;
 
@@ -127,11 +134,48 @@ class ArchitectureTest {
     void theRespondersDecisionsKnowNoMessaging() {
         noClasses()
                 .that()
-                .haveFullyQualifiedName("securemqtt.responder.Responder")
+                .resideInAPackage("securemqtt.responder.exchange..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io..", "org.eclipse..", "jakarta..", "picocli..")
                 .check(CLASSES);
+    }
+
+    /** A package of the responder, and those of the responder that it may know. */
+    @ParameterizedTest
+    @CsvSource({
+        "log,",
+        "exchange,",
+        "settings, exchange",
+        "management, settings",
+        "broker.embedded, log",
+        "broker, settings",
+        "channel, exchange settings management log",
+    })
+    void whatAPackageOfTheResponderMayKnow(String name, String known) {
+        String[] others = Stream.concat(
+                        Stream.of(name), Stream.ofNullable(known).flatMap(names -> Stream.of(names.split(" "))))
+                .map(other -> "securemqtt.responder." + other)
+                .toArray(String[]::new);
+        classes()
+                .that()
+                .resideInAPackage("securemqtt.responder." + name)
+                .should()
+                .onlyDependOnClassesThat(JavaClass.Predicates.resideOutsideOfPackage("securemqtt.responder..")
+                        .or(JavaClass.Predicates.resideInAnyPackage(others)))
+                .check(CLASSES);
+    }
+
+    @Test
+    void everyPackageOfTheResponderHasARule() {
+        Set<String> packages = CLASSES.stream()
+                .map(JavaClass::getPackageName)
+                .filter(name -> name.startsWith("securemqtt.responder."))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertEquals(
+                "[broker, broker.embedded, channel, exchange, log, management, settings]",
+                packages.toString().replace("securemqtt.responder.", ""));
     }
 
     @Test
@@ -139,7 +183,7 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .haveNameNotMatching(
-                        "securemqtt\\.responder\\.(EmbeddedBroker|Broker(WithoutPages|Port)|Backlog)(\\$.*)?")
+                        "securemqtt\\.responder\\.broker\\.embedded\\.(EmbeddedBroker|Broker(WithoutPages|Port)|Backlog)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.activemq..")

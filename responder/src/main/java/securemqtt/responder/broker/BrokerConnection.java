@@ -1,0 +1,180 @@
+package securemqtt.responder.broker;
+
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
+import io.smallrye.reactive.messaging.ClientCustomizer;
+import io.smallrye.reactive.messaging.mqtt.session.ExponentialBackoffDelayOptions;
+import io.smallrye.reactive.messaging.mqtt.session.MqttClientSessionOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
+import io.vertx.mqtt.MqttClient;
+import io.vertx.mqtt.MqttConnectionException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import org.eclipse.microprofile.config.Config;
+import securemqtt.broker.ConnectFailure;
+import securemqtt.broker.ConnectRefusal;
+import securemqtt.responder.settings.Credentials;
+import securemqtt.responder.settings.ResponderConfig;
+import securemqtt.responder.settings.Settings;
+
+/** Sets up the connector's connection to the broker, and finds out why it does not come about. */
+@ApplicationScoped
+public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptions> {
+    public static final String REFUSED_SUBSCRIPTION = " refused the subscription to ";
+
+    private static final int QOS = 1;
+    private static final long ANSWER_MILLIS = 10_000;
+
+    private final Vertx vertx;
+    private final Credentials credentials;
+    private final String requests;
+    private volatile MqttClientSessionOptions options;
+
+    public BrokerConnection(Vertx vertx, Credentials credentials, ResponderConfig config) {
+        this.vertx = vertx;
+        this.credentials = credentials;
+        this.requests = Settings.requests(config);
+        // What was read is handed on before more is read. By default Netty gives reading half of the time, so that a
+        // flood of tiny
+        // messages fills the channel's buffer, which ends the channel. One round reads at most 16 times 64 KiB.
+        ((NioEventLoopGroup) ((VertxInternal) vertx).getEventLoopGroup()).setIoRatio(100);
+    }
+
+    /** Both channels get the same, as they share the connection. */
+    @Override
+    public MqttClientSessionOptions customize(String channel, Config config, MqttClientSessionOptions options) {
+        credentials.applyTo(options);
+        options.setReconnectDelay(new ExponentialBackoffDelayOptions()
+                .setMinimum(Duration.ofSeconds(1))
+                .setIncrement(Duration.ofSeconds(1))
+                .setMaximum(Duration.ofSeconds(8)));
+        options.setConnectTimeout(addresses(options).connectTimeout(options.getConnectTimeout()));
+        this.options = options;
+        return options;
+    }
+
+    private BrokerAddresses addresses(MqttClientSessionOptions options) {
+        return new BrokerAddresses(vertx, options.getHostname());
+    }
+
+    /** Has the connector look for the broker at all of its addresses again, once it was lost at the one that it had. */
+    public void forgetAddress() {
+        addresses(options).forget();
+    }
+
+    /**
+     * Why no requests can come from the broker, in words; empty if they can. The connector does not say why it cannot connect, and
+     * takes a refused subscription for a granted one. So this connects once with the same options, subscribes and disconnects. It
+     * tries each of the broker's addresses, and the connector takes the one that works. If a broker has let this take the
+     * connector's place, the connector has noticed that by the time this completes.
+     */
+    public Future<Optional<String>> obstacle() {
+        Promise<Optional<String>> obstacle = Promise.promise();
+        // Under a name of its own: with the connector's it would take its place at the broker.
+        MqttClient client = MqttClient.create(
+                vertx, new MqttClientSessionOptions(options).setClientId("probe-" + UUID.randomUUID()));
+        long timer = vertx.setTimer(ANSWER_MILLIS, late -> obstacle.tryFail(new TimeoutException()));
+        client.exceptionHandler(obstacle::tryFail);
+        client.subscribeCompletionHandler(answer -> {
+            Optional<String> refusal = answer.grantedQoSLevels().contains(QOS)
+                    ? Optional.empty()
+                    : Optional.of(broker() + REFUSED_SUBSCRIPTION + requests);
+            // A broker ends the other connection before it accepts this one: a message later, that is here as well.
+            client.pingResponseHandler(pong -> vertx.runOnContext(now -> obstacle.tryComplete(refusal)));
+            client.ping();
+        });
+        String host = options.getHostname();
+        addresses(options)
+                .connect(() -> client.connect(
+                        options.getPort(), host, options.getServerName().orElse(host)))
+                .onSuccess(accepted -> client.subscribe(requests, QOS))
+                .onFailure(obstacle::tryFail);
+        return obstacle.future().otherwise(cause -> Optional.of(inWords(cause))).onComplete(told -> {
+            vertx.cancelTimer(timer);
+            client.exceptionHandler(null);
+            client.disconnect();
+        });
+    }
+
+    private String broker() {
+        return ConnectFailure.at(options.getHostname(), options.getPort());
+    }
+
+    private String inWords(Throwable cause) {
+        String host = options.getHostname();
+        String broker = broker();
+        if (cause instanceof MqttConnectionException refusal) {
+            return broker + " refused the connection: " + refused(refusal.code());
+        }
+        Optional<ConnectFailure> failure = ConnectFailure.of(cause, host, options.getPort());
+        if (failure.isPresent()) {
+            return failure.get().problem();
+        }
+        if (has(cause, SSLException.class)) {
+            return untrusted(cause)
+                    .map(reason -> broker + " showed a certificate " + reason)
+                    .orElseGet(() -> "no TLS connection to " + broker + " came about, it may not be a port for TLS");
+        }
+        if (cause instanceof TimeoutException) {
+            return broker + " does not answer";
+        }
+        if (cause instanceof DecoderException) {
+            return broker + " does not speak MQTT";
+        }
+        return broker + " closed the connection before it accepted it";
+    }
+
+    private String refused(MqttConnectReturnCode code) {
+        return switch (ConnectRefusal.of(code.byteValue() & 0xff)) {
+            case PROTOCOL_VERSION -> "it does not speak MQTT 3.1.1";
+            case UNAVAILABLE -> "it is not available at present";
+            case USER_NAME_OR_PASSWORD ->
+                options.hasUsername()
+                        ? "it does not accept this user name and password"
+                        : "it wants a user name and password";
+            case NOT_AUTHORIZED ->
+                options.hasUsername()
+                        ? "it does not allow this client in, see that --username and its password are right"
+                        : "it does not allow this client in, it may want --username and a password";
+            case CLIENT_IDENTIFIER -> "it does not allow the client identifier";
+            case OTHER -> ConnectRefusal.inWords(code.byteValue() & 0xff);
+        };
+    }
+
+    private static Optional<String> untrusted(Throwable cause) {
+        if (has(cause, CertificateExpiredException.class)) {
+            return Optional.of("that has expired");
+        }
+        if (has(cause, CertificateNotYetValidException.class)) {
+            return Optional.of("that is not valid yet");
+        }
+        if (has(cause, CertPathBuilderException.class)) {
+            return Optional.of("that no trusted authority has signed");
+        }
+        // What the check of the host name throws has no more special type.
+        return causes(cause).anyMatch(e -> e.getClass() == CertificateException.class)
+                ? Optional.of("of another host")
+                : Optional.empty();
+    }
+
+    private static boolean has(Throwable throwable, Class<? extends Throwable> type) {
+        return causes(throwable).anyMatch(type::isInstance);
+    }
+
+    private static Stream<Throwable> causes(Throwable throwable) {
+        return Stream.iterate(throwable, cause -> cause != null, Throwable::getCause);
+    }
+}

@@ -1,0 +1,97 @@
+package securemqtt.responder.broker.embedded;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.activemq.artemis.core.postoffice.impl.LocalQueueBinding;
+import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.server.MessageReference;
+import org.apache.activemq.artemis.core.server.Queue;
+import org.apache.activemq.artemis.core.server.ServerConsumer;
+import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
+
+/**
+ * Hangs up on subscribers for whom messages have waited for long, once much of the memory for messages is taken. When all of it
+ * is, messages to everybody are dropped, and a few who do not read or acknowledge anything could take it for good.
+ */
+final class Backlog {
+    /** What waited so long ago and still does makes a subscriber one that is behind. */
+    static final long BEHIND_MILLIS = 5000;
+
+    private static final long LEAST_BYTES = 64 << 10;
+    private static final long LEAST_MESSAGES = 1000;
+
+    private final ActiveMQServer server;
+    private final long fewBytes;
+    private final Consumer<BrokerEvent> log;
+    /** By the queue's identifier. */
+    private Map<Long, Mark> marks = new HashMap<>();
+
+    /** @param message the identifier of the next message at that time; they ascend */
+    private record Mark(long millis, long message) {}
+
+    /** @param fewBytes as long as no more wait together, nobody is hung up on */
+    Backlog(ActiveMQServer server, long fewBytes, Consumer<BrokerEvent> log) {
+        this.server = server;
+        this.fewBytes = fewBytes;
+        this.log = log;
+    }
+
+    /** To be called a few times a second. */
+    void check() {
+        Map<Long, Mark> next = new HashMap<>();
+        Set<RemotingConnection> behind = new HashSet<>();
+        if (server.getPagingManager().getGlobalSize() > fewBytes) {
+            long now = System.nanoTime() / 1_000_000;
+            long message = server.getStorageManager().generateID();
+            longQueues().forEach(queue -> {
+                Mark mark = marks.getOrDefault(queue.getID(), new Mark(now, message));
+                if (now - mark.millis >= BEHIND_MILLIS) {
+                    if (oldest(queue) < mark.message) {
+                        connections(queue).forEach(behind::add);
+                    }
+                    mark = new Mark(now, message);
+                }
+                next.put(queue.getID(), mark);
+            });
+        }
+        marks = next;
+        behind.forEach(this::hangUp);
+    }
+
+    private Stream<Queue> longQueues() {
+        return server.getPostOffice()
+                .getAllBindings()
+                .filter(LocalQueueBinding.class::isInstance)
+                .map(binding -> ((LocalQueueBinding) binding).getQueue())
+                .filter(queue -> queue.getPersistentSize() > LEAST_BYTES || queue.getMessageCount() > LEAST_MESSAGES);
+    }
+
+    private static long oldest(Queue queue) {
+        MessageReference first = queue.peekFirstMessage();
+        return Stream.concat(
+                        Stream.ofNullable(first),
+                        queue.getDeliveringMessages().values().stream()
+                                .flatMap(delivered -> delivered.stream().limit(1)))
+                .mapToLong(MessageReference::getMessageID)
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    private Stream<RemotingConnection> connections(Queue queue) {
+        return queue.getConsumers().stream()
+                .filter(ServerConsumer.class::isInstance)
+                .map(consumer ->
+                        server.getRemotingService().getConnection(((ServerConsumer) consumer).getConnectionID()))
+                .filter(Objects::nonNull);
+    }
+
+    private void hangUp(RemotingConnection connection) {
+        log.accept(BrokerEvent.BEHIND);
+        connection.getTransportConnection().forceClose();
+    }
+}

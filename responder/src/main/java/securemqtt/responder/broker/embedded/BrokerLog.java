@@ -1,0 +1,134 @@
+package securemqtt.responder.broker.embedded;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.IntFunction;
+import java.util.logging.Level;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jboss.logging.Logger;
+import securemqtt.responder.log.Printable;
+
+/**
+ * Log lines about the embedded broker: one line a second for each kind of message, with a count. Anybody who reaches its port can
+ * cause any number of messages.
+ */
+public final class BrokerLog {
+    private static final Logger LOG = Logger.getLogger(BrokerLog.class);
+    private static final Pattern CODE = Pattern.compile("^(AMQ\\d+): ");
+
+    /** In one second. Messages of further kinds are counted together. */
+    private static final int MOST_KINDS = 20;
+
+    private static final String OTHERS = "other messages";
+
+    private static final BrokerLog OF_THE_PROCESS = new BrokerLog(BrokerLog::log);
+
+    private final BiConsumer<Level, String> lines;
+    private final ScheduledThreadPoolExecutor writer = new ScheduledThreadPoolExecutor(1, BrokerLog::thread);
+    /** By code, or by text where there is none. */
+    private final Map<String, Kind> waiting = new LinkedHashMap<>();
+
+    private static final class Kind {
+        private final IntFunction<String> text;
+        private Level level;
+        private int count;
+
+        Kind(IntFunction<String> text, Level level) {
+            this.text = text;
+            this.level = level;
+        }
+    }
+
+    private record Line(Level level, String text) {}
+
+    /** @param lines what takes each line */
+    BrokerLog(BiConsumer<Level, String> lines) {
+        this.lines = lines;
+    }
+
+    private static void log(Level level, String line) {
+        LOG.log(
+                level.intValue() >= Level.SEVERE.intValue()
+                        ? Logger.Level.ERROR
+                        : level.intValue() >= Level.WARNING.intValue() ? Logger.Level.WARN : Logger.Level.INFO,
+                line);
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "broker-log");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Counts a measure that the broker took against a stranger. */
+    static void count(BrokerEvent event) {
+        OF_THE_PROCESS.writeSoonIf(OF_THE_PROCESS.add(event));
+    }
+
+    /** Counts a fault in the broker. */
+    public static void count(String text) {
+        count(Level.WARNING, text);
+    }
+
+    /** Counts a message of the broker's library. */
+    public static void count(Level level, String text) {
+        OF_THE_PROCESS.writeSoonIf(OF_THE_PROCESS.add(level, text));
+    }
+
+    /** Writes the lines that wait. Call this before the log is closed. */
+    public static void flush() {
+        OF_THE_PROCESS.write();
+    }
+
+    /** @return whether it is the first since the last lines were written */
+    boolean add(BrokerEvent event) {
+        return add(event.name(), Level.WARNING, event::text);
+    }
+
+    /** @return whether it is the first since the last lines were written */
+    boolean add(Level level, String text) {
+        Matcher code = CODE.matcher(text);
+        return add(code.find() ? code.group(1) : text, level, count -> Printable.of(text) + times(count));
+    }
+
+    private synchronized boolean add(String key, Level level, IntFunction<String> text) {
+        boolean first = waiting.isEmpty();
+        boolean fits = waiting.size() < MOST_KINDS || waiting.containsKey(key);
+        Kind kind = fits
+                ? waiting.computeIfAbsent(key, k -> new Kind(text, level))
+                : waiting.computeIfAbsent(OTHERS, k -> new Kind(count -> OTHERS + times(count), level));
+        kind.count++;
+        if (level.intValue() > kind.level.intValue()) {
+            kind.level = level;
+        }
+        return first;
+    }
+
+    private static String times(int count) {
+        return count == 1 ? "" : " (" + count + " times)";
+    }
+
+    private void writeSoonIf(boolean first) {
+        if (first) {
+            writer.schedule(this::write, 1, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Writes a line for each kind that has come since the last time. */
+    void write() {
+        take().forEach(line -> lines.accept(line.level(), line.text()));
+    }
+
+    private synchronized List<Line> take() {
+        List<Line> taken = waiting.values().stream()
+                .map(kind -> new Line(kind.level, "embedded broker: " + kind.text.apply(kind.count)))
+                .toList();
+        waiting.clear();
+        return taken;
+    }
+}

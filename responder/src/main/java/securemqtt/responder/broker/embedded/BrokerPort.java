@@ -1,0 +1,237 @@
+package securemqtt.responder.broker.embedded;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.PreferHeapByteBufAllocator;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.core.protocol.mqtt.MQTTProtocolHandler;
+import org.apache.activemq.artemis.core.protocol.mqtt.MQTTSessionState;
+import org.apache.activemq.artemis.core.protocol.mqtt.MQTTStateManager;
+import org.apache.activemq.artemis.core.protocol.mqtt.MQTTUtil;
+import org.apache.activemq.artemis.core.remoting.impl.netty.ConnectionCreator;
+import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptor;
+import org.apache.activemq.artemis.core.remoting.impl.netty.NettyServerConnection;
+import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.server.impl.AddressInfo;
+import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerAddressPlugin;
+
+/**
+ * The port of the embedded broker. Artemis would listen itself, and then speak HTTP and take packets of any size; it gets the
+ * connections from here instead, behind the handlers that check them.
+ */
+final class BrokerPort implements AutoCloseable {
+    private static final String PROTOCOL = "MQTT";
+    private static final int THREADS = 2;
+    /** A topic with a longer name counts as several. */
+    private static final int NAME_LENGTH = 64;
+
+    /** How often Artemis forgets topics to which nobody has subscribed, and that pile up until then. */
+    static final long TOPICS_MILLIS = 2000;
+
+    /** In that time, of one connection, once there are many. */
+    private static final int MOST_NEW_TOPICS = 500;
+
+    private final ActiveMQServer server;
+    private final NettyAcceptor acceptor;
+    private final BrokerMemory memory;
+    private final UnfinishedPackets unfinished;
+    private final long mostConnections;
+    private final AtomicLong connections = new AtomicLong();
+    private final AtomicLong topics = new AtomicLong();
+    private final EventLoopGroup threads =
+            new NioEventLoopGroup(THREADS, new DefaultThreadFactory("embedded-broker", true));
+    private Channel port;
+
+    /**
+     * @param server started, with an acceptor that does not listen
+     * @param mostConnections one more is hung up on
+     */
+    BrokerPort(
+            ActiveMQServer server,
+            NettyAcceptor acceptor,
+            BrokerMemory memory,
+            UnfinishedPackets unfinished,
+            long mostConnections)
+            throws Exception {
+        this.server = server;
+        this.acceptor = acceptor;
+        this.memory = memory;
+        this.unfinished = unfinished;
+        this.mostConnections = mostConnections;
+        server.registerBrokerPlugin(new Topics());
+    }
+
+    /** @param number 0 for any free port */
+    void open(InetAddress address, int number) throws IOException {
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(threads)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                // Artemis does not release what it drops; in the heap that is no loss.
+                .childOption(
+                        ChannelOption.ALLOCATOR,
+                        new PreferHeapByteBufAllocator(new UnpooledByteBufAllocator(false, true)))
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel connection) {
+                        begin(connection);
+                    }
+                });
+        try {
+            port = bootstrap.bind(new InetSocketAddress(address, number)).sync().channel();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+        threads.scheduleAtFixedRate(unfinished::closeLate, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** The port that it listens on. */
+    int number() {
+        return ((InetSocketAddress) port.localAddress()).getPort();
+    }
+
+    private void begin(Channel connection) {
+        if (connections.incrementAndGet() > mostConnections && !unfinished.closeOldest()) {
+            connections.decrementAndGet();
+            memory.log().accept(BrokerEvent.CONNECTIONS);
+            connection.close();
+            return;
+        }
+        connection.closeFuture().addListener(closed -> connections.decrementAndGet());
+        unfinished.begin(connection);
+        connection.pipeline().addLast(new PacketReader(unfinished, this::connect, memory.log()));
+    }
+
+    /** Does what Artemis does once it knows the protocol of a connection. */
+    private void connect(Channel connection) {
+        ChannelPipeline handlers = connection.pipeline();
+        acceptor.getProtocolHandler().getProtocol(PROTOCOL).addChannelHandlers(handlers);
+        ConnectionCreator creator = acceptor.createConnectionCreator();
+        handlers.addLast(creator);
+        try {
+            NettyServerConnection created = creator.createConnection(handlers.context(creator), PROTOCOL, false);
+            String protocol = handlers.context(MQTTProtocolHandler.class).name();
+            handlers.addBefore(protocol, null, new PacketChecks(memory, new Library(created)));
+            handlers.addBefore(protocol, null, new FlowControl(memory.log()));
+        } catch (Exception e) {
+            throw new IllegalStateException("a connection could not be handed over", e);
+        }
+    }
+
+    /** Stops listening. Connections live on until the server stops. */
+    void stopListening() {
+        if (port != null) {
+            port.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Ends the threads, and so what connections there still are. */
+    @Override
+    public void close() {
+        threads.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    }
+
+    private static int weight(CharSequence topic) {
+        return 1 + topic.length() / NAME_LENGTH;
+    }
+
+    /** Counts the topics that Artemis knows: those somebody subscribed to, and for a while those somebody published to. */
+    private final class Topics implements ActiveMQServerAddressPlugin {
+        @Override
+        public void afterAddAddress(AddressInfo topic, boolean isReloaded) {
+            topics.addAndGet(weight(topic.getName()));
+        }
+
+        @Override
+        public void afterRemoveAddress(SimpleString name, AddressInfo topic) {
+            topics.addAndGet(-weight(name));
+        }
+    }
+
+    private final class Library implements PacketChecks.Library {
+        private final NettyServerConnection connection;
+        private long since;
+        private int newTopics;
+
+        Library(NettyServerConnection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public void setWill(PacketChecks.Will will) {
+            MQTTSessionState session = session();
+            if (session == null) {
+                return;
+            }
+            session.setWillTopic(will.topic());
+            session.setWillMessage(Unpooled.wrappedBuffer(will.payload()));
+            session.setWillQoSLevel(will.qos());
+            session.setWillRetain(will.isRetained());
+            if (!will.properties().isEmpty()) {
+                session.setWillUserProperties(List.of(new MqttProperties.UserProperties(will.properties())));
+            }
+            session.setWillStatus(MQTTSessionState.WillStatus.NOT_SENT);
+            session.setWill(true);
+        }
+
+        @Override
+        public void dropWill() {
+            MQTTSessionState session = session();
+            if (session != null) {
+                session.setWill(false);
+            }
+        }
+
+        private MQTTSessionState session() {
+            try {
+                return MQTTStateManager.getInstance(server)
+                        .getSessionStates()
+                        .get(connection.getProtocolConnection().getClientID());
+            } catch (Exception e) {
+                throw new IllegalStateException("the sessions cannot be read", e);
+            }
+        }
+
+        @Override
+        public boolean isTopicTooMany(String topic) {
+            // A client has two topics for answers, and for a moment one for its request.
+            long most = 3 * mostConnections;
+            long all = topics.get();
+            if (all <= most / 4 || isKnown(topic)) {
+                return false;
+            }
+            long now = System.nanoTime() / 1_000_000;
+            if (now - since >= TOPICS_MILLIS) {
+                since = now;
+                newTopics = 0;
+            }
+            newTopics++;
+            return all > most || newTopics > MOST_NEW_TOPICS;
+        }
+
+        private boolean isKnown(String topic) {
+            String address = MQTTUtil.getCoreAddressFromMqttTopic(
+                    topic, server.getConfiguration().getWildcardConfiguration());
+            return server.getAddressInfo(SimpleString.of(address)) != null;
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package securemqtt.responder.broker.embedded;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.mqtt.MqttFixedHeader;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttMessageType;
+import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import io.netty.handler.codec.mqtt.MqttQoS;
+import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
+import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
+import io.netty.util.AbstractReferenceCounted;
+import io.netty.util.ReferenceCounted;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Reads a connection no faster than the library of the embedded broker handles its packets and than the client reads the
+ * answers: the library would queue both without bounds. Who does not read for a while is disconnected.
+ */
+final class FlowControl extends ChannelInboundHandlerAdapter {
+    static final long READ_SECONDS = 30;
+    /** Of packets that the library has and has not handled. */
+    static final int MOST_UNHANDLED = 256 << 10;
+
+    private static final int PACKET_BYTES = 512;
+    private static final int SUBSCRIPTION_BYTES = 4096;
+
+    private final Consumer<BrokerEvent> log;
+    private int unhandled;
+    private boolean isCheckpointUnderWay;
+    private Future<?> limit;
+
+    /** @param log told why a connection is closed */
+    FlowControl(Consumer<BrokerEvent> log) {
+        this.log = log;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object packet) {
+        unhandled += PACKET_BYTES;
+        if (packet instanceof MqttPublishMessage message) {
+            unhandled += message.payload().readableBytes();
+        } else if (packet instanceof MqttSubscribeMessage message) {
+            unhandled += message.payload().topicSubscriptions().size() * SUBSCRIPTION_BYTES;
+        }
+        context.fireChannelRead(packet);
+        if (unhandled > MOST_UNHANDLED && !isCheckpointUnderWay) {
+            isCheckpointUnderWay = true;
+            int until = unhandled;
+            context.fireChannelRead(new Checkpoint(() -> context.executor().execute(() -> handled(context, until))));
+            read(context);
+        }
+    }
+
+    private void handled(ChannelHandlerContext context, int until) {
+        unhandled -= until;
+        isCheckpointUnderWay = false;
+        read(context);
+    }
+
+    private void read(ChannelHandlerContext context) {
+        context.channel()
+                .config()
+                .setAutoRead(!isCheckpointUnderWay && context.channel().isWritable());
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (limit != null) {
+            limit.cancel(false);
+            limit = null;
+        }
+        if (!context.channel().isWritable()) {
+            limit = context.executor().schedule(() -> close(context), READ_SECONDS, TimeUnit.SECONDS);
+        }
+        read(context);
+        context.fireChannelWritabilityChanged();
+    }
+
+    private void close(ChannelHandlerContext context) {
+        log.accept(BrokerEvent.NOT_READING);
+        context.close();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        if (limit != null) {
+            limit.cancel(false);
+        }
+        context.fireChannelInactive();
+    }
+
+    /**
+     * Goes the way of all packets of a connection, whose order the library keeps. An AUTH of this kind makes the library do
+     * nothing, and release it.
+     */
+    private static final class Checkpoint extends MqttMessage implements ReferenceCounted {
+        private final AbstractReferenceCounted count;
+
+        Checkpoint(Runnable reached) {
+            super(
+                    new MqttFixedHeader(MqttMessageType.AUTH, false, MqttQoS.AT_MOST_ONCE, false, 2),
+                    new MqttReasonCodeAndPropertiesVariableHeader((byte) 1, MqttProperties.NO_PROPERTIES));
+            count = new AbstractReferenceCounted() {
+                @Override
+                protected void deallocate() {
+                    reached.run();
+                }
+
+                @Override
+                public ReferenceCounted touch(Object hint) {
+                    return this;
+                }
+            };
+        }
+
+        @Override
+        public int refCnt() {
+            return count.refCnt();
+        }
+
+        @Override
+        public ReferenceCounted retain() {
+            count.retain();
+            return this;
+        }
+
+        @Override
+        public ReferenceCounted retain(int increment) {
+            count.retain(increment);
+            return this;
+        }
+
+        @Override
+        public ReferenceCounted touch() {
+            return this;
+        }
+
+        @Override
+        public ReferenceCounted touch(Object hint) {
+            return this;
+        }
+
+        @Override
+        public boolean release() {
+            return count.release();
+        }
+
+        @Override
+        public boolean release(int decrement) {
+            return count.release(decrement);
+        }
+    }
+}

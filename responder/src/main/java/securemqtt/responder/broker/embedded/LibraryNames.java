@@ -1,0 +1,49 @@
+package securemqtt.responder.broker.embedded;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+
+/**
+ * The client identifiers and groups of shared subscriptions that the library of the embedded broker gets in place of those that
+ * clients send. The library names the queue of a subscription by the identifier or group, a dot, and the topic filter with dots for
+ * slashes. So identifier {@code a.b} with filter {@code c}, identifier {@code a} with filter {@code b/c}, and group {@code a}
+ * with filter {@code b/c} would share one queue, and only one of them would get each message.
+ */
+final class LibraryNames {
+    private static final String SHARED = "$share/";
+    /** No client identifier becomes a name that begins like this. */
+    private static final String GROUP = "%g";
+
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
+    private LibraryNames() {}
+
+    /** @return empty if the identifier is, and otherwise of letters, digits, {@code -}, {@code _} and {@code %} */
+    static String clientIdentifier(String identifier) {
+        return encoded(identifier);
+    }
+
+    /** @param filter valid */
+    static String filter(String filter) {
+        if (!filter.startsWith(SHARED)) {
+            return filter;
+        }
+        int end = filter.indexOf('/', SHARED.length());
+        return SHARED + GROUP + encoded(filter.substring(SHARED.length(), end)) + filter.substring(end);
+    }
+
+    /** Percent-encoded (RFC 3986, section 2.1), in UTF-8; dots too. */
+    private static String encoded(String name) {
+        StringBuilder encoded = new StringBuilder();
+        for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
+            boolean isPlain =
+                    b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == '-' || b == '_';
+            if (isPlain) {
+                encoded.append((char) b);
+            } else {
+                encoded.append('%').append(HEX.toHexDigits(b));
+            }
+        }
+        return encoded.toString();
+    }
+}

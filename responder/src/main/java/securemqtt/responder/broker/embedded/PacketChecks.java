@@ -1,0 +1,373 @@
+package securemqtt.responder.broker.embedded;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.mqtt.MqttConnAckMessage;
+import io.netty.handler.codec.mqtt.MqttConnectMessage;
+import io.netty.handler.codec.mqtt.MqttConnectPayload;
+import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
+import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
+import io.netty.handler.codec.mqtt.MqttFixedHeader;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
+import io.netty.handler.codec.mqtt.MqttMessageType;
+import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
+import io.netty.handler.codec.mqtt.MqttPubAckMessage;
+import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import io.netty.handler.codec.mqtt.MqttQoS;
+import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
+import io.netty.handler.codec.mqtt.MqttSubscribePayload;
+import io.netty.handler.codec.mqtt.MqttTopicSubscription;
+import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
+import io.netty.handler.codec.mqtt.MqttUnsubscribePayload;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Looks at each packet of a connection before the library of the embedded broker does. Who sends what is not allowed is
+ * disconnected; a session that would outlast its connection is made one that does not, and told so.
+ */
+final class PacketChecks extends ChannelDuplexHandler {
+    static final int MOST_SUBSCRIPTIONS = 100;
+    /** Messages of QoS 2 that a client has published and not released. */
+    static final int MOST_UNRELEASED = 100;
+
+    private static final int MOST_CLIENT_IDENTIFIER = 1024;
+    private static final int MOST_USER_PROPERTIES = 100;
+    /** What the library keeps for a subscription, as measured, beside the names in it. */
+    private static final int SUBSCRIPTION_BYTES = 12 << 10;
+
+    private final BrokerMemory memory;
+    private final Library library;
+    /** The bytes of each filter. */
+    private final Map<String, Integer> subscriptions = new HashMap<>();
+
+    private final Set<Integer> unreleased = new HashSet<>();
+    /** As the library gets it; null before the CONNECT. */
+    private String clientId;
+
+    private Will will;
+    private boolean isSessionShortened;
+    private boolean isEnded;
+
+    /** What these checks want of the library. */
+    interface Library {
+        /** Gives a session its will. The library would copy one that a CONNECT brings to memory that it never frees. */
+        void setWill(Will will);
+
+        /**
+         * Takes the will from a session. After a DISCONNECT the library might publish it all the same, if it sees the end of
+         * the connection first.
+         */
+        void dropWill();
+
+        /** Whether this is a new topic, and there are too many. */
+        boolean isTopicTooMany(String topic);
+    }
+
+    /** What is published for a connection that is lost. */
+    record Will(String topic, byte[] payload, int qos, boolean isRetained, List<MqttProperties.StringPair> properties) {
+        int bytes() {
+            return payload.length + topic.length();
+        }
+    }
+
+    PacketChecks(BrokerMemory memory, Library library) {
+        this.memory = memory;
+        this.library = library;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object packet) {
+        MqttMessage message = (MqttMessage) packet;
+        if (isEnded) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        if (message.decoderResult().isFailure()) {
+            close(context, message, BrokerEvent.MALFORMED);
+            return;
+        }
+        switch (message.fixedHeader().messageType()) {
+            case CONNECT -> connect(context, (MqttConnectMessage) message);
+            case PUBLISH -> publish(context, (MqttPublishMessage) message);
+            case SUBSCRIBE -> subscribe(context, (MqttSubscribeMessage) message);
+            case UNSUBSCRIBE -> unsubscribe(context, (MqttUnsubscribeMessage) message);
+            case PUBREL -> {
+                unreleased.remove(((MqttMessageIdVariableHeader) message.variableHeader()).messageId());
+                context.fireChannelRead(message);
+            }
+            case PUBACK, PUBREC, PUBCOMP, PINGREQ -> context.fireChannelRead(message);
+            case DISCONNECT -> {
+                isEnded = true;
+                if (will != null) {
+                    library.dropWill();
+                    cancelRetainedWill();
+                    giveBackWill();
+                }
+                // Without its properties, which could lengthen the session.
+                context.fireChannelRead(new MqttMessage(message.fixedHeader()));
+            }
+            default -> close(context, message, BrokerEvent.MALFORMED);
+        }
+    }
+
+    private void connect(ChannelHandlerContext context, MqttConnectMessage message) {
+        MqttConnectVariableHeader header = message.variableHeader();
+        MqttConnectPayload payload = message.payload();
+        String id = payload.clientIdentifier();
+        if (clientId != null) {
+            close(context, message, BrokerEvent.MALFORMED);
+        } else if (id.getBytes(StandardCharsets.UTF_8).length > MOST_CLIENT_IDENTIFIER) {
+            close(context, message, BrokerEvent.CLIENT_IDENTIFIER);
+        } else if (header.isWillFlag() && !TopicRules.isTopic(payload.willTopic())) {
+            close(context, message, BrokerEvent.TOPIC);
+        } else if (header.isWillFlag()
+                && userProperties(payload.willProperties()).size() > MOST_USER_PROPERTIES) {
+            close(context, message, BrokerEvent.TOO_MANY_PROPERTIES);
+        } else if (header.isWillFlag() && !takeWill(header, payload)) {
+            close(context, message, BrokerEvent.FULL);
+        } else {
+            clientId = LibraryNames.clientIdentifier(id);
+            context.fireChannelRead(withinItsConnection(message));
+        }
+    }
+
+    private boolean takeWill(MqttConnectVariableHeader header, MqttConnectPayload payload) {
+        String topic = payload.willTopic();
+        byte[] bytes = payload.willMessageInBytes();
+        boolean isKept = header.isWillRetain();
+        if (isKept && !memory.retained().reserve(topic, bytes.length)) {
+            memory.log().accept(BrokerEvent.RETAINED);
+            isKept = false;
+        }
+        will = new Will(topic, bytes, header.willQos(), isKept, userProperties(payload.willProperties()));
+        if (!memory.wills().take(will.bytes())) {
+            cancelRetainedWill();
+            will = null;
+            return false;
+        }
+        return true;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<MqttProperties.StringPair> userProperties(MqttProperties properties) {
+        MqttProperties.MqttProperty<?> found =
+                properties == null ? null : properties.getProperty(MqttPropertyType.USER_PROPERTY.value());
+        return found == null ? List.of() : (List<MqttProperties.StringPair>) found.value();
+    }
+
+    /** The same without name and password, which nobody checks, without a will, and with nothing that outlasts the connection. */
+    private MqttConnectMessage withinItsConnection(MqttConnectMessage message) {
+        MqttConnectVariableHeader header = message.variableHeader();
+        boolean isMqtt5 = header.version() == 5;
+        // The library refuses an empty identifier of an earlier version without a clean session, as it must.
+        boolean isClean = isMqtt5 || !clientId.isEmpty() || header.isCleanSession();
+        MqttProperties properties = new MqttProperties();
+        for (MqttPropertyType kept : List.of(
+                MqttPropertyType.RECEIVE_MAXIMUM,
+                MqttPropertyType.MAXIMUM_PACKET_SIZE,
+                MqttPropertyType.AUTHENTICATION_METHOD)) {
+            if (header.properties().getProperty(kept.value()) != null) {
+                properties.add(header.properties().getProperty(kept.value()));
+            }
+        }
+        isSessionShortened = header.properties().getProperty(MqttPropertyType.SESSION_EXPIRY_INTERVAL.value()) != null;
+        return new MqttConnectMessage(
+                message.fixedHeader(),
+                new MqttConnectVariableHeader(
+                        header.name(),
+                        header.version(),
+                        false,
+                        false,
+                        false,
+                        0,
+                        false,
+                        isClean,
+                        header.keepAliveTimeSeconds(),
+                        properties),
+                new MqttConnectPayload(clientId, MqttProperties.NO_PROPERTIES, null, null, null, null));
+    }
+
+    private void publish(ChannelHandlerContext context, MqttPublishMessage message) {
+        String topic = message.variableHeader().topicName();
+        MqttProperties properties = message.variableHeader().properties();
+        if (!TopicRules.isTopic(topic)) {
+            close(context, message, BrokerEvent.TOPIC);
+            return;
+        }
+        // Aliases are not offered: by one, a packet would grow by a topic of 64 KiB, beyond what its receiver takes.
+        if (properties.getProperty(MqttPropertyType.TOPIC_ALIAS.value()) != null) {
+            close(context, message, BrokerEvent.MALFORMED);
+            return;
+        }
+        if (message.fixedHeader().qosLevel() == MqttQoS.EXACTLY_ONCE) {
+            unreleased.add(message.variableHeader().packetId());
+            if (unreleased.size() > MOST_UNRELEASED) {
+                close(context, message, BrokerEvent.QOS_2);
+                return;
+            }
+        }
+        if (library.isTopicTooMany(topic)) {
+            memory.log().accept(BrokerEvent.TOPICS);
+            acknowledge(context, message);
+            message.release();
+            return;
+        }
+        context.fireChannelRead(isKept(message) ? message : withoutRetain(message));
+    }
+
+    /** Whether the library may do as the retain flag says. */
+    private boolean isKept(MqttPublishMessage message) {
+        if (!message.fixedHeader().isRetain()) {
+            return true;
+        }
+        String topic = message.variableHeader().topicName();
+        int bytes = message.payload().readableBytes();
+        if (bytes == 0) {
+            // Where nothing is kept there is nothing to delete, but the library would make a queue for it.
+            return memory.retained().remove(topic);
+        }
+        boolean hasRoom = memory.retained().put(topic, bytes);
+        if (!hasRoom) {
+            memory.log().accept(BrokerEvent.RETAINED);
+        }
+        return hasRoom;
+    }
+
+    private static MqttPublishMessage withoutRetain(MqttPublishMessage message) {
+        MqttFixedHeader header = message.fixedHeader();
+        MqttFixedHeader without = new MqttFixedHeader(
+                MqttMessageType.PUBLISH, header.isDup(), header.qosLevel(), false, header.remainingLength());
+        return new MqttPublishMessage(without, message.variableHeader(), message.payload());
+    }
+
+    /** To a message that is dropped the publisher gets the answer to one that nobody wants. */
+    private static void acknowledge(ChannelHandlerContext context, MqttPublishMessage message) {
+        MqttQoS qos = message.fixedHeader().qosLevel();
+        if (qos != MqttQoS.AT_MOST_ONCE) {
+            MqttMessageType type = qos == MqttQoS.AT_LEAST_ONCE ? MqttMessageType.PUBACK : MqttMessageType.PUBREC;
+            context.writeAndFlush(new MqttPubAckMessage(
+                    new MqttFixedHeader(type, false, MqttQoS.AT_MOST_ONCE, false, 2),
+                    MqttMessageIdVariableHeader.from(message.variableHeader().packetId())));
+        }
+    }
+
+    private void subscribe(ChannelHandlerContext context, MqttSubscribeMessage message) {
+        long retained = 0;
+        for (MqttTopicSubscription subscription : message.payload().topicSubscriptions()) {
+            String filter = subscription.topicFilter();
+            if (!TopicRules.isFilter(filter)) {
+                close(context, message, BrokerEvent.FILTER);
+                return;
+            }
+            if (!subscriptions.containsKey(filter)) {
+                if (subscriptions.size() == MOST_SUBSCRIPTIONS) {
+                    close(context, message, BrokerEvent.SUBSCRIPTIONS);
+                    return;
+                }
+                // The library keeps the name some three times.
+                int bytes = SUBSCRIPTION_BYTES + 3 * LibraryNames.filter(filter).length() + clientId.length();
+                if (!memory.subscriptions().take(bytes)) {
+                    close(context, message, BrokerEvent.FULL);
+                    return;
+                }
+                subscriptions.put(filter, bytes);
+            }
+            retained += memory.retained().matching(filter);
+        }
+        if (retained > 0 && retained > memory.free().getAsLong()) {
+            close(context, message, BrokerEvent.FULL);
+            return;
+        }
+        context.fireChannelRead(withLibraryNames(message));
+    }
+
+    private static MqttSubscribeMessage withLibraryNames(MqttSubscribeMessage message) {
+        List<MqttTopicSubscription> named = message.payload().topicSubscriptions().stream()
+                .map(wanted -> new MqttTopicSubscription(LibraryNames.filter(wanted.topicFilter()), wanted.option()))
+                .toList();
+        return new MqttSubscribeMessage(
+                message.fixedHeader(), message.idAndPropertiesVariableHeader(), new MqttSubscribePayload(named));
+    }
+
+    private void unsubscribe(ChannelHandlerContext context, MqttUnsubscribeMessage message) {
+        List<String> filters = message.payload().topics();
+        if (!filters.stream().allMatch(TopicRules::isFilter)) {
+            close(context, message, BrokerEvent.FILTER);
+            return;
+        }
+        for (String filter : filters) {
+            Integer bytes = subscriptions.remove(filter);
+            if (bytes != null) {
+                memory.subscriptions().giveBack(bytes);
+            }
+        }
+        context.fireChannelRead(new MqttUnsubscribeMessage(
+                message.fixedHeader(),
+                message.idAndPropertiesVariableHeader(),
+                new MqttUnsubscribePayload(
+                        filters.stream().map(LibraryNames::filter).toList())));
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        if (message instanceof MqttConnAckMessage answer
+                && answer.variableHeader().connectReturnCode() == MqttConnectReturnCode.CONNECTION_ACCEPTED) {
+            if (will != null) {
+                library.setWill(will);
+            }
+            // The library makes properties for MQTT 5 only.
+            if (answer.variableHeader().properties() != MqttProperties.NO_PROPERTIES) {
+                addProperties(answer.variableHeader().properties());
+            }
+        }
+        context.write(message, promise);
+    }
+
+    private void addProperties(MqttProperties properties) {
+        properties.add(new MqttProperties.IntegerProperty(MqttPropertyType.RECEIVE_MAXIMUM.value(), MOST_UNRELEASED));
+        if (isSessionShortened) {
+            properties.add(new MqttProperties.IntegerProperty(MqttPropertyType.SESSION_EXPIRY_INTERVAL.value(), 0));
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        isEnded = true;
+        subscriptions.values().forEach(memory.subscriptions()::giveBack);
+        subscriptions.clear();
+        if (will != null) {
+            if (will.isRetained()) {
+                memory.retained().put(will.topic(), will.payload().length);
+            }
+            giveBackWill();
+        }
+        context.fireChannelInactive();
+    }
+
+    private void giveBackWill() {
+        memory.wills().giveBack(will.bytes());
+        will = null;
+    }
+
+    private void cancelRetainedWill() {
+        if (will.isRetained()) {
+            memory.retained().cancel(will.topic());
+        }
+    }
+
+    private void close(ChannelHandlerContext context, MqttMessage message, BrokerEvent reason) {
+        isEnded = true;
+        memory.log().accept(reason);
+        ReferenceCountUtil.release(message);
+        context.close();
+    }
+}

@@ -1,0 +1,159 @@
+package securemqtt.responder.broker.embedded;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Cuts what a connection sends into MQTT packets and passes on whole ones only, none of which is too large. The library takes
+ * packets of any size, and HTTP; here the first packet has to be a CONNECT (MQTT 3.1.1, sections 2.2 and 3.1).
+ */
+final class PacketReader extends ByteToMessageDecoder {
+    /** Of what follows the fixed header of a PUBLISH: the largest that the responder takes, which says so to its own library. */
+    static final int LARGEST_PUBLISH = 4 << 20;
+    /** Of other packets: a CONNECT has five fields of 64 KiB. */
+    static final int LARGEST_OTHER = 512 << 10;
+    /** Of the properties of a PUBLISH (MQTT 5, section 3.3.2.3); in memory they take twenty times as much. */
+    static final int MOST_PROPERTIES = 64 << 10;
+
+    private static final int CONNECT = 1;
+    private static final int PUBLISH = 3;
+    private static final int MQTT_5 = 5;
+    private static final int CONTINUES = 0x80;
+    private static final int DIGIT = 0x7f;
+    private static final int BITS = 7;
+    private static final int MOST_LENGTH_BYTES = 4;
+
+    private final UnfinishedPackets unfinished;
+    private final Consumer<Channel> connect;
+    private final Consumer<BrokerEvent> log;
+    private int version;
+    private boolean isClosed;
+    private boolean isWaiting = true;
+
+    /**
+     * @param connect called once the CONNECT is there, to add the handlers that take it
+     * @param log told why a connection is closed
+     */
+    PacketReader(UnfinishedPackets unfinished, Consumer<Channel> connect, Consumer<BrokerEvent> log) {
+        this.unfinished = unfinished;
+        this.connect = connect;
+        this.log = log;
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+        if (isClosed) {
+            in.skipBytes(in.readableBytes());
+            return;
+        }
+        int start = in.readerIndex();
+        int type = in.getUnsignedByte(start) >> 4;
+        if (version == 0 && in.getUnsignedByte(start) != CONNECT << 4) {
+            close(context, BrokerEvent.NOT_MQTT);
+            return;
+        }
+        int body = variableInteger(in, start + 1, in.writerIndex());
+        if (body < 0) {
+            if (in.readableBytes() > MOST_LENGTH_BYTES) {
+                close(context, BrokerEvent.MALFORMED);
+            }
+            return;
+        }
+        int length = value(in, start + 1, body);
+        if (length > (type == PUBLISH ? LARGEST_PUBLISH : LARGEST_OTHER)) {
+            close(context, BrokerEvent.TOO_LARGE);
+            return;
+        }
+        int size = body - start + length;
+        if (in.readableBytes() < size) {
+            return;
+        }
+        if (version == 0) {
+            version = version(in, body, length);
+            if (version < 0) {
+                close(context, BrokerEvent.NOT_MQTT);
+                return;
+            }
+            connect.accept(context.channel());
+        } else if (version == MQTT_5 && type == PUBLISH && properties(in, start, body, length) > MOST_PROPERTIES) {
+            close(context, BrokerEvent.TOO_MANY_PROPERTIES);
+            return;
+        }
+        if (isWaiting) {
+            isWaiting = false;
+            unfinished.end(context.channel());
+        }
+        out.add(in.readRetainedSlice(size));
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+        super.channelRead(context, message);
+        int waiting = actualReadableBytes();
+        if (waiting > 0 && !isClosed) {
+            isWaiting = true;
+            unfinished.update(context.channel(), waiting);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) throws Exception {
+        isClosed = true;
+        super.channelInactive(context);
+        unfinished.end(context.channel());
+    }
+
+    private void close(ChannelHandlerContext context, BrokerEvent reason) {
+        isClosed = true;
+        log.accept(reason);
+        context.close();
+    }
+
+    /** @return the index after a variable byte integer that begins at this index, or -1 if its end is not there */
+    private static int variableInteger(ByteBuf in, int from, int limit) {
+        for (int i = from; i < limit && i < from + MOST_LENGTH_BYTES; i++) {
+            if ((in.getByte(i) & CONTINUES) == 0) {
+                return i + 1;
+            }
+        }
+        return -1;
+    }
+
+    private static int value(ByteBuf in, int from, int end) {
+        int value = 0;
+        for (int i = end - 1; i >= from; i--) {
+            value = value << BITS | in.getByte(i) & DIGIT;
+        }
+        return value;
+    }
+
+    /** @return the protocol's version, or -1 if this is none that the library knows */
+    private static int version(ByteBuf in, int body, int length) {
+        for (String protocol : List.of("MQTT", "MQIsdp")) {
+            int name = protocol.length();
+            if (length > 2 + name
+                    && in.getUnsignedShort(body) == name
+                    && protocol.equals(in.toString(body + 2, name, StandardCharsets.US_ASCII))) {
+                return Math.max(1, in.getUnsignedByte(body + 2 + name));
+            }
+        }
+        return -1;
+    }
+
+    /** @return the length of the properties of a PUBLISH; of a malformed one, which is refused later, 0 */
+    private static int properties(ByteBuf in, int start, int body, int length) {
+        int end = body + length;
+        boolean hasIdentifier = (in.getByte(start) & 0b110) != 0;
+        if (length < 2) {
+            return 0;
+        }
+        int from = body + 2 + in.getUnsignedShort(body) + (hasIdentifier ? 2 : 0);
+        int after = variableInteger(in, from, end);
+        return after < 0 ? 0 : value(in, from, after);
+    }
+}

@@ -1,0 +1,125 @@
+package securemqtt.responder.channel;
+
+import java.util.Arrays;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+import securemqtt.protocol.Refusal;
+import securemqtt.responder.log.Printable;
+
+/**
+ * The log of what was refused: a line each, with the reason, the NetID and the topic. Of a flood only the first of each
+ * second get a line, and of overload none; the rest is counted, and the numbers are told once a second. A thread of its own
+ * writes, so that nobody is held up by a slow terminal.
+ */
+final class RefusalLog implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(RefusalLog.class);
+    private static final int LINES_A_SECOND = 50;
+    private static final long LAST_LINES_SECONDS = 1;
+
+    private final Semaphore lines = new Semaphore(LINES_A_SECOND);
+    private final AtomicIntegerArray unnamed = new AtomicIntegerArray(Refusal.values().length);
+    private final AtomicInteger faults = new AtomicInteger();
+    private final AtomicInteger notSent = new AtomicInteger();
+    private final ScheduledThreadPoolExecutor writer =
+            new ScheduledThreadPoolExecutor(1, RefusalLog::thread, new ThreadPoolExecutor.DiscardPolicy());
+
+    RefusalLog() {
+        writer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        writer.scheduleAtFixedRate(this::nextSecond, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** An answer was made, but there was no connection to send it on. */
+    void addNotSent() {
+        notSent.incrementAndGet();
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "refusal-log");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** @param topic as it came, from a stranger */
+    void add(Refusal reason, String topic) {
+        if (reason != Refusal.OVERLOADED && !writer.isShutdown() && lines.tryAcquire()) {
+            writer.execute(() -> write(reason, topic));
+        } else {
+            unnamed.incrementAndGet(reason.ordinal());
+        }
+    }
+
+    /**
+     * An answer failed by a fault of this program.
+     *
+     * @param topic as it came, from a stranger
+     */
+    void addFault(String topic, Throwable fault) {
+        if (!writer.isShutdown() && lines.tryAcquire()) {
+            writer.execute(() -> {
+                LOG.errorf(
+                        "a fault of this program while answering %s: %s",
+                        Printable.of(topic), Printable.of(fault.toString()));
+                LOG.debug("where it happened", fault);
+            });
+        } else {
+            faults.incrementAndGet();
+        }
+    }
+
+    private static void write(Refusal reason, String topic) {
+        LOG.warnf(
+                "refused %s: %s (NetID %s, topic %s)",
+                reason.code(), reason.explanation(), netId(topic), Printable.of(topic));
+    }
+
+    private void nextSecond() {
+        writeNumbers();
+        lines.drainPermits();
+        lines.release(LINES_A_SECOND);
+    }
+
+    private void writeNumbers() {
+        String numbers = Arrays.stream(Refusal.values())
+                .flatMap(reason -> number(reason, unnamed.getAndSet(reason.ordinal(), 0)))
+                .collect(Collectors.joining(", "));
+        if (!numbers.isEmpty()) {
+            LOG.warnf("refused more, too many to name each: %s", numbers);
+        }
+        int more = faults.getAndSet(0);
+        if (more > 0) {
+            LOG.errorf("%d more answers failed by a fault of this program", more);
+        }
+        int lost = notSent.getAndSet(0);
+        if (lost > 0) {
+            LOG.warnf("%d answers were not sent, for lack of a connection to the broker", lost);
+        }
+    }
+
+    private static Stream<String> number(Refusal reason, int number) {
+        return number == 0 ? Stream.empty() : Stream.of(number + " " + reason.code());
+    }
+
+    /** What stands in the NetID's place, whether it is one or not. */
+    private static String netId(String topic) {
+        int slash = topic.indexOf('/');
+        return Printable.of(slash < 0 ? topic : topic.substring(0, slash));
+    }
+
+    @Override
+    public void close() {
+        writer.shutdown();
+        try {
+            writer.awaitTermination(LAST_LINES_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        writeNumbers();
+    }
+}

@@ -1,0 +1,188 @@
+package securemqtt.responder.channel;
+
+import io.netty.handler.codec.mqtt.MqttQoS;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.Startup;
+import io.smallrye.reactive.messaging.mqtt.ReceivingMqttMessageMetadata;
+import io.smallrye.reactive.messaging.mqtt.SendingMqttMessageMetadata;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Emitter;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.eclipse.microprofile.reactive.messaging.Metadata;
+import org.eclipse.microprofile.reactive.messaging.OnOverflow;
+import org.jboss.logging.Logger;
+import securemqtt.protocol.DhGroup;
+import securemqtt.protocol.DhKeyPair;
+import securemqtt.protocol.DhPublicKey;
+import securemqtt.protocol.Refusal;
+import securemqtt.protocol.RefusedException;
+import securemqtt.protocol.Topics;
+import securemqtt.responder.exchange.Reply;
+import securemqtt.responder.exchange.Responder;
+import securemqtt.responder.exchange.Sessions;
+import securemqtt.responder.log.Printable;
+import securemqtt.responder.management.Metrics;
+import securemqtt.responder.settings.Credentials;
+import securemqtt.responder.settings.ResponderConfig;
+
+/**
+ * Where requests come in and answers go out. Nothing that arrives gets through as an exception: one would end the
+ * incoming channel for good, while the broker went on delivering to it.
+ */
+@ApplicationScoped
+@Startup // or nothing would be known of sessions and queues before the first request
+public class RequestChannel {
+    private static final Logger LOG = Logger.getLogger(RequestChannel.class);
+    /** Made in half a minute without work, and some 5 MB. */
+    private static final int MOST_KEY_PAIRS = 1_000;
+
+    private static final Duration LAST_WORK = Duration.ofSeconds(7);
+
+    private final Emitter<byte[]> responses;
+    private final Workers workers;
+    private final RefusalLog refusals = new RefusalLog();
+    private final Optional<KeyPairPool> freshKeyPairs;
+    private final Responder responder;
+
+    private final Metrics metrics;
+    private final Outgoing outgoing;
+
+    RequestChannel(
+            // An answer that was made is not to be dropped; it is the requests that are bounded.
+            @Channel("responses") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) Emitter<byte[]> responses,
+            ResponderConfig config,
+            Credentials credentials,
+            Metrics metrics,
+            Outgoing outgoing,
+            Vertx vertx) {
+        this.responses = responses;
+        this.metrics = metrics;
+        this.outgoing = outgoing;
+        // All of Vert.x has one thread here, so this is the one that reads.
+        Context connection = vertx.getOrCreateContext();
+        this.workers = new Workers(task -> connection.runOnContext(turn -> task.run()));
+        SecureRandom random = new SecureRandom();
+        Supplier<DhKeyPair> keyPairs;
+        if (credentials.identity().isPresent()) {
+            DhKeyPair identity = credentials.identity().get();
+            this.freshKeyPairs = Optional.empty();
+            keyPairs = () -> identity;
+        } else {
+            KeyPairPool fresh = new KeyPairPool(
+                    MOST_KEY_PAIRS,
+                    () -> DhKeyPair.generate(DhGroup.lab(), random),
+                    () -> workers.waitingKeyExchanges() + workers.waitingTransforms() == 0);
+            this.freshKeyPairs = Optional.of(fresh);
+            keyPairs = fresh;
+        }
+        Sessions sessions = new Sessions(config.maxSessions(), config.sessionIdle());
+        this.responder = new Responder(sessions, keyPairs, InstantSource.system(), random);
+        metrics.watchRequests(workers::waitingKeyExchanges, workers::waitingTransforms, sessions::count);
+    }
+
+    /** Only ever hands on: a request that had to wait here would wait in the channel's buffer, whose end is the channel's. */
+    @Incoming("requests")
+    CompletionStage<Void> receive(Message<byte[]> message) {
+        ReceivingMqttMessageMetadata mqtt =
+                message.getMetadata(ReceivingMqttMessageMetadata.class).orElseThrow();
+        String topic = mqtt.getTopic();
+        byte[] payload = message.getPayload();
+        Metrics.Receipt receipt = metrics.received();
+        guarded(topic, receipt, () -> {
+            if (mqtt.isRetain()) {
+                throw new RefusedException(Refusal.RETAINED);
+            }
+            Topics.Request request = Topics.parseRequest(topic);
+            receipt.asksFor(request);
+            responder.arrived(request, payload);
+            if (request instanceof Topics.KeyExchange && payload.length > DhPublicKey.MAX_PEM_LENGTH) {
+                // Said at once, so that what is no key takes no room from those that are.
+                throw new RefusedException(Refusal.KEY_TOO_LONG);
+            }
+            if (outgoing.isFull()) {
+                throw new RefusedException(Refusal.OVERLOADED);
+            }
+            workers.execute(
+                    request,
+                    payload.length,
+                    () -> guarded(topic, receipt, () -> answer(request, topic, payload, receipt)),
+                    () -> refuse(Refusal.OVERLOADED, topic, receipt));
+        });
+        return message.ack();
+    }
+
+    /** Call this after each loss of the connection, before requests come again. */
+    public void connectionLost() {
+        responder.connectionLost();
+    }
+
+    private void answer(Topics.Request request, String topic, byte[] payload, Metrics.Receipt receipt)
+            throws RefusedException {
+        Reply reply = responder.answer(request, payload);
+        LOG.debugf("%s: %s", Printable.of(request.netId().value()), reply.step());
+        Metadata publish = Metadata.of(new SendingMqttMessageMetadata(reply.topic(), MqttQoS.AT_LEAST_ONCE, false));
+        int length = reply.payload().length;
+        outgoing.handedOn(length);
+        try {
+            responses.send(Message.of(
+                    reply.payload(), publish, () -> sent(length, receipt), e -> notSent(length, receipt, e)));
+        } catch (RuntimeException e) {
+            outgoing.notSent(length);
+            throw e;
+        }
+    }
+
+    private CompletionStage<Void> sent(int length, Metrics.Receipt receipt) {
+        outgoing.sent(length);
+        receipt.answered();
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private CompletionStage<Void> notSent(int length, Metrics.Receipt receipt, Throwable e) {
+        outgoing.notSent(length);
+        receipt.notSent();
+        refusals.addNotSent();
+        LOG.debug("an answer was not sent", e);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private interface Step {
+        void run() throws RefusedException;
+    }
+
+    private void guarded(String topic, Metrics.Receipt receipt, Step step) {
+        try {
+            step.run();
+        } catch (RefusedException e) {
+            refuse(e.refusal(), topic, receipt);
+        } catch (RuntimeException | Error e) {
+            receipt.failed();
+            refusals.addFault(topic, e);
+        }
+    }
+
+    private void refuse(Refusal reason, String topic, Metrics.Receipt receipt) {
+        receipt.refused(reason);
+        refusals.add(reason, topic);
+    }
+
+    void stop(@Observes ShutdownEvent shutdown) throws InterruptedException {
+        freshKeyPairs.ifPresent(KeyPairPool::close);
+        long deadline = System.nanoTime() + LAST_WORK.toNanos();
+        workers.close(deadline);
+        outgoing.awaitNone(deadline);
+        refusals.close();
+    }
+}

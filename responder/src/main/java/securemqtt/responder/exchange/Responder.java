@@ -1,0 +1,151 @@
+package securemqtt.responder.exchange;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
+import securemqtt.protocol.Action;
+import securemqtt.protocol.DhGroup;
+import securemqtt.protocol.DhKeyPair;
+import securemqtt.protocol.DhPublicKey;
+import securemqtt.protocol.Refusal;
+import securemqtt.protocol.RefusedException;
+import securemqtt.protocol.Topics;
+
+/** Decides what the answer to a request is. Knows sessions, but no broker. */
+public final class Responder {
+    /**
+     * The longest answer, in bytes. Its token has 3,998,756 bytes: a broker with a limit of 4,000,000 for packets would end the
+     * connection over a longer one.
+     */
+    static final int MOST_ANSWER = 2_999_000;
+
+    private final Sessions sessions;
+    private final TokenActions tokenActions;
+    private final Supplier<DhKeyPair> keyPairs;
+    private final TextTransformer transformer;
+    private final InstantSource clock;
+    private final SecureRandom random;
+
+    /** @param keyPairs asked for one for each session */
+    public Responder(Sessions sessions, Supplier<DhKeyPair> keyPairs, InstantSource clock, SecureRandom random) {
+        this.sessions = sessions;
+        this.tokenActions = new TokenActions(sessions::has, sessions::close);
+        sessions.whenLastIsClosed(tokenActions::forget);
+        this.keyPairs = keyPairs;
+        this.transformer = new TextTransformer(random);
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /**
+     * Remembers a request. Call this for every request, in the order of arrival, before any other decision, even if the request
+     * is never answered.
+     *
+     * @param payload as it was received
+     * @throws RefusedException if the request must not be answered
+     */
+    public void arrived(Topics.Request request, byte[] payload) throws RefusedException {
+        if (request instanceof Topics.Transform transform) {
+            tokenActions.arrive(transform.netId(), transform.action(), payload);
+        }
+    }
+
+    /**
+     * Closes all sessions. Requests that clients sent meanwhile were missed, and anybody could send them again under another
+     * action.
+     */
+    public void connectionLost() {
+        sessions.closeAll();
+    }
+
+    /**
+     * Answers a request; may be called from several threads at once.
+     *
+     * @throws RefusedException if there is no answer to it
+     */
+    public Reply answer(Topics.Request request, byte[] payload) throws RefusedException {
+        if (request instanceof Topics.KeyExchange exchange) {
+            return exchangeKeys(exchange, payload);
+        }
+        return transform((Topics.Transform) request, payload);
+    }
+
+    private Reply exchangeKeys(Topics.KeyExchange exchange, byte[] pem) throws RefusedException {
+        DhPublicKey clientKey = DhPublicKey.parse(DhGroup.lab(), pem);
+        // Anybody may send our key back.
+        if (sessions.of(exchange.netId()).stream()
+                .anyMatch(session -> session.ownKey().equals(clientKey))) {
+            throw new RefusedException(Refusal.KEY_OURS);
+        }
+        // With QoS 1 a message may come twice: the second time it must not undo the session of the first.
+        Optional<Session> known = sessions.find(exchange.netId(), clientKey);
+        Session session = known.isPresent()
+                ? known.get()
+                : sessions.put(exchange.netId(), Session.open(clientKey, keyPairs.get(), clock, random));
+        return new Reply(
+                exchange.responseTopic(),
+                session.ownKey().toPem(),
+                "keys exchanged, fingerprints: theirs " + clientKey.fingerprint() + ", ours "
+                        + session.ownKey().fingerprint());
+    }
+
+    private Reply transform(Topics.Transform request, byte[] token) throws RefusedException {
+        try {
+            return answer(request, token);
+        } catch (RefusedException e) {
+            tokenActions.notAuthentic(request.netId(), token);
+            throw e;
+        }
+    }
+
+    private Reply answer(Topics.Transform request, byte[] token) throws RefusedException {
+        Refusal refusal = Refusal.NO_SESSION;
+        for (Session session : sessions.of(request.netId())) {
+            try {
+                byte[] answer = session.answer(token, text -> {
+                    tokenActions.authentic(request.netId(), token);
+                    return transform(request.action(), text);
+                });
+                sessions.find(request.netId(), session.clientKey());
+                return new Reply(
+                        request.responseTopic(),
+                        answer,
+                        "answered " + request.action().wireName());
+            } catch (RefusedException e) {
+                if (!mayBeOfAnotherSession(e.refusal())) {
+                    throw e;
+                }
+                // A session that was closed just now could not tell, and takes nothing back of what an open one told.
+                if (e.refusal() != Refusal.NO_SESSION) {
+                    refusal = e.refusal();
+                }
+            }
+        }
+        throw new RefusedException(refusal);
+    }
+
+    /** Which of a NetID's sessions a token belongs to only its HMAC shows. */
+    private static boolean mayBeOfAnotherSession(Refusal refusal) {
+        return refusal == Refusal.TOKEN_NOT_AUTHENTIC || refusal == Refusal.NO_SESSION;
+    }
+
+    private byte[] transform(Action action, byte[] text) throws RefusedException {
+        try {
+            String decoded = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(text))
+                    .toString();
+            byte[] answer = transformer.transform(action, decoded).getBytes(StandardCharsets.UTF_8);
+            if (answer.length > MOST_ANSWER) {
+                throw new RefusedException(Refusal.ANSWER_TOO_LONG);
+            }
+            return answer;
+        } catch (CharacterCodingException e) {
+            throw new RefusedException(Refusal.TEXT_NOT_UTF8, e);
+        }
+    }
+}

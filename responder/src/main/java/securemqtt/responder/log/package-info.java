@@ -1,0 +1,2 @@
+/** What may be in a log line. */
+package securemqtt.responder.log;

@@ -1,0 +1,195 @@
+package securemqtt.responder.management;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import java.util.stream.DoubleStream;
+import securemqtt.protocol.Action;
+import securemqtt.protocol.Refusal;
+import securemqtt.protocol.Topics;
+import securemqtt.responder.settings.ResponderConfig;
+
+/**
+ * What is counted and timed for {@code /q/metrics}. Labels come from closed lists only: nothing that a stranger can choose,
+ * as each new value would take memory for good and could tell who talks to whom.
+ */
+@ApplicationScoped
+public class Metrics {
+    /** Upper bounds of the histograms' buckets, in seconds; the last is the client's patience. */
+    private static final Duration[] BUCKETS = DoubleStream.of(
+                    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+            .mapToObj(seconds -> Duration.ofNanos(Math.round(seconds * 1e9)))
+            .toArray(Duration[]::new);
+
+    private final MeterRegistry registry;
+    private final Map<Outcome, Counter> keyExchanges;
+    private final Map<Action, Map<Outcome, Counter>> actions;
+    private final Map<Refusal, Counter> refusals;
+    private final Counter answersNotSent;
+    private final Counter answersInDoubt;
+    private final Timer keyExchangeDuration;
+    private final Timer actionDuration;
+
+    private enum Outcome {
+        ANSWERED,
+        REFUSED,
+        NOT_SENT,
+        FAILED;
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * Where nobody can ask for them, metrics are not kept: an empty registry makes meters that do nothing. Else Quarkus's
+     * composite of all would lose what is counted before it has its parts, which it gets late in the start.
+     */
+    @Inject
+    @SuppressWarnings("deprecation") // for Micrometer, but Quarkus has no other
+    public Metrics(ResponderConfig config, Instance<PrometheusMeterRegistry> prometheus) {
+        this(config.managementPort().isPresent() ? prometheus.get() : new CompositeMeterRegistry());
+    }
+
+    /** All meters exist from the start, at 0: what appeared with its first event would show no increase by it. */
+    public Metrics(MeterRegistry registry) {
+        this.registry = registry;
+        keyExchanges = each(
+                Outcome.class,
+                outcome ->
+                        counter("secure.mqtt.key.exchanges", "Key exchanges asked for.", "outcome", outcome.label()));
+        actions = each(
+                Action.class,
+                action -> each(
+                        Outcome.class,
+                        outcome -> counter(
+                                "secure.mqtt.actions",
+                                "Texts to be transformed.",
+                                "action",
+                                action.wireName(),
+                                "outcome",
+                                outcome.label())));
+        refusals = each(
+                Refusal.class,
+                reason -> counter("secure.mqtt.refusals", "Messages that were refused.", "reason", reason.code()));
+        answersNotSent = counter("secure.mqtt.answers.not.sent", "Answers that could not be handed to the broker.");
+        answersInDoubt =
+                counter("secure.mqtt.answers.in.doubt", "Answers sent shortly before the connection was lost.");
+        keyExchangeDuration =
+                timer("secure.mqtt.key.exchange.duration", "From receiving a key to handing on the answer.");
+        actionDuration = timer("secure.mqtt.action.duration", "From receiving a text to handing on the answer.");
+    }
+
+    private static <K extends Enum<K>, V> Map<K, V> each(Class<K> keys, Function<K, V> value) {
+        Map<K, V> values = new EnumMap<>(keys);
+        Arrays.stream(keys.getEnumConstants()).forEach(key -> values.put(key, value.apply(key)));
+        return values;
+    }
+
+    private Counter counter(String name, String description, String... labels) {
+        return Counter.builder(name).description(description).tags(labels).register(registry);
+    }
+
+    private Timer timer(String name, String description) {
+        return Timer.builder(name)
+                .description(description)
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+    }
+
+    /**
+     * From now on tells how full the responder is.
+     *
+     * @param keyExchanges how many wait for a thread
+     * @param texts how many wait for a thread
+     * @param sessions how many are open
+     */
+    public void watchRequests(IntSupplier keyExchanges, IntSupplier texts, LongSupplier sessions) {
+        String depth = "secure.mqtt.queue.depth";
+        String waiting = "Requests that wait for a thread.";
+        Gauge.builder(depth, keyExchanges::getAsInt)
+                .description(waiting)
+                .tag("kind", "key-exchange")
+                .register(registry);
+        Gauge.builder(depth, texts::getAsInt)
+                .description(waiting)
+                .tag("kind", "transform")
+                .register(registry);
+        Gauge.builder("secure.mqtt.sessions", sessions::getAsLong)
+                .description("Sessions that are open.")
+                .register(registry);
+    }
+
+    /** From now on tells whether there is a broker. */
+    public void watchBroker(BooleanSupplier connected) {
+        Gauge.builder("secure.mqtt.broker.connected", () -> connected.getAsBoolean() ? 1 : 0)
+                .description("1 while connected to the broker, else 0.")
+                .register(registry);
+    }
+
+    /** So many answers were sent, but so shortly before the connection was lost that they may not have arrived. */
+    public void inDoubt(int answers) {
+        answersInDoubt.increment(answers);
+    }
+
+    /** Takes down that a message has come. */
+    public Receipt received() {
+        return new Receipt();
+    }
+
+    /** What becomes of a message. Used by one thread at a time. */
+    public final class Receipt {
+        private final long receivedNanos = System.nanoTime();
+        /** Null until known, and for ever with a message that is no request. */
+        private Topics.Request request;
+
+        public void asksFor(Topics.Request request) {
+            this.request = request;
+        }
+
+        public void answered() {
+            count(Outcome.ANSWERED);
+            Timer duration = request instanceof Topics.KeyExchange ? keyExchangeDuration : actionDuration;
+            duration.record(System.nanoTime() - receivedNanos, TimeUnit.NANOSECONDS);
+        }
+
+        public void refused(Refusal reason) {
+            count(Outcome.REFUSED);
+            refusals.get(reason).increment();
+        }
+
+        /** It was answered, but the answer could not be handed to the broker. */
+        public void notSent() {
+            answersNotSent.increment();
+            count(Outcome.NOT_SENT);
+        }
+
+        public void failed() {
+            count(Outcome.FAILED);
+        }
+
+        private void count(Outcome outcome) {
+            if (request instanceof Topics.KeyExchange) {
+                keyExchanges.get(outcome).increment();
+            } else if (request instanceof Topics.Transform transform) {
+                actions.get(transform.action()).get(outcome).increment();
+            }
+        }
+    }
+}

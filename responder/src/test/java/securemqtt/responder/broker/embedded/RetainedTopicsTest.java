@@ -1,0 +1,72 @@
+package securemqtt.responder.broker.embedded;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class RetainedTopicsTest {
+
+    @Test
+    void soManyBytesAreKeptWithTheirTopicsAndNoMore() {
+        RetainedTopics topics = new RetainedTopics(10);
+
+        assertTrue(topics.put("a", 5));
+        assertFalse(topics.put("b", 4));
+        assertTrue(topics.put("b", 3));
+        assertEquals(8, topics.matching("#"));
+    }
+
+    @Test
+    void aMessageReplacesTheOneBefore() {
+        RetainedTopics topics = new RetainedTopics(10);
+        topics.put("a", 8);
+
+        assertTrue(topics.put("a", 9));
+        assertFalse(topics.put("a", 10));
+        assertEquals(9, topics.matching("a"));
+    }
+
+    @Test
+    void whatIsDeletedMakesRoom() {
+        RetainedTopics topics = new RetainedTopics(10);
+        topics.put("a", 9);
+
+        assertTrue(topics.remove("a"));
+        assertFalse(topics.remove("a"));
+        assertTrue(topics.put("b", 9));
+    }
+
+    @Test
+    void thereAreSoManyTopicsAndNoMore() {
+        RetainedTopics topics = new RetainedTopics(Long.MAX_VALUE);
+        for (int i = 0; i < RetainedTopics.MOST_TOPICS; i++) {
+            assertTrue(topics.put("t" + i, 1));
+        }
+
+        assertFalse(topics.put("another", 1));
+        assertTrue(topics.put("t0", 2));
+    }
+
+    @Test
+    void aWillThatIsNotPublishedLeavesNothing() {
+        RetainedTopics topics = new RetainedTopics(10);
+
+        assertTrue(topics.reserve("a", 9));
+        assertFalse(topics.put("b", 1));
+        topics.cancel("a");
+        assertTrue(topics.put("b", 9));
+    }
+
+    @Test
+    void aWillThatIsNotPublishedLeavesWhatWasThereBefore() {
+        RetainedTopics topics = new RetainedTopics(10);
+        topics.put("a", 3);
+
+        topics.reserve("a", 9);
+        topics.cancel("a");
+
+        assertTrue(topics.remove("a"));
+    }
+}

@@ -1,0 +1,189 @@
+package securemqtt.responder.channel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.mqtt.MqttQoS;
+import io.smallrye.reactive.messaging.mqtt.ReceivingMqttMessageMetadata;
+import io.smallrye.reactive.messaging.mqtt.SendingMqttMessageMetadata;
+import io.vertx.core.Vertx;
+import io.vertx.mqtt.messages.MqttPublishMessage;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.microprofile.reactive.messaging.Emitter;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.eclipse.microprofile.reactive.messaging.Metadata;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import securemqtt.protocol.DhGroup;
+import securemqtt.protocol.DhKeyPair;
+import securemqtt.responder.management.Metrics;
+import securemqtt.responder.settings.Credentials;
+import securemqtt.responder.settings.ResponderConfig;
+import securemqtt.responder.settings.Settings;
+
+class RequestChannelTest {
+    private final byte[] key =
+            DhKeyPair.generate(DhGroup.lab(), new SecureRandom()).publicKey().toPem();
+    private final Responses responses = new Responses();
+    private final MeterRegistry registry = new SimpleMeterRegistry();
+    private final AtomicLong nanos = new AtomicLong();
+    private final Outgoing outgoing = new Outgoing(nanos::get);
+    private final Vertx vertx = Vertx.vertx();
+    private RequestChannel channel;
+
+    @BeforeEach
+    void open() throws IOException {
+        ResponderConfig config = Settings.read(Map.of());
+        channel = new RequestChannel(
+                responses, config, Credentials.read(config, null), new Metrics(registry), outgoing, vertx);
+    }
+
+    @AfterEach
+    void close() throws InterruptedException {
+        channel.stop(null);
+        vertx.close();
+    }
+
+    @Test
+    void anAnswerCountsAsSentOnceTheConnectionHasIt() throws Exception {
+        channel.receive(request("le0nh4rt/key-exchange/request"));
+        Message<byte[]> answer = responses.await();
+        assertEquals(
+                "le0nh4rt/key-exchange/response",
+                answer.getMetadata(SendingMqttMessageMetadata.class)
+                        .orElseThrow()
+                        .getTopic());
+        assertEquals(0, keyExchanges("answered"));
+        assertTrue(isUnderWay());
+
+        answer.ack();
+
+        assertEquals(1, keyExchanges("answered"));
+        assertFalse(isUnderWay());
+    }
+
+    @Test
+    void anAnswerThatCouldNotBeSentIsCountedAndWaitedForNoLonger() throws Exception {
+        channel.receive(request("le0nh4rt/key-exchange/request"));
+
+        responses.await().nack(new IOException("no connection"));
+
+        assertEquals(1, keyExchanges("not_sent"));
+        assertEquals(1, registry.counter("secure.mqtt.answers.not.sent").count());
+        assertFalse(isUnderWay());
+    }
+
+    @Test
+    void aFaultOfThisProgramCostsOneAnswerAndNotTheChannel() throws Exception {
+        responses.fault = new IllegalStateException("made by the test");
+        channel.receive(request("le0nh4rt/key-exchange/request"));
+        // Of one NetID, and so after the first.
+        channel.receive(request("le0nh4rt/key-exchange/request"));
+
+        responses.await().ack();
+
+        assertEquals(1, keyExchanges("failed"));
+        assertEquals(1, keyExchanges("answered"));
+        assertFalse(isUnderWay());
+    }
+
+    @Test
+    void aTokenThatWasRefusedUnreadIsRefusedUnderAnotherAction() throws Exception {
+        channel.receive(request("le0nh4rt/key-exchange/request"));
+        responses.await().ack();
+        int tooMuch = 1 << 30;
+        outgoing.handedOn(tooMuch);
+        channel.receive(request("le0nh4rt/uppercase/request"));
+        assertEquals(1, refusals("overloaded"));
+        outgoing.notSent(tooMuch);
+
+        channel.receive(request("le0nh4rt/lowercase/request"));
+
+        assertEquals(1, refusals("token-other-action"));
+    }
+
+    private double refusals(String reason) {
+        return registry.counter("secure.mqtt.refusals", "reason", reason).count();
+    }
+
+    private double keyExchanges(String outcome) {
+        return registry.counter("secure.mqtt.key.exchanges", "outcome", outcome).count();
+    }
+
+    private boolean isUnderWay() {
+        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        return outgoing.isStuck(Duration.ofSeconds(1));
+    }
+
+    private Message<byte[]> request(String topic) {
+        MqttPublishMessage mqtt =
+                MqttPublishMessage.create(1, MqttQoS.AT_LEAST_ONCE, false, false, topic, Unpooled.wrappedBuffer(key));
+        return Message.of(
+                key,
+                Metadata.of(new ReceivingMqttMessageMetadata(
+                        io.vertx.mutiny.mqtt.messages.MqttPublishMessage.newInstance(mqtt))));
+    }
+
+    /** Takes what is sent, and has nobody to send it to. */
+    private static final class Responses implements Emitter<byte[]> {
+        private final BlockingQueue<Message<byte[]>> sent = new LinkedBlockingQueue<>();
+        /** Thrown once in place of sending; null for nothing. */
+        private volatile RuntimeException fault;
+
+        Message<byte[]> await() throws InterruptedException {
+            Message<byte[]> message = sent.poll(60, TimeUnit.SECONDS);
+            assertNotNull(message);
+            return message;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // none is sent but those of bytes
+        public <M extends Message<? extends byte[]>> void send(M message) {
+            RuntimeException thrown = fault;
+            if (thrown != null) {
+                fault = null;
+                throw thrown;
+            }
+            sent.add((Message<byte[]>) message);
+        }
+
+        @Override
+        public CompletionStage<Void> send(byte[] payload) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void complete() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void error(Exception e) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return false;
+        }
+
+        @Override
+        public boolean hasRequests() {
+            return true;
+        }
+    }
+}

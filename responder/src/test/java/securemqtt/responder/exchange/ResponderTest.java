@@ -1,0 +1,266 @@
+package securemqtt.responder.exchange;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import securemqtt.protocol.Action;
+import securemqtt.protocol.DhGroup;
+import securemqtt.protocol.DhKeyPair;
+import securemqtt.protocol.DhPublicKey;
+import securemqtt.protocol.Fernet;
+import securemqtt.protocol.NetId;
+import securemqtt.protocol.Refusal;
+import securemqtt.protocol.RefusedException;
+import securemqtt.protocol.Topics;
+
+class ResponderTest {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final NetId NET_ID = new NetId("le0nh4rt");
+    private static final DhKeyPair CLIENT = DhKeyPair.generate(DhGroup.lab(), RANDOM);
+    private static final DhKeyPair OTHER_CLIENT = DhKeyPair.generate(DhGroup.lab(), RANDOM);
+
+    private static final DhKeyPair OURS = DhKeyPair.generate(DhGroup.lab(), RANDOM);
+
+    private final Responder responder = responder(() -> DhKeyPair.generate(DhGroup.lab(), RANDOM));
+
+    private static Responder responder(Supplier<DhKeyPair> keyPairs) {
+        return new Responder(new Sessions(10, Duration.ofMinutes(10)), keyPairs, InstantSource.system(), RANDOM);
+    }
+
+    @Test
+    void answersAKeyWithAKeyOnTheResponseTopic() throws Exception {
+        Reply reply = exchangeKeys(NET_ID, CLIENT);
+
+        assertEquals("le0nh4rt/key-exchange/response", reply.topic());
+        assertNotEquals(CLIENT.publicKey(), DhPublicKey.parse(DhGroup.lab(), reply.payload()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void answersARequestUnderTheAgreedKeyOnTheActionsResponseTopic(Action action) throws Exception {
+        Fernet fernet = agree(NET_ID, CLIENT);
+
+        Reply reply = ask(NET_ID, action, fernet.encrypt(bytes("aAaA")));
+
+        assertEquals("le0nh4rt/" + action.wireName() + "/response", reply.topic());
+        assertEquals(4, fernet.decrypt(reply.payload()).length);
+    }
+
+    @Test
+    void anEmptyTextIsAText() throws Exception {
+        Fernet fernet = agree(NET_ID, CLIENT);
+
+        assertArrayEquals(
+                new byte[0],
+                fernet.decrypt(ask(NET_ID, Action.UPPERCASE, fernet.encrypt(new byte[0]))
+                        .payload()));
+    }
+
+    @Test
+    void aTokenIsNotAnsweredUnderASecondAction() throws Exception {
+        Fernet fernet = agree(NET_ID, CLIENT);
+        byte[] token = fernet.encrypt(bytes("Pay Bob"));
+        responder.arrived(new Topics.Transform(NET_ID, Action.UPPERCASE), token);
+        ask(NET_ID, Action.UPPERCASE, token);
+
+        RefusedException refused = assertThrows(
+                RefusedException.class, () -> responder.arrived(new Topics.Transform(NET_ID, Action.LOWERCASE), token));
+        assertEquals(Refusal.TOKEN_OTHER_ACTION, refused.refusal());
+    }
+
+    @Test
+    void afterALostConnectionNoTokenOfBeforeIsAnswered() throws Exception {
+        Fernet fernet = agree(NET_ID, CLIENT);
+
+        responder.connectionLost();
+
+        RefusedException refused = assertThrows(
+                RefusedException.class, () -> ask(NET_ID, Action.LOWERCASE, fernet.encrypt(bytes("missed"))));
+        assertEquals(Refusal.NO_SESSION, refused.refusal());
+    }
+
+    @Test
+    void anAnswerLongerThanBrokersTakeIsRefused() throws Exception {
+        Fernet fernet = agree(NET_ID, CLIENT);
+        String longest = "\u0390".repeat(Responder.MOST_ANSWER / 6);
+        assertEquals(
+                3_998_756,
+                ask(NET_ID, Action.UPPERCASE, fernet.encrypt(bytes(longest + "ab")))
+                        .payload()
+                        .length);
+
+        RefusedException refused = assertThrows(
+                RefusedException.class, () -> ask(NET_ID, Action.UPPERCASE, fernet.encrypt(bytes(longest + "abc"))));
+        assertEquals(Refusal.ANSWER_TOO_LONG, refused.refusal());
+    }
+
+    @Test
+    void theSameKeyTwiceGetsTheSameAnswerAndKeepsTheSession() throws Exception {
+        Fernet fernet = agree(NET_ID, CLIENT);
+
+        assertArrayEquals(
+                exchangeKeys(NET_ID, CLIENT).payload(),
+                exchangeKeys(NET_ID, CLIENT).payload());
+        ask(NET_ID, Action.REVERSE, fernet.encrypt(bytes("still here")));
+    }
+
+    @Test
+    void anotherKeyGetsAFreshKeyPair() throws Exception {
+        assertNotEquals(
+                DhPublicKey.parse(DhGroup.lab(), exchangeKeys(NET_ID, CLIENT).payload()),
+                DhPublicKey.parse(
+                        DhGroup.lab(), exchangeKeys(NET_ID, OTHER_CLIENT).payload()));
+    }
+
+    @Test
+    void theSameKeyOfAnotherNetIdGetsAFreshKeyPair() throws Exception {
+        assertNotEquals(
+                DhPublicKey.parse(DhGroup.lab(), exchangeKeys(NET_ID, CLIENT).payload()),
+                DhPublicKey.parse(
+                        DhGroup.lab(), exchangeKeys(new NetId("other"), CLIENT).payload()));
+    }
+
+    @Test
+    void twoClientsOfOneNetIdAreBothAnswered() throws Exception {
+        Fernet first = agree(NET_ID, CLIENT);
+        Fernet second = agree(NET_ID, OTHER_CLIENT);
+
+        for (Fernet one : List.of(first, second, first)) {
+            assertArrayEquals(
+                    bytes("X"),
+                    one.decrypt(ask(NET_ID, Action.UPPERCASE, one.encrypt(bytes("x")))
+                            .payload()));
+        }
+    }
+
+    @Test
+    void aLastingKeyIsTheAnswerToEveryKeyButItself() throws Exception {
+        DhKeyPair identity = DhKeyPair.generate(DhGroup.lab(), RANDOM);
+        Responder lasting = responder(() -> identity);
+
+        for (DhKeyPair client : List.of(CLIENT, OTHER_CLIENT)) {
+            Reply reply = lasting.answer(
+                    new Topics.KeyExchange(NET_ID), client.publicKey().toPem());
+            assertArrayEquals(identity.publicKey().toPem(), reply.payload());
+        }
+        assertRefused(
+                Refusal.KEY_OURS,
+                () -> lasting.answer(
+                        new Topics.KeyExchange(NET_ID), identity.publicKey().toPem()));
+    }
+
+    @Test
+    void ourKeySentBackIsRefusedAndItsSessionKept() throws Exception {
+        Fernet fernet = agree(NET_ID, CLIENT);
+        byte[] ours = exchangeKeys(NET_ID, CLIENT).payload();
+
+        assertRefused(Refusal.KEY_OURS, () -> responder.answer(new Topics.KeyExchange(NET_ID), ours));
+        ask(NET_ID, Action.REVERSE, fernet.encrypt(bytes("still here")));
+    }
+
+    @Test
+    void eachNetIdHasASessionOfItsOwn() throws Exception {
+        NetId other = new NetId("other");
+        Fernet first = agree(NET_ID, CLIENT);
+        Fernet second = agree(other, OTHER_CLIENT);
+
+        assertRefused(Refusal.TOKEN_NOT_AUTHENTIC, () -> ask(other, Action.REVERSE, first.encrypt(bytes("x"))));
+        ask(NET_ID, Action.REVERSE, first.encrypt(bytes("x")));
+        ask(other, Action.REVERSE, second.encrypt(bytes("x")));
+    }
+
+    @Test
+    void aRequestWithoutAKeyExchangeIsRefused() {
+        assertRefused(Refusal.NO_SESSION, () -> ask(NET_ID, Action.REVERSE, bytes("x")));
+    }
+
+    @Test
+    void aBrokenKeyIsRefusedAndLeavesTheSessionAlone() throws Exception {
+        Fernet fernet = agree(NET_ID, CLIENT);
+
+        assertRefused(Refusal.KEY_NOT_PEM, () -> responder.answer(new Topics.KeyExchange(NET_ID), bytes("not a key")));
+
+        ask(NET_ID, Action.REVERSE, fernet.encrypt(bytes("still here")));
+    }
+
+    @Test
+    void aTextThatIsNotUtf8IsRefused() throws Exception {
+        Fernet fernet = agree(NET_ID, CLIENT);
+        byte[] token = fernet.encrypt(new byte[] {(byte) 0xC3});
+
+        assertRefused(Refusal.TEXT_NOT_UTF8, () -> ask(NET_ID, Action.REVERSE, token));
+    }
+
+    @Test
+    void aTokenThatAnOpenSessionRefusedIsNotAuthenticEvenIfAnotherSessionWasClosed() throws Exception {
+        Sessions sessions = new Sessions(10, Duration.ofMinutes(10));
+        Session older = open(CLIENT.publicKey());
+        sessions.put(NET_ID, older);
+        sessions.put(NET_ID, open(OTHER_CLIENT.publicKey()));
+        Responder both = new Responder(sessions, () -> OURS, InstantSource.system(), RANDOM);
+        byte[] forged = new Fernet(
+                        DhKeyPair.generate(DhGroup.lab(), RANDOM).agree(CLIENT.publicKey()),
+                        InstantSource.system(),
+                        RANDOM)
+                .encrypt(bytes("x"));
+
+        older.close();
+
+        assertRefused(
+                Refusal.TOKEN_NOT_AUTHENTIC, () -> both.answer(new Topics.Transform(NET_ID, Action.REVERSE), forged));
+    }
+
+    @Test
+    void whatIsLoggedOfAStepHasNoText() throws Exception {
+        Fernet fernet = agree(NET_ID, CLIENT);
+
+        assertFalse(ask(NET_ID, Action.UPPERCASE, fernet.encrypt(bytes("secret")))
+                .step()
+                .toLowerCase(Locale.ROOT)
+                .contains("secret"));
+    }
+
+    private static Session open(DhPublicKey client) throws RefusedException {
+        return Session.open(client, OURS, InstantSource.system(), RANDOM);
+    }
+
+    private Reply exchangeKeys(NetId netId, DhKeyPair client) throws RefusedException {
+        return responder.answer(
+                new Topics.KeyExchange(netId), client.publicKey().toPem());
+    }
+
+    private Fernet agree(NetId netId, DhKeyPair client) throws RefusedException {
+        DhPublicKey key =
+                DhPublicKey.parse(DhGroup.lab(), exchangeKeys(netId, client).payload());
+        return new Fernet(client.agree(key), InstantSource.system(), RANDOM);
+    }
+
+    private Reply ask(NetId netId, Action action, byte[] token) throws RefusedException {
+        return responder.answer(new Topics.Transform(netId, action), token);
+    }
+
+    private interface Attempt {
+        void run() throws RefusedException;
+    }
+
+    private static void assertRefused(Refusal reason, Attempt attempt) {
+        assertEquals(reason, assertThrows(RefusedException.class, attempt::run).refusal());
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,116 @@
+package securemqtt.responder.exchange;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import securemqtt.protocol.DhGroup;
+import securemqtt.protocol.DhKeyPair;
+import securemqtt.protocol.Fernet;
+import securemqtt.protocol.Refusal;
+import securemqtt.protocol.RefusedException;
+import securemqtt.protocol.SessionKey;
+
+class SessionTest {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final DhKeyPair CLIENT = DhKeyPair.generate(DhGroup.lab(), RANDOM);
+    private static final DhKeyPair OURS = DhKeyPair.generate(DhGroup.lab(), RANDOM);
+    private static final byte[] TEXT = {'x'};
+
+    /** With the session's key itself, not a copy: works until that is wiped. */
+    private Fernet ours;
+
+    private Fernet clients;
+    private Session session;
+
+    @BeforeEach
+    void open() throws RefusedException {
+        SessionKey key = OURS.agree(CLIENT.publicKey());
+        ours = new Fernet(key, InstantSource.system(), RANDOM);
+        clients = new Fernet(CLIENT.agree(OURS.publicKey()), InstantSource.system(), RANDOM);
+        session = new Session(CLIENT.publicKey(), OURS.publicKey(), key, ours);
+    }
+
+    @Test
+    void aClosedSessionAnswersNothingAndItsKeyIsWiped() {
+        session.close();
+
+        assertRefused();
+        assertWiped();
+    }
+
+    @Test
+    void closingDoesNotWaitForAnAnswerThatIsBeingMade() throws Exception {
+        byte[] answer = session.answer(token(), text -> {
+            elsewhere(session::close);
+            assertRefused();
+            return text;
+        });
+
+        assertArrayEquals(TEXT, clients.decrypt(answer));
+        assertWiped();
+    }
+
+    @Test
+    void answersAreMadeAtOnceAndTheLastOneWipesTheKey() throws Exception {
+        byte[] answer = session.answer(token(), outer -> {
+            elsewhere(this::answerAndClose);
+            return outer;
+        });
+
+        assertArrayEquals(TEXT, clients.decrypt(answer));
+        assertWiped();
+    }
+
+    @Test
+    void aRefusedTokenIsNoUseThatKeepsTheKey() {
+        assertThrows(RefusedException.class, () -> session.answer(new byte[0], text -> text));
+
+        session.close();
+
+        assertWiped();
+    }
+
+    private void answerAndClose() {
+        try {
+            session.answer(token(), inner -> {
+                session.close();
+                return inner;
+            });
+        } catch (RefusedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Has it done by another thread, to its end. */
+    private static void elsewhere(Runnable work) {
+        try {
+            CompletableFuture.runAsync(work).get(60, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private byte[] token() {
+        return clients.encrypt(TEXT);
+    }
+
+    private void assertRefused() {
+        assertEquals(
+                Refusal.NO_SESSION,
+                assertThrows(RefusedException.class, () -> session.answer(token(), text -> text))
+                        .refusal());
+    }
+
+    private void assertWiped() {
+        assertThrows(IllegalStateException.class, () -> ours.encrypt(TEXT));
+    }
+}

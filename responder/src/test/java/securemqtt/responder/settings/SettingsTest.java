@@ -1,0 +1,105 @@
+package securemqtt.responder.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.smallrye.config.WithDefault;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+    /** A row of the README's table: the variable, its meaning, its default. */
+    private static final Pattern ROW =
+            Pattern.compile("(?m)^\\| `(SECURE_MQTT_[A-Z_]+)` \\| [^|]+ \\| (`([^`]*)`)? *\\|$");
+
+    @AfterEach
+    void forgetSettings() {
+        System.getProperties().keySet().removeIf(name -> name.toString().startsWith(ResponderConfig.PREFIX));
+    }
+
+    @Test
+    void theReadmeListsEverySettingWithItsDefault() throws IOException {
+        String readme = Files.readString(Path.of("../README.md"));
+        int start = readme.indexOf("\n## The responder\n");
+        String section = readme.substring(start, readme.indexOf("\n## ", start + 1));
+
+        TreeSet<String> listed = ROW.matcher(section)
+                .results()
+                .map(row -> row.group(1) + "=" + (row.group(3) == null ? "" : row.group(3)))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        TreeSet<String> declared = Arrays.stream(ResponderConfig.class.getDeclaredMethods())
+                .map(setting -> variable(setting) + "=" + defaultOf(setting))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(declared, listed);
+    }
+
+    private static String variable(Method setting) {
+        return "SECURE_MQTT_" + setting.getName().replaceAll("([A-Z])", "_$1").toUpperCase(Locale.ROOT);
+    }
+
+    private static String defaultOf(Method setting) {
+        WithDefault annotation = setting.getAnnotation(WithDefault.class);
+        return annotation == null ? "" : annotation.value();
+    }
+
+    @Test
+    void aValueMayHaveDollarsAndBraces() {
+        assertEquals(
+                "a${HOME}b", Settings.read(Map.of("netid", "a${HOME}b")).netid().orElseThrow());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "port | abc | SECURE_MQTT_PORT must not be 'abc'",
+                "port | 0 | PORT must be in 1..65535, not 0",
+                "port | 65536 | PORT must be in 1..65535, not 65536",
+                "host | ' ' | HOST must not be empty",
+                "netid | a/b | a NetID must not contain /",
+                "max-sessions | 0 | SECURE_MQTT_MAX_SESSIONS must be in 1..2147483647, not 0",
+                "log-format | xml | SECURE_MQTT_LOG_FORMAT must not be 'xml'",
+                "management-port | x | SECURE_MQTT_MANAGEMENT_PORT must not be 'x'",
+                "management-port | -1 | the management port must be in 0..65535, not -1",
+                "management-port | 65536 | the management port must be in 0..65535, not 65536",
+                "management-host | ' ' | the management host must not be empty",
+                "tls | ture | SECURE_MQTT_TLS must not be 'ture'",
+                "tls | '' | SECURE_MQTT_TLS must not be empty; unset it if it is not meant",
+                "cafile | '' | SECURE_MQTT_CAFILE must not be empty; unset it if it is not meant",
+                "password-file | '' | SECURE_MQTT_PASSWORD_FILE must not be empty; unset it if it is not meant",
+                "management-port | '' | SECURE_MQTT_MANAGEMENT_PORT must not be empty; unset it if it is not meant",
+                "session-idle | 5x | SECURE_MQTT_SESSION_IDLE must not be '5x'",
+                "session-idle | 0s | SECURE_MQTT_SESSION_IDLE must be longer than nothing",
+            })
+    void aWrongSettingIsNamed(String name, String value, String message) {
+        assertEquals(
+                message,
+                assertThrows(IllegalArgumentException.class, () -> Settings.read(Map.of(name, value)))
+                        .getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"tls, true", "cafile, ca.pem", "username, me", "password-file, password"})
+    void theEmbeddedBrokerHasNoTlsAndNoLogin(String name, String value) {
+        Map<String, String> settings = Map.of("embedded-broker", "true", name, value);
+
+        assertEquals(
+                "the embedded broker speaks plain TCP with anybody: no --tls, --cafile, --username or --password-file"
+                        + " with it",
+                assertThrows(IllegalArgumentException.class, () -> Settings.read(settings))
+                        .getMessage());
+    }
+}
