@@ -15,10 +15,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import org.eclipse.microprofile.reactive.messaging.spi.Connector;
 import org.jboss.logging.Logger;
 import securemqtt.responder.broker.BrokerConnection;
+import securemqtt.responder.broker.ConnectionStateMachine;
+import securemqtt.responder.broker.ConnectionStateMachine.Observation;
+import securemqtt.responder.broker.ConnectionStateMachine.Obstacle;
+import securemqtt.responder.broker.ConnectionStateMachine.Question;
+import securemqtt.responder.broker.ConnectionStateMachine.State;
 import securemqtt.responder.broker.embedded.BrokerLog;
 import securemqtt.responder.channel.Outgoing;
 import securemqtt.responder.channel.RequestChannel;
@@ -28,24 +34,18 @@ import securemqtt.responder.settings.Credentials;
 import securemqtt.responder.settings.ResponderConfig;
 
 /**
- * Tells when the service is ready, and when it is not any more. The connector announces neither, so that it is asked
- * again and again.
+ * Asks the connector again and again how the connection fares, as it announces nothing, and does what
+ * {@link ConnectionStateMachine} decides.
  */
 @ApplicationScoped
 class BrokerWatch implements ServiceState {
     private static final Logger LOG = Logger.getLogger(BrokerWatch.class);
     private static final long PERIOD_MILLIS = 50;
     private static final long START_PERIOD_MILLIS = 5;
-    private static final Duration STUCK = Duration.ofSeconds(30);
-    private static final long STUCK_PERIODS = STUCK.toMillis() / PERIOD_MILLIS;
     /** By then a broker that is there has accepted the connection. */
-    private static final int PATIENCE_PERIODS = 20;
-
-    private static final int QUESTION_PERIODS = 200;
-    /** A connection that is lost within 5 s was short. */
-    private static final int SHORT_PERIODS = 100;
-    /** So many short ones after another are no coincidence. */
-    private static final int TELLING_LOSSES = 3;
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    /** An embedded broker is there: on a busy computer the service only connects late. */
+    private static final Duration PATIENCE_WITH_EMBEDDED_BROKER = Duration.ofSeconds(10);
 
     private final HealthReporter connector;
     private final BrokerConnection connection;
@@ -57,35 +57,14 @@ class BrokerWatch implements ServiceState {
     private final Runnable connectionLost;
     private final IntConsumer exit;
 
-    private volatile State state = State.STARTING;
-    /** Until then a channel does not count as alive. */
-    private volatile boolean wasReady;
-
-    private int periods;
-    private int connectedAt;
-    private int shortConnections;
-    /** Whether it does no harm to ask the broker on a connection of its own. */
-    private boolean mayAsk = true;
+    private final ConnectionStateMachine machine;
+    private final LongSupplier nanos;
+    private final long startNanos;
+    private boolean stopping;
 
     private long timer;
-    /** While it starts, somebody may be waiting for it to be ready. */
+    /** While the service starts, somebody may be waiting until it is ready. */
     private long startTimer;
-    /** When to ask again why there is no broker; never as long as an answer is awaited. */
-    private int nextQuestion;
-
-    private Optional<String> knownObstacle = Optional.empty();
-    private volatile boolean stopping;
-
-    private enum State {
-        STARTING,
-        /** Connected, and asking whether requests will come. */
-        ASKING,
-        READY,
-        /** Connected, but no request will come. */
-        DEAF,
-        WAITING,
-        DEAD
-    }
 
     @Inject
     BrokerWatch(
@@ -106,12 +85,14 @@ class BrokerWatch implements ServiceState {
                 metrics,
                 outgoing,
                 requests::connectionLost,
-                Quarkus::asyncExit);
+                Quarkus::asyncExit,
+                System::nanoTime);
     }
 
     /**
      * @param connectionLost called whenever the connection was lost
-     * @param exit what ends the program, with the status that it is given
+     * @param exit ends the program with the given exit status
+     * @param nanos as {@link System#nanoTime}
      */
     BrokerWatch(
             HealthReporter connector,
@@ -122,7 +103,10 @@ class BrokerWatch implements ServiceState {
             Metrics metrics,
             Outgoing outgoing,
             Runnable connectionLost,
-            IntConsumer exit) {
+            IntConsumer exit,
+            LongSupplier nanos) {
+        this.nanos = nanos;
+        this.startNanos = nanos.getAsLong();
         this.connectionLost = connectionLost;
         this.exit = exit;
         this.connector = connector;
@@ -132,22 +116,24 @@ class BrokerWatch implements ServiceState {
         this.config = config;
         this.outgoing = outgoing;
         this.metrics = metrics;
+        this.machine = new ConnectionStateMachine(
+                new Effects(), config.embeddedBroker() ? PATIENCE_WITH_EMBEDDED_BROKER : PATIENCE);
         metrics.watchBroker(this::isReady);
     }
 
     @Override
     public boolean isAlive() {
-        return state != State.DEAD;
+        return machine.state() != State.DEAD;
     }
 
     @Override
     public boolean isReady() {
-        return state == State.READY;
+        return machine.state() == State.READY;
     }
 
     @Override
     public boolean wasReady() {
-        return wasReady;
+        return machine.wasReady();
     }
 
     void start(@Observes StartupEvent startup) {
@@ -159,11 +145,12 @@ class BrokerWatch implements ServiceState {
         startTimer = vertx.setPeriodic(START_PERIOD_MILLIS, tick -> lookAtStart());
     }
 
-    void stop(@Observes @Priority(1) ShutdownEvent shutdown) {
+    /** Synchronized like the other methods: nothing may follow the line that it logs. */
+    synchronized void stop(@Observes @Priority(1) ShutdownEvent shutdown) {
         stopping = true;
         vertx.cancelTimer(timer);
         vertx.cancelTimer(startTimer);
-        // From here on these only complain about connections that end, as they are meant to.
+        // From here on these libraries only complain that connections end, as they should.
         for (String library : List.of("io.netty", "io.smallrye.reactive.messaging.mqtt", "io.vertx.mqtt")) {
             java.util.logging.Logger.getLogger(library).setLevel(Level.OFF);
         }
@@ -172,114 +159,98 @@ class BrokerWatch implements ServiceState {
     }
 
     private void lookAtStart() {
-        if (state != State.STARTING) {
+        if (machine.state() != State.STARTING) {
             vertx.cancelTimer(startTimer);
-        } else if (isUp(connector.getReadiness())) {
+        } else if (isConnected()) {
             look();
         }
     }
 
-    /** Sees what has become of the connection since the last look. */
-    void look() {
-        periods++;
-        boolean alive = isUp(connector.getLiveness());
-        boolean connected = alive && isUp(connector.getReadiness());
-        boolean wasConnected = state == State.ASKING || state == State.READY || state == State.DEAF;
-        if (!alive && wasReady) {
-            die("a channel has died");
-        } else if (connected
-                && state == State.READY
-                && periods - connectedAt > STUCK_PERIODS
-                && outgoing.isStuck(STUCK)) {
-            // Counted from when there was a broker: while it is away nothing moves, and that is no fault.
-            die("answers are not sent any more");
-        } else if (connected && !wasConnected) {
-            connectedAt = periods;
-            knownObstacle = Optional.empty();
-            ask();
-        } else if (!connected && wasConnected) {
-            lose();
-        } else if (!connected && state == State.STARTING && periods > PATIENCE_PERIODS) {
-            state = State.WAITING;
-            LOG.warnf("no broker at %s:%d yet, trying again and again", config.host(), config.port());
-        }
-        if (state == State.WAITING && periods >= nextQuestion) {
-            nextQuestion = Integer.MAX_VALUE;
-            connection.obstacle().onSuccess(this::tell);
+    synchronized void look() {
+        if (!stopping) {
+            machine.observed(
+                    sinceStart(),
+                    new Observation(
+                            isUp(connector.getLiveness()),
+                            isConnected(),
+                            outgoing.isStuck(ConnectionStateMachine.STUCK)));
         }
     }
 
-    /** To be connected is not to be heard: a broker may refuse the subscription, and the connector keeps that to itself. */
-    private void ask() {
-        if (!mayAsk) {
-            beReady();
-            return;
-        }
-        state = State.ASKING;
-        int asked = connectedAt;
-        connection.obstacle().onSuccess(obstacle -> {
-            if (stopping || state != State.ASKING || asked != connectedAt || !isUp(connector.getReadiness())) {
-                return;
-            }
-            if (obstacle.isPresent() && obstacle.get().contains(BrokerConnection.REFUSED_SUBSCRIPTION)) {
-                state = State.DEAF;
-                LOG.errorf("connected, but no request will come: %s", obstacle.get());
-            } else {
-                beReady();
-            }
-        });
-    }
-
-    private void beReady() {
-        state = State.READY;
-        wasReady = true;
-        LOG.infof(
-                "ready: answering %s at %s:%d",
-                config.netid().map(netId -> "NetID " + netId).orElse("every NetID"), config.host(), config.port());
-    }
-
-    private void lose() {
-        if (state == State.ASKING) {
-            // A broker that gives every client of a user one identifier takes who asks for the connection's successor.
-            mayAsk = false;
-        } else {
-            LOG.warnf("lost the broker at %s:%d, trying again and again", config.host(), config.port());
-            shortConnections = periods - connectedAt < SHORT_PERIODS ? shortConnections + 1 : 0;
-        }
-        state = State.WAITING;
-        connection.forgetAddress();
-        connectionLost.run();
-        int inDoubt = outgoing.lost();
-        if (inDoubt > 0) {
-            metrics.inDoubt(inDoubt);
-            LOG.warnf(
-                    "%d answers that were sent within the last %d s may not have arrived",
-                    inDoubt, Outgoing.DOUBTFUL.toSeconds());
-        }
-        if (shortConnections == TELLING_LOSSES) {
-            LOG.error("the broker ends each connection soon after it was made: another client may use the same client"
-                    + " identifier, or the same user name where the broker makes that the identifier");
+    private synchronized void answered(Question question, Optional<Obstacle> obstacle) {
+        if (!stopping) {
+            machine.answered(sinceStart(), question, obstacle, isConnected());
         }
     }
 
-    /** Ending lets whoever watches the process start it again. */
-    private void die(String reason) {
-        state = State.DEAD;
-        LOG.errorf("%s, this program cannot go on", reason);
-        vertx.cancelTimer(timer);
-        exit.accept(ExitCode.INTERNAL_ERROR.status());
+    private Duration sinceStart() {
+        return Duration.ofNanos(nanos.getAsLong() - startNanos);
     }
 
-    /** Says why there is no broker, once for each reason. */
-    private void tell(Optional<String> obstacle) {
-        nextQuestion = periods + QUESTION_PERIODS;
-        if (!stopping && state == State.WAITING && obstacle.isPresent() && !obstacle.equals(knownObstacle)) {
-            LOG.warnf("not connected: %s", obstacle.get());
-            knownObstacle = obstacle;
-        }
+    private boolean isConnected() {
+        return isUp(connector.getReadiness());
     }
 
     private static boolean isUp(HealthReport report) {
         return !report.getChannels().isEmpty() && report.isOk();
+    }
+
+    private final class Effects implements ConnectionStateMachine.Effects {
+        @Override
+        public void ask(Question question) {
+            connection.obstacle().onSuccess(obstacle -> answered(question, obstacle));
+        }
+
+        @Override
+        public void ready() {
+            LOG.infof(
+                    "ready: answering %s at %s:%d",
+                    config.netid().map(netId -> "NetID " + netId).orElse("every NetID"), config.host(), config.port());
+        }
+
+        @Override
+        public void noBrokerYet() {
+            LOG.warnf("no broker at %s:%d yet, trying again and again", config.host(), config.port());
+        }
+
+        @Override
+        public void notConnected(String reason) {
+            LOG.warnf("not connected: %s", reason);
+        }
+
+        @Override
+        public void noRequests(String reason) {
+            LOG.errorf("connected, but no request will come: %s", reason);
+        }
+
+        @Override
+        public void lost(boolean announced) {
+            if (announced) {
+                LOG.warnf("lost the broker at %s:%d, trying again and again", config.host(), config.port());
+            }
+            connection.forgetAddress();
+            connectionLost.run();
+            int inDoubt = outgoing.lost();
+            if (inDoubt > 0) {
+                metrics.inDoubt(inDoubt);
+                LOG.warnf(
+                        "%d answers that were sent within the last %d s may not have arrived",
+                        inDoubt, Outgoing.DOUBTFUL.toSeconds());
+            }
+        }
+
+        @Override
+        public void repeatedlyLost() {
+            LOG.error("the broker ends each connection soon after it was made: another client may use the same client"
+                    + " identifier, or the same user name where the broker makes that the identifier");
+        }
+
+        /** Ending lets whoever watches the process start it again. */
+        @Override
+        public void die(String reason) {
+            LOG.errorf("%s, this program cannot go on", reason);
+            vertx.cancelTimer(timer);
+            exit.accept(ExitCode.INTERNAL_ERROR.status());
+        }
     }
 }

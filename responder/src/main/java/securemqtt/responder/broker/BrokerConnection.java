@@ -26,6 +26,7 @@ import javax.net.ssl.SSLException;
 import org.eclipse.microprofile.config.Config;
 import securemqtt.broker.ConnectFailure;
 import securemqtt.broker.ConnectRefusal;
+import securemqtt.responder.broker.ConnectionStateMachine.Obstacle;
 import securemqtt.responder.settings.Credentials;
 import securemqtt.responder.settings.ResponderConfig;
 import securemqtt.responder.settings.Settings;
@@ -33,8 +34,6 @@ import securemqtt.responder.settings.Settings;
 /** Sets up the connector's connection to the broker, and finds out why it does not come about. */
 @ApplicationScoped
 public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptions> {
-    public static final String REFUSED_SUBSCRIPTION = " refused the subscription to ";
-
     private static final int QOS = 1;
     private static final long ANSWER_MILLIS = 10_000;
 
@@ -81,17 +80,17 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
      * tries each of the broker's addresses, and the connector takes the one that works. If a broker has let this take the
      * connector's place, the connector has noticed that by the time this completes.
      */
-    public Future<Optional<String>> obstacle() {
-        Promise<Optional<String>> obstacle = Promise.promise();
+    public Future<Optional<Obstacle>> obstacle() {
+        Promise<Optional<Obstacle>> obstacle = Promise.promise();
         // Under a name of its own: with the connector's it would take its place at the broker.
         MqttClient client = MqttClient.create(
                 vertx, new MqttClientSessionOptions(options).setClientId("probe-" + UUID.randomUUID()));
         long timer = vertx.setTimer(ANSWER_MILLIS, late -> obstacle.tryFail(new TimeoutException()));
         client.exceptionHandler(obstacle::tryFail);
         client.subscribeCompletionHandler(answer -> {
-            Optional<String> refusal = answer.grantedQoSLevels().contains(QOS)
+            Optional<Obstacle> refusal = answer.grantedQoSLevels().contains(QOS)
                     ? Optional.empty()
-                    : Optional.of(broker() + REFUSED_SUBSCRIPTION + requests);
+                    : Optional.of(new Obstacle(broker() + " refused the subscription to " + requests, true));
             // A broker ends the other connection before it accepts this one: a message later, that is here as well.
             client.pingResponseHandler(pong -> vertx.runOnContext(now -> obstacle.tryComplete(refusal)));
             client.ping();
@@ -102,11 +101,13 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
                         options.getPort(), host, options.getServerName().orElse(host)))
                 .onSuccess(accepted -> client.subscribe(requests, QOS))
                 .onFailure(obstacle::tryFail);
-        return obstacle.future().otherwise(cause -> Optional.of(inWords(cause))).onComplete(told -> {
-            vertx.cancelTimer(timer);
-            client.exceptionHandler(null);
-            client.disconnect();
-        });
+        return obstacle.future()
+                .otherwise(cause -> Optional.of(new Obstacle(inWords(cause), false)))
+                .onComplete(told -> {
+                    vertx.cancelTimer(timer);
+                    client.exceptionHandler(null);
+                    client.disconnect();
+                });
     }
 
     private String broker() {
