@@ -26,7 +26,7 @@ import securemqtt.responder.broker.ConnectionStateMachine.Obstacle;
 import securemqtt.responder.broker.ConnectionStateMachine.Question;
 import securemqtt.responder.broker.ConnectionStateMachine.State;
 import securemqtt.responder.broker.embedded.BrokerLog;
-import securemqtt.responder.channel.Outgoing;
+import securemqtt.responder.channel.InFlightAnswers;
 import securemqtt.responder.channel.RequestChannel;
 import securemqtt.responder.management.Metrics;
 import securemqtt.responder.management.ServiceState;
@@ -52,7 +52,7 @@ class BrokerWatch implements ServiceState {
     private final Credentials credentials;
     private final Vertx vertx;
     private final ResponderConfig config;
-    private final Outgoing outgoing;
+    private final InFlightAnswers inFlight;
     private final Metrics metrics;
     private final Runnable connectionLost;
     private final IntConsumer exit;
@@ -74,7 +74,7 @@ class BrokerWatch implements ServiceState {
             Vertx vertx,
             ResponderConfig config,
             Metrics metrics,
-            Outgoing outgoing,
+            InFlightAnswers inFlight,
             RequestChannel requests) {
         this(
                 connector,
@@ -83,7 +83,7 @@ class BrokerWatch implements ServiceState {
                 vertx,
                 config,
                 metrics,
-                outgoing,
+                inFlight,
                 requests::connectionLost,
                 Quarkus::asyncExit,
                 System::nanoTime);
@@ -101,7 +101,7 @@ class BrokerWatch implements ServiceState {
             Vertx vertx,
             ResponderConfig config,
             Metrics metrics,
-            Outgoing outgoing,
+            InFlightAnswers inFlight,
             Runnable connectionLost,
             IntConsumer exit,
             LongSupplier nanos) {
@@ -114,7 +114,7 @@ class BrokerWatch implements ServiceState {
         this.credentials = credentials;
         this.vertx = vertx;
         this.config = config;
-        this.outgoing = outgoing;
+        this.inFlight = inFlight;
         this.metrics = metrics;
         this.machine = new ConnectionStateMachine(
                 new Effects(), config.embeddedBroker() ? PATIENCE_WITH_EMBEDDED_BROKER : PATIENCE);
@@ -173,7 +173,7 @@ class BrokerWatch implements ServiceState {
                     new Observation(
                             isUp(connector.getLiveness()),
                             isConnected(),
-                            outgoing.isStuck(ConnectionStateMachine.STUCK)));
+                            inFlight.isStuck(ConnectionStateMachine.STUCK)));
         }
     }
 
@@ -230,12 +230,12 @@ class BrokerWatch implements ServiceState {
             }
             connection.forgetAddress();
             connectionLost.run();
-            int inDoubt = outgoing.lost();
+            int inDoubt = inFlight.lost();
             if (inDoubt > 0) {
                 metrics.inDoubt(inDoubt);
                 LOG.warnf(
                         "%d answers that were sent within the last %d s may not have arrived",
-                        inDoubt, Outgoing.DOUBTFUL.toSeconds());
+                        inDoubt, InFlightAnswers.DOUBTFUL.toSeconds());
             }
         }
 

@@ -8,7 +8,7 @@ import java.util.logging.LogRecord;
 import org.jboss.logmanager.ExtLogRecord;
 import org.jboss.logmanager.formatters.PatternFormatter;
 import securemqtt.responder.broker.embedded.BrokerLog;
-import securemqtt.responder.log.Printable;
+import securemqtt.responder.log.LogText;
 
 /**
  * Makes one printable line of every log message, for each format and handler, so that a stranger cannot fake a line. Messages of the
@@ -46,7 +46,7 @@ public final class LogLines implements Filter {
             }
             return false;
         }
-        String line = Printable.line(text);
+        String line = LogText.line(text);
         if (!line.equals(text)) {
             message.setParameters(null);
             if (message instanceof ExtLogRecord extended) {

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import securemqtt.responder.broker.embedded.BrokerLog;
-import securemqtt.responder.log.Printable;
+import securemqtt.responder.log.LogText;
 
 /**
  * Lines that libraries print to standard error instead of the log. They become debug messages of the log, without stack traces, so
@@ -60,8 +60,7 @@ final class StrayOutput extends OutputStream {
         if (thread.getName().contains("activemq")) {
             BrokerLog.count("a task failed: " + fault.getClass().getSimpleName());
         } else {
-            LOG.errorf(
-                    "a fault of this program, in the thread %s: %s", thread.getName(), Printable.of(fault.toString()));
+            LOG.errorf("a fault of this program, in the thread %s: %s", thread.getName(), LogText.of(fault.toString()));
         }
     }
 
@@ -79,7 +78,7 @@ final class StrayOutput extends OutputStream {
         line.reset();
         // The lines of a stack trace are indented.
         if (!text.isBlank() && !text.startsWith("\t")) {
-            lines.accept(Printable.of(text));
+            lines.accept(LogText.of(text));
         }
     }
 }

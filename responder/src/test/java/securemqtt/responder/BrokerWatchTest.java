@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import securemqtt.responder.broker.BrokerConnection;
 import securemqtt.responder.broker.ConnectionStateMachine.Obstacle;
-import securemqtt.responder.channel.Outgoing;
+import securemqtt.responder.channel.InFlightAnswers;
 import securemqtt.responder.management.Metrics;
 import securemqtt.responder.settings.Credentials;
 import securemqtt.responder.settings.ResponderConfig;
@@ -31,7 +31,7 @@ class BrokerWatchTest {
     private long nanos;
     private final Vertx vertx = Vertx.vertx();
     private final Channels channels = new Channels();
-    private final Outgoing outgoing = new Outgoing(() -> nanos);
+    private final InFlightAnswers inFlight = new InFlightAnswers(() -> nanos);
     private final List<Integer> exits = new ArrayList<>();
     private int losses;
     private final BrokerWatch watch = new BrokerWatch(
@@ -49,7 +49,7 @@ class BrokerWatchTest {
             vertx,
             CONFIG,
             new Metrics(new SimpleMeterRegistry()),
-            outgoing,
+            inFlight,
             () -> losses++,
             exits::add,
             () -> nanos);
@@ -85,7 +85,7 @@ class BrokerWatchTest {
     @Test
     void theProgramEndsIfNoAnswerMovesForHalfAMinute() {
         beReady();
-        outgoing.handedOn(1);
+        inFlight.handedOn(1);
         watch.look();
         assertTrue(watch.isAlive());
 

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import securemqtt.protocol.Refusal;
-import securemqtt.responder.log.Printable;
+import securemqtt.responder.log.LogText;
 
 /**
  * The log of what was refused: a line each, with the reason, the NetID and the topic. Of a flood only the first of each
@@ -65,7 +65,7 @@ final class RefusalLog implements AutoCloseable {
             writer.execute(() -> {
                 LOG.errorf(
                         "a fault of this program while answering %s: %s",
-                        Printable.of(topic), Printable.of(fault.toString()));
+                        LogText.of(topic), LogText.of(fault.toString()));
                 LOG.debug("where it happened", fault);
             });
         } else {
@@ -76,7 +76,7 @@ final class RefusalLog implements AutoCloseable {
     private static void write(Refusal reason, String topic) {
         LOG.warnf(
                 "refused %s: %s (NetID %s, topic %s)",
-                reason.code(), reason.explanation(), netId(topic), Printable.of(topic));
+                reason.code(), reason.explanation(), netId(topic), LogText.of(topic));
     }
 
     private void nextSecond() {
@@ -109,7 +109,7 @@ final class RefusalLog implements AutoCloseable {
     /** What stands in the NetID's place, whether it is one or not. */
     private static String netId(String topic) {
         int slash = topic.indexOf('/');
-        return Printable.of(slash < 0 ? topic : topic.substring(0, slash));
+        return LogText.of(slash < 0 ? topic : topic.substring(0, slash));
     }
 
     @Override

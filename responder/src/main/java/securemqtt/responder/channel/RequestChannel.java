@@ -29,10 +29,10 @@ import securemqtt.protocol.DhPublicKey;
 import securemqtt.protocol.Refusal;
 import securemqtt.protocol.RefusedException;
 import securemqtt.protocol.Topics;
-import securemqtt.responder.exchange.Reply;
+import securemqtt.responder.exchange.Answer;
 import securemqtt.responder.exchange.Responder;
 import securemqtt.responder.exchange.Sessions;
-import securemqtt.responder.log.Printable;
+import securemqtt.responder.log.LogText;
 import securemqtt.responder.management.Metrics;
 import securemqtt.responder.settings.Credentials;
 import securemqtt.responder.settings.ResponderConfig;
@@ -57,7 +57,7 @@ public class RequestChannel {
     private final Responder responder;
 
     private final Metrics metrics;
-    private final Outgoing outgoing;
+    private final InFlightAnswers inFlight;
 
     RequestChannel(
             // An answer that was made is not to be dropped; it is the requests that are bounded.
@@ -65,11 +65,11 @@ public class RequestChannel {
             ResponderConfig config,
             Credentials credentials,
             Metrics metrics,
-            Outgoing outgoing,
+            InFlightAnswers inFlight,
             Vertx vertx) {
         this.responses = responses;
         this.metrics = metrics;
-        this.outgoing = outgoing;
+        this.inFlight = inFlight;
         // All of Vert.x has one thread here, so this is the one that reads.
         Context connection = vertx.getOrCreateContext();
         this.workers = new Workers(task -> connection.runOnContext(turn -> task.run()));
@@ -111,7 +111,7 @@ public class RequestChannel {
                 // Said at once, so that what is no key takes no room from those that are.
                 throw new RefusedException(Refusal.KEY_TOO_LONG);
             }
-            if (outgoing.isFull()) {
+            if (inFlight.isFull()) {
                 throw new RefusedException(Refusal.OVERLOADED);
             }
             workers.execute(
@@ -130,28 +130,28 @@ public class RequestChannel {
 
     private void answer(Topics.Request request, String topic, byte[] payload, Metrics.Receipt receipt)
             throws RefusedException {
-        Reply reply = responder.answer(request, payload);
-        LOG.debugf("%s: %s", Printable.of(request.netId().value()), reply.step());
+        Answer reply = responder.answer(request, payload);
+        LOG.debugf("%s: %s", LogText.of(request.netId().value()), reply.step());
         Metadata publish = Metadata.of(new SendingMqttMessageMetadata(reply.topic(), MqttQoS.AT_LEAST_ONCE, false));
         int length = reply.payload().length;
-        outgoing.handedOn(length);
+        inFlight.handedOn(length);
         try {
             responses.send(Message.of(
                     reply.payload(), publish, () -> sent(length, receipt), e -> notSent(length, receipt, e)));
         } catch (RuntimeException e) {
-            outgoing.notSent(length);
+            inFlight.notSent(length);
             throw e;
         }
     }
 
     private CompletionStage<Void> sent(int length, Metrics.Receipt receipt) {
-        outgoing.sent(length);
+        inFlight.sent(length);
         receipt.answered();
         return CompletableFuture.completedFuture(null);
     }
 
     private CompletionStage<Void> notSent(int length, Metrics.Receipt receipt, Throwable e) {
-        outgoing.notSent(length);
+        inFlight.notSent(length);
         receipt.notSent();
         refusals.addNotSent();
         LOG.debug("an answer was not sent", e);
@@ -182,7 +182,7 @@ public class RequestChannel {
         freshKeyPairs.ifPresent(KeyPairPool::close);
         long deadline = System.nanoTime() + LAST_WORK.toNanos();
         workers.close(deadline);
-        outgoing.awaitNone(deadline);
+        inFlight.awaitNone(deadline);
         refusals.close();
     }
 }

@@ -67,14 +67,14 @@ public final class Responder {
      *
      * @throws RefusedException if there is no answer to it
      */
-    public Reply answer(Topics.Request request, byte[] payload) throws RefusedException {
+    public Answer answer(Topics.Request request, byte[] payload) throws RefusedException {
         if (request instanceof Topics.KeyExchange exchange) {
             return exchangeKeys(exchange, payload);
         }
         return transform((Topics.Transform) request, payload);
     }
 
-    private Reply exchangeKeys(Topics.KeyExchange exchange, byte[] pem) throws RefusedException {
+    private Answer exchangeKeys(Topics.KeyExchange exchange, byte[] pem) throws RefusedException {
         DhPublicKey clientKey = DhPublicKey.parse(DhGroup.lab(), pem);
         // Anybody may send our key back.
         if (sessions.of(exchange.netId()).stream()
@@ -86,14 +86,14 @@ public final class Responder {
         Session session = known.isPresent()
                 ? known.get()
                 : sessions.put(exchange.netId(), Session.open(clientKey, keyPairs.get(), clock, random));
-        return new Reply(
+        return new Answer(
                 exchange.responseTopic(),
                 session.ownKey().toPem(),
                 "keys exchanged, fingerprints: theirs " + clientKey.fingerprint() + ", ours "
                         + session.ownKey().fingerprint());
     }
 
-    private Reply transform(Topics.Transform request, byte[] token) throws RefusedException {
+    private Answer transform(Topics.Transform request, byte[] token) throws RefusedException {
         try {
             return answer(request, token);
         } catch (RefusedException e) {
@@ -102,7 +102,7 @@ public final class Responder {
         }
     }
 
-    private Reply answer(Topics.Transform request, byte[] token) throws RefusedException {
+    private Answer answer(Topics.Transform request, byte[] token) throws RefusedException {
         Refusal refusal = Refusal.NO_SESSION;
         for (Session session : sessions.of(request.netId())) {
             try {
@@ -111,7 +111,7 @@ public final class Responder {
                     return transform(request.action(), text);
                 });
                 sessions.find(request.netId(), session.clientKey());
-                return new Reply(
+                return new Answer(
                         request.responseTopic(),
                         answer,
                         "answered " + request.action().wireName());

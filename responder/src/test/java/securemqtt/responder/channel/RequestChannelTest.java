@@ -41,7 +41,7 @@ class RequestChannelTest {
     private final Responses responses = new Responses();
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final AtomicLong nanos = new AtomicLong();
-    private final Outgoing outgoing = new Outgoing(nanos::get);
+    private final InFlightAnswers inFlight = new InFlightAnswers(nanos::get);
     private final Vertx vertx = Vertx.vertx();
     private RequestChannel channel;
 
@@ -49,7 +49,7 @@ class RequestChannelTest {
     void open() throws IOException {
         ResponderConfig config = Settings.read(Map.of());
         channel = new RequestChannel(
-                responses, config, Credentials.read(config, null), new Metrics(registry), outgoing, vertx);
+                responses, config, Credentials.read(config, null), new Metrics(registry), inFlight, vertx);
     }
 
     @AfterEach
@@ -106,10 +106,10 @@ class RequestChannelTest {
         channel.receive(request("le0nh4rt/key-exchange/request"));
         responses.await().ack();
         int tooMuch = 1 << 30;
-        outgoing.handedOn(tooMuch);
+        inFlight.handedOn(tooMuch);
         channel.receive(request("le0nh4rt/uppercase/request"));
         assertEquals(1, refusals("overloaded"));
-        outgoing.notSent(tooMuch);
+        inFlight.notSent(tooMuch);
 
         channel.receive(request("le0nh4rt/lowercase/request"));
 
@@ -126,7 +126,7 @@ class RequestChannelTest {
 
     private boolean isUnderWay() {
         nanos.addAndGet(Duration.ofMinutes(1).toNanos());
-        return outgoing.isStuck(Duration.ofSeconds(1));
+        return inFlight.isStuck(Duration.ofSeconds(1));
     }
 
     private Message<byte[]> request(String topic) {

@@ -42,7 +42,7 @@ class ResponderTest {
 
     @Test
     void answersAKeyWithAKeyOnTheResponseTopic() throws Exception {
-        Reply reply = exchangeKeys(NET_ID, CLIENT);
+        Answer reply = exchangeKeys(NET_ID, CLIENT);
 
         assertEquals("le0nh4rt/key-exchange/response", reply.topic());
         assertNotEquals(CLIENT.publicKey(), DhPublicKey.parse(DhGroup.lab(), reply.payload()));
@@ -53,7 +53,7 @@ class ResponderTest {
     void answersARequestUnderTheAgreedKeyOnTheActionsResponseTopic(Action action) throws Exception {
         Fernet fernet = agree(NET_ID, CLIENT);
 
-        Reply reply = ask(NET_ID, action, fernet.encrypt(bytes("aAaA")));
+        Answer reply = ask(NET_ID, action, fernet.encrypt(bytes("aAaA")));
 
         assertEquals("le0nh4rt/" + action.wireName() + "/response", reply.topic());
         assertEquals(4, fernet.decrypt(reply.payload()).length);
@@ -152,7 +152,7 @@ class ResponderTest {
         Responder lasting = responder(() -> identity);
 
         for (DhKeyPair client : List.of(CLIENT, OTHER_CLIENT)) {
-            Reply reply = lasting.answer(
+            Answer reply = lasting.answer(
                     new Topics.KeyExchange(NET_ID), client.publicKey().toPem());
             assertArrayEquals(identity.publicKey().toPem(), reply.payload());
         }
@@ -237,7 +237,7 @@ class ResponderTest {
         return Session.open(client, OURS, InstantSource.system(), RANDOM);
     }
 
-    private Reply exchangeKeys(NetId netId, DhKeyPair client) throws RefusedException {
+    private Answer exchangeKeys(NetId netId, DhKeyPair client) throws RefusedException {
         return responder.answer(
                 new Topics.KeyExchange(netId), client.publicKey().toPem());
     }
@@ -248,7 +248,7 @@ class ResponderTest {
         return new Fernet(client.agree(key), InstantSource.system(), RANDOM);
     }
 
-    private Reply ask(NetId netId, Action action, byte[] token) throws RefusedException {
+    private Answer ask(NetId netId, Action action, byte[] token) throws RefusedException {
         return responder.answer(new Topics.Transform(netId, action), token);
     }
 

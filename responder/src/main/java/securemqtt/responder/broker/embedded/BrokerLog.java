@@ -11,7 +11,7 @@ import java.util.logging.Level;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
-import securemqtt.responder.log.Printable;
+import securemqtt.responder.log.LogText;
 
 /**
  * Log lines about the embedded broker: one line a second for each kind of message, with a count. Anybody who reaches its port can
@@ -93,7 +93,7 @@ public final class BrokerLog {
     /** @return whether it is the first since the last lines were written */
     boolean add(Level level, String text) {
         Matcher code = CODE.matcher(text);
-        return add(code.find() ? code.group(1) : text, level, count -> Printable.of(text) + times(count));
+        return add(code.find() ? code.group(1) : text, level, count -> LogText.of(text) + times(count));
     }
 
     private synchronized boolean add(String key, Level level, IntFunction<String> text) {

@@ -7,58 +7,58 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class OutgoingTest {
+class InFlightAnswersTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private long now = 17;
-    private final Outgoing outgoing = new Outgoing(() -> now);
+    private final InFlightAnswers inFlight = new InFlightAnswers(() -> now);
 
     @Test
     void answersThatDoNotMoveAreStuckOnceTheirTimeIsUp() {
-        outgoing.handedOn(1);
+        inFlight.handedOn(1);
         pass(PATIENCE);
-        assertFalse(outgoing.isStuck(PATIENCE));
+        assertFalse(inFlight.isStuck(PATIENCE));
 
         pass(Duration.ofNanos(1));
 
-        assertTrue(outgoing.isStuck(PATIENCE));
+        assertTrue(inFlight.isStuck(PATIENCE));
     }
 
     @Test
     void answersOfWhichOneMovesAreNotStuck() {
-        outgoing.handedOn(1);
-        outgoing.handedOn(1);
+        inFlight.handedOn(1);
+        inFlight.handedOn(1);
         pass(PATIENCE);
 
-        outgoing.sent(1);
+        inFlight.sent(1);
         pass(PATIENCE);
 
-        assertFalse(outgoing.isStuck(PATIENCE));
+        assertFalse(inFlight.isStuck(PATIENCE));
     }
 
     @Test
     void nothingIsStuckOnceAllIsDone() {
-        outgoing.handedOn(1);
-        outgoing.handedOn(1);
-        outgoing.sent(1);
-        outgoing.notSent(1);
+        inFlight.handedOn(1);
+        inFlight.handedOn(1);
+        inFlight.sent(1);
+        inFlight.notSent(1);
 
         pass(Duration.ofDays(1));
 
-        assertFalse(outgoing.isStuck(PATIENCE));
+        assertFalse(inFlight.isStuck(PATIENCE));
     }
 
     @Test
     void itIsFullFrom32MebibytesUntilSomeAreSent() {
         int half = 16 * 1024 * 1024;
-        outgoing.handedOn(half);
-        assertFalse(outgoing.isFull());
+        inFlight.handedOn(half);
+        assertFalse(inFlight.isFull());
 
-        outgoing.handedOn(half);
-        assertTrue(outgoing.isFull());
+        inFlight.handedOn(half);
+        assertTrue(inFlight.isFull());
 
-        outgoing.sent(half);
-        assertFalse(outgoing.isFull());
+        inFlight.sent(half);
+        assertFalse(inFlight.isFull());
     }
 
     @Test
@@ -70,16 +70,16 @@ class OutgoingTest {
         send();
         pass(Duration.ofSeconds(5));
         send();
-        outgoing.handedOn(1);
-        outgoing.notSent(1);
+        inFlight.handedOn(1);
+        inFlight.notSent(1);
 
-        assertEquals(3, outgoing.lost());
-        assertEquals(0, outgoing.lost());
+        assertEquals(3, inFlight.lost());
+        assertEquals(0, inFlight.lost());
     }
 
     private void send() {
-        outgoing.handedOn(1);
-        outgoing.sent(1);
+        inFlight.handedOn(1);
+        inFlight.sent(1);
     }
 
     private void pass(Duration time) {

@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
  * calls an answer sent that was written to the connection, whether or not anybody at its other end was left to read it.
  */
 @ApplicationScoped
-public class Outgoing {
+public class InFlightAnswers {
     /** As long as it takes until a dead link is found out, by the keep-alive of 10 s. */
     public static final Duration DOUBTFUL = Duration.ofSeconds(25);
     /** So that a broker which reads more slowly than it sends does not fill the heap. */
@@ -37,12 +37,12 @@ public class Outgoing {
     }
 
     @Inject
-    Outgoing() {
+    InFlightAnswers() {
         this(System::nanoTime);
     }
 
     /** @param nanos as {@link System#nanoTime} */
-    public Outgoing(LongSupplier nanos) {
+    public InFlightAnswers(LongSupplier nanos) {
         this.nanos = nanos;
     }
 

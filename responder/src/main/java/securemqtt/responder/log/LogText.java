@@ -1,12 +1,12 @@
 package securemqtt.responder.log;
 
 /** Text from strangers, made fit for a log line: it cannot end the line, colour it or run on for ever. */
-public final class Printable {
+public final class LogText {
     private static final int MAX_LENGTH = 200;
 
     private static final int MAX_LINE_LENGTH = 4000;
 
-    private Printable() {}
+    private LogText() {}
 
     /** A part of a line. */
     public static String of(String text) {

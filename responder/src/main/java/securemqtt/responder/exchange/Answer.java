@@ -5,4 +5,4 @@ package securemqtt.responder.exchange;
  *
  * @param step what was done, for those who asked for every step; without secrets
  */
-public record Reply(String topic, byte[] payload, String step) {}
+public record Answer(String topic, byte[] payload, String step) {}

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PrintableTest {
+class LogTextTest {
     @ParameterizedTest
     @CsvSource({
         "héllo wörld 🎓, héllo wörld 🎓",
@@ -15,11 +15,11 @@ class PrintableTest {
         "'\u202Eltr', '\\u{202e}ltr'",
     })
     void whatCouldFakeALogIsSpelledOut(String text, String printable) {
-        assertEquals(printable, Printable.of(text));
+        assertEquals(printable, LogText.of(text));
     }
 
     @Test
     void whatIsVeryLongIsCut() {
-        assertEquals("x".repeat(200) + "…", Printable.of("x".repeat(70_000)));
+        assertEquals("x".repeat(200) + "…", LogText.of("x".repeat(70_000)));
     }
 }
