@@ -1,6 +1,6 @@
 package securemqtt.client;
 
-/** How a run ended, as the process's exit status. The README and {@code --help} list them. */
+/** How a run ended, as the process's exit status. docs/client.md and {@code --help} list them. */
 enum ExitCode {
     ANSWERED(0, "the answer is on standard output"),
     INTERNAL_ERROR(1, "a fault of this program"),

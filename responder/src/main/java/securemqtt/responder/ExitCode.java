@@ -1,6 +1,6 @@
 package securemqtt.responder;
 
-/** How the responder ended, as the process's exit status. The README and {@code --help} list them. */
+/** How the responder ended, as the process's exit status. docs/responder.md and {@code --help} list them. */
 enum ExitCode {
     STOPPED(0, "stopped by Ctrl-C or SIGTERM, or a new identity was made"),
     INTERNAL_ERROR(1, "a fault of this program"),

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsTest {
-    /** A row of the README's table: the variable, its meaning, its default. */
+    /** A row of the table in docs/responder.md: the variable, its meaning, its default. */
     private static final Pattern ROW =
             Pattern.compile("(?m)^\\| `(SECURE_MQTT_[A-Z_]+)` \\| [^|]+ \\| (`([^`]*)`)? *\\|$");
 
@@ -30,12 +30,8 @@ class SettingsTest {
     }
 
     @Test
-    void theReadmeListsEverySettingWithItsDefault() throws IOException {
-        String readme = Files.readString(Path.of("../README.md"));
-        int start = readme.indexOf("\n## The responder\n");
-        String section = readme.substring(start, readme.indexOf("\n## ", start + 1));
-
-        TreeSet<String> listed = ROW.matcher(section)
+    void theDocumentationListsEverySettingWithItsDefault() throws IOException {
+        TreeSet<String> listed = ROW.matcher(Files.readString(Path.of("../docs/responder.md")))
                 .results()
                 .map(row -> row.group(1) + "=" + (row.group(3) == null ? "" : row.group(3)))
                 .collect(Collectors.toCollection(TreeSet::new));

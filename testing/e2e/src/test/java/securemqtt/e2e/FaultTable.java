@@ -16,13 +16,13 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * The README's table of what can go wrong around the client: what happens, what the client says, its exit code. A test
- * that is named after a row is handed that row, and holds what it sees against it, so that the table tells the truth.
+ * The table of faults in docs/client.md: what happens, what the client says, its exit code. A test named after a row gets that
+ * row as its parameter and compares the client with it, so the table stays correct.
  */
 final class FaultTable implements ParameterResolver {
     private static final String HEADER = "| what happens | what the client says | exit code |";
-    private static final String PORT_IN_README = "1884";
-    private static final String SECONDS_IN_README = "within 60 s";
+    private static final String PORT_IN_TABLE = "1884";
+    private static final String SECONDS_IN_TABLE = "within 60 s";
 
     /** @param says in Markdown; what is in backquotes is a line of the client's, in which … stands for anything */
     record Row(String happens, String says, int exitCode) {
@@ -39,8 +39,8 @@ final class FaultTable implements ParameterResolver {
         /**
          * Waits for the end of a client that had asked for x in upper case.
          *
-         * @param port in place of the README's
-         * @param seconds in place of the README's
+         * @param port in place of the table's
+         * @param seconds in place of the table's
          */
         void expect(Program client, int port, int seconds) {
             Program.Result result = client.await().expect(exitCode);
@@ -62,8 +62,8 @@ final class FaultTable implements ParameterResolver {
                 said = said.subList(1, said.size());
             }
             String line = says.split("`")[1];
-            String here = line.replace(PORT_IN_README, Integer.toString(port))
-                    .replace(SECONDS_IN_README, "within " + seconds + " s");
+            String here = line.replace(PORT_IN_TABLE, Integer.toString(port))
+                    .replace(SECONDS_IN_TABLE, "within " + seconds + " s");
             String kind = exitCode == 0 ? "warning" : "error";
             String pattern = Arrays.stream(("secure_mqtt_client: " + kind + ": " + here).split("…", -1))
                     .map(Pattern::quote)
@@ -81,7 +81,7 @@ final class FaultTable implements ParameterResolver {
 
     static List<Row> rows() {
         try {
-            List<String> lines = Files.readAllLines(Program.HOME.resolve("README.md"));
+            List<String> lines = Files.readAllLines(Program.HOME.resolve("docs/client.md"));
             return lines.stream()
                     .skip(lines.indexOf(HEADER) + 2L)
                     .takeWhile(line -> line.startsWith("|"))
@@ -104,6 +104,6 @@ final class FaultTable implements ParameterResolver {
         return rows().stream()
                 .filter(row -> row.testName().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError("the README's table has no row for " + name));
+                .orElseThrow(() -> new AssertionError("the table in docs/client.md has no row for " + name));
     }
 }

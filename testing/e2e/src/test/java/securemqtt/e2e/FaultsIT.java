@@ -35,7 +35,7 @@ import securemqtt.protocol.DhKeyPair;
 import securemqtt.protocol.DhPublicKey;
 import securemqtt.protocol.Fernet;
 
-/** The client when something goes wrong around it: the rows of the README's table. */
+/** The client when something goes wrong around it: the rows of the table in docs/client.md. */
 @ExtendWith(FaultTable.class)
 class FaultsIT {
     /** The whole of a run that is to end without an answer. */

@@ -37,7 +37,7 @@ class ManagementIT {
     private static final Pattern SAMPLE = Pattern.compile("(?m)^(\\w+)(?:\\{(.*)\\})? (\\S+)$");
     private static final Pattern FAMILY = Pattern.compile("(?m)^# TYPE (\\w+) (\\w+)$");
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"");
-    /** A row of the README's table: the metric, its kind, its labels. */
+    /** A row of the table in docs/responder.md: the metric, its kind, its labels. */
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(secure_mqtt_\\w+)` \\| (\\w+) \\| ([^|]*)\\|");
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -248,7 +248,7 @@ class ManagementIT {
     }
 
     @Test
-    void theReadmeListsEveryMetric() throws Exception {
+    void theDocumentationListsEveryMetric() throws Exception {
         String metrics;
         try (Program responder =
                 Program.responder("-p", Integer.toString(Mosquitto.freePort()), "--management-port", "0")) {
@@ -262,7 +262,7 @@ class ManagementIT {
                         : describe(family.group(1), family.group(2), metrics))
                 .collect(Collectors.toCollection(TreeSet::new));
 
-        TreeSet<String> listed = ROW.matcher(Files.readString(Program.HOME.resolve("README.md")))
+        TreeSet<String> listed = ROW.matcher(Files.readString(Program.HOME.resolve("docs/responder.md")))
                 .results()
                 .map(row -> row.group(1) + " " + row.group(2) + " "
                         + Pattern.compile("`(\\w+)`")
