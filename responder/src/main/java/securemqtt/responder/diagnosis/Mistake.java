@@ -147,6 +147,7 @@ public enum Mistake {
     KEY_RSA(Stage.KEY, "the public key is an RSA key", "make a Diffie-Hellman key of dhparam4096.pem"),
     KEY_EC(Stage.KEY, "the public key is an elliptic curve key", "make a Diffie-Hellman key of dhparam4096.pem"),
     KEY_DECIMAL(Stage.KEY, "the message is a number in decimal digits", "send the public key as PEM, label PUBLIC KEY"),
+    KEY_HEX(Stage.KEY, "the message is a number in hexadecimal digits", "send the public key as PEM, label PUBLIC KEY"),
     KEY_NUL(Stage.KEY, "a NUL byte follows the public key", "send the string without its terminator"),
     KEY_LABEL(Stage.KEY, "the PEM label is DH PUBLIC KEY", "use the label PUBLIC KEY"),
 
