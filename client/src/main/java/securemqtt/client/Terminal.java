@@ -9,14 +9,14 @@ final class Terminal {
     private final String program;
     private final PrintWriter err;
     private final boolean verbose;
-    private final Time time;
+    private final MonotonicClock time;
     private final long start;
 
     /**
      * @param verbose whether notes are shown
      * @param start from when notes count, by {@code time}
      */
-    Terminal(String program, PrintWriter err, boolean verbose, Time time, long start) {
+    Terminal(String program, PrintWriter err, boolean verbose, MonotonicClock time, long start) {
         this.program = program;
         this.err = err;
         this.verbose = verbose;

@@ -4,9 +4,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** The passing of time, so that tests can have one of their own. */
-interface Time {
+interface MonotonicClock {
     /** The time that everybody lives in. */
-    Time REAL = new Time() {
+    MonotonicClock SYSTEM = new MonotonicClock() {
         @Override
         public long nanos() {
             return System.nanoTime();

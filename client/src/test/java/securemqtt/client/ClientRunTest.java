@@ -30,7 +30,7 @@ import securemqtt.protocol.DhPublicKey;
 import securemqtt.protocol.Fernet;
 import securemqtt.protocol.NetId;
 
-class RunTest {
+class ClientRunTest {
     private static final int TIMEOUT_SECONDS = 60;
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -221,7 +221,7 @@ class RunTest {
     }
 
     /** Passes only when nothing else happens. */
-    private static final class VirtualTime implements Time {
+    private static final class VirtualTime implements MonotonicClock {
         private long now;
 
         void pass(long nanos) {
@@ -255,7 +255,7 @@ class RunTest {
                 InstantSource.system(),
                 RANDOM);
         Terminal terminal = new Terminal("program", new PrintWriter(err), false, time, 0);
-        return new Run(exchange, TIMEOUT_SECONDS, 0, time, terminal, answers, connections::to).toTheEnd();
+        return new ClientRun(exchange, TIMEOUT_SECONDS, 0, time, terminal, answers, connections::to).toTheEnd();
     }
 
     private class Silent implements Connection {

@@ -6,10 +6,10 @@ import jakarta.enterprise.event.Observes;
 
 /** Hands Ctrl-C on to the run that is under way, while its connection still works. */
 @ApplicationScoped
-class Interruption {
-    private volatile Run run;
+class InterruptHandler {
+    private volatile ClientRun run;
 
-    void concerns(Run run) {
+    void concerns(ClientRun run) {
         this.run = run;
     }
 

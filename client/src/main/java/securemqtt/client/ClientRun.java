@@ -13,7 +13,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** One run: hands events to the exchange, one after the other, and does what it decides, until the end. */
-final class Run {
+final class ClientRun {
     private static final long GOODBYE_SECONDS = 1;
     /** What may wait of received messages. Beyond that the connection is read no further until some were looked at. */
     private static final int MOST_WAITING_KIB = 32 * 1024;
@@ -23,7 +23,7 @@ final class Run {
     private final Exchange exchange;
     private final int timeoutSeconds;
     private final long start;
-    private final Time time;
+    private final MonotonicClock time;
     private final Terminal terminal;
     private final OutputStream answers;
     private final Function<Connection.Listener, Connection> connections;
@@ -54,11 +54,11 @@ final class Run {
      * @param answers where the answer goes, and a newline after it
      * @param connections makes a connection that reports to the given listener
      */
-    Run(
+    ClientRun(
             Exchange exchange,
             int timeoutSeconds,
             long start,
-            Time time,
+            MonotonicClock time,
             Terminal terminal,
             OutputStream answers,
             Function<Connection.Listener, Connection> connections) {
