@@ -10,19 +10,15 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import securemqtt.protocol.Action;
 import securemqtt.protocol.DhGroup;
 import securemqtt.protocol.DhKeyPair;
 import securemqtt.protocol.DhPublicKey;
 import securemqtt.protocol.Fernet;
-import securemqtt.protocol.NetId;
 import securemqtt.protocol.Refusal;
 import securemqtt.protocol.RefusedException;
 import securemqtt.protocol.SessionKey;
-import securemqtt.protocol.Topics;
 
 /**
  * The exchange from the client's side: connect, subscribe, exchange keys, send the request, take the answer. It is told
@@ -65,59 +61,14 @@ final class Exchange {
     /** How often the key is sent again once a request is on its way, which a slow responder may be at work on. */
     private static final int MOST_REPEATS_AFTER_REQUEST = 2;
 
-    /** Version, time, IV, padding and HMAC of a token, in base64, and some more. */
-    private static final int TOKEN_OVERHEAD = 1024;
-
     private static final String UNPINNED_KEY = "a key that is not pinned";
     private static final String SECOND_KEY = "a second, different key";
     /** Of other keys than the one in use. */
     private static final int MOST_SET_ASIDE = 4;
 
-    /**
-     * What the user wants.
-     *
-     * @param text what is to be transformed, UTF-8 or any bytes
-     * @param pins the fingerprints of the only keys that are accepted of a responder, in lower case; if empty, any key is
-     * @param maxAnswerLength the longest answer that is accepted, in bytes
-     */
-    record Wish(NetId netId, Action action, byte[] text, Set<String> pins, int maxAnswerLength) {
-        String keyRequest() {
-            return Topics.keyExchangeRequest(netId);
-        }
+    private record Agreement(DhPublicKey responderKey, SessionKey sessionKey, Fernet fernet, byte[] requestToken) {}
 
-        String keyResponse() {
-            return Topics.keyExchangeResponse(netId);
-        }
-
-        String request() {
-            return Topics.actionRequest(netId, action);
-        }
-
-        String response() {
-            return Topics.actionResponse(netId, action);
-        }
-
-        List<String> responses() {
-            return List.of(keyResponse(), response());
-        }
-
-        /**
-         * How long a token may be that is looked at, in bytes: that of an answer twice as long as allowed, so that one which is
-         * too long can be told from what is no answer at all.
-         */
-        int longestToken() {
-            return (int) Math.min(Integer.MAX_VALUE - 1L, TOKEN_OVERHEAD + 2L * maxAnswerLength * 4 / 3);
-        }
-
-        /** How long a message may be that is looked at, in bytes. */
-        int longestMessage() {
-            return Math.max(longestToken(), DhPublicKey.MAX_PEM_LENGTH);
-        }
-    }
-
-    private record Agreement(DhPublicKey responderKey, SessionKey sessionKey, Fernet fernet, byte[] request) {}
-
-    private final Wish wish;
+    private final ExchangeRequest request;
     private final Supplier<DhKeyPair> keyPairs;
     private final InstantSource clock;
     private final SecureRandom random;
@@ -143,8 +94,8 @@ final class Exchange {
     private boolean unusableKey;
 
     /** @param keyPairs asked for a fresh one each time that a key is to be sent; may still be at work on it */
-    Exchange(Wish wish, Supplier<DhKeyPair> keyPairs, InstantSource clock, SecureRandom random) {
-        this.wish = wish;
+    Exchange(ExchangeRequest request, Supplier<DhKeyPair> keyPairs, InstantSource clock, SecureRandom random) {
+        this.request = request;
         this.keyPairs = keyPairs;
         this.clock = clock;
         this.random = random;
@@ -185,7 +136,8 @@ final class Exchange {
         if (event instanceof Event.Connected connected && isConnecting()) {
             step = Step.SUBSCRIBING;
             return List.of(
-                    new Effect.Note("connected to " + connected.broker()), new Effect.Subscribe(wish.responses()));
+                    new Effect.Note("connected to " + connected.broker()),
+                    new Effect.Subscribe(request.responseTopics()));
         }
         if (event instanceof Event.Subscribed subscribed && step == Step.SUBSCRIBING) {
             return onSubscribed(subscribed.grantedQos());
@@ -244,7 +196,7 @@ final class Exchange {
 
     private List<Effect> sendKeyAgain(String note) {
         return List.of(
-                publish(wish.keyRequest(), ownKey.publicKey().toPem()),
+                publish(request.keyRequestTopic(), ownKey.publicKey().toPem()),
                 new Effect.Note(note),
                 new Effect.SetAlarm(repeat));
     }
@@ -278,7 +230,7 @@ final class Exchange {
     }
 
     private List<Effect> onSubscribed(List<Integer> grantedQos) {
-        List<String> topics = wish.responses();
+        List<String> topics = request.responseTopics();
         if (grantedQos.size() != topics.size()) {
             return fail(new Failure(
                     ExitCode.BROKER_REFUSED,
@@ -303,7 +255,7 @@ final class Exchange {
         step = Step.AWAITING_KEY;
         List<Effect> effects = new ArrayList<>(List.of(
                 new Effect.Note("subscribed to " + String.join(" and ", topics) + ", granted QoS " + QOS),
-                publish(wish.keyRequest(), ownKey.publicKey().toPem()),
+                publish(request.keyRequestTopic(), ownKey.publicKey().toPem()),
                 new Effect.Note("key sent, fingerprint " + ownKey.publicKey().fingerprint())));
         if (losses > 0) {
             effects.add(new Effect.SetAlarm(repeat));
@@ -312,8 +264,8 @@ final class Exchange {
     }
 
     private List<Effect> onReceived(Event.Received received) {
-        boolean isKey = received.topic().equals(wish.keyResponse());
-        if (!isKey && !received.topic().equals(wish.response())) {
+        boolean isKey = received.topic().equals(request.keyResponseTopic());
+        if (!isKey && !received.topic().equals(request.responseTopic())) {
             return ignore("a message on a topic that was not subscribed to");
         }
         String what = isKey ? "a key" : "a token";
@@ -343,7 +295,7 @@ final class Exchange {
         if (agreements.stream().anyMatch(agreement -> agreement.responderKey().equals(key))) {
             return ignore("the responder's key once more");
         }
-        if (!wish.pins().isEmpty() && !wish.pins().contains(key.fingerprint())) {
+        if (!request.pins().isEmpty() && !request.pins().contains(key.fingerprint())) {
             return onUnpinnedKey(key);
         }
         return agreements.isEmpty() ? sendRequest(key) : onSecondKey(key);
@@ -361,12 +313,12 @@ final class Exchange {
     private List<Effect> sendRequest(DhPublicKey key) throws RefusedException {
         SessionKey sessionKey = ownKey.agree(key);
         Fernet fernet = new Fernet(sessionKey, clock, random);
-        byte[] request = fernet.encrypt(wish.text());
-        agreements.add(new Agreement(key, sessionKey, fernet, request));
+        byte[] token = fernet.encrypt(request.text());
+        agreements.add(new Agreement(key, sessionKey, fernet, token));
         step = Step.AWAITING_ANSWER;
         List<Effect> effects = new ArrayList<>(List.of(
                 new Effect.Note("key received, fingerprint " + key.fingerprint()),
-                publish(wish.request(), request),
+                publish(request.requestTopic(), token),
                 new Effect.Note("request sent")));
         if (losses > 0) {
             effects.add(new Effect.SetAlarm(SECOND_THOUGHTS));
@@ -395,21 +347,22 @@ final class Exchange {
         if (step != Step.AWAITING_ANSWER) {
             return ignore("a token before the request was sent");
         }
-        if (token.length > wish.longestToken()) {
+        if (token.length > request.maxTokenLength()) {
             // Not even decoded, as copies of it may be more than the memory there is.
             tooLongToken = true;
             return ignore("a token far longer than an answer may be");
         }
         // Our own token decrypts well; the codec refuses all other spellings of it.
-        if (agreements.stream().anyMatch(agreement -> Arrays.equals(token, agreement.request()))) {
+        if (agreements.stream().anyMatch(agreement -> Arrays.equals(token, agreement.requestToken()))) {
             strangeToken = true;
             return ignore("our own request, sent back");
         }
         byte[] answer = decrypt(token);
-        if (answer.length > wish.maxAnswerLength()) {
+        if (answer.length > request.maxAnswerLength()) {
             return fail(new Failure(
                     ExitCode.ANSWER_TOO_LONG,
-                    "the answer has " + answer.length + " bytes, more than the " + wish.maxAnswerLength() + " allowed",
+                    "the answer has " + answer.length + " bytes, more than the " + request.maxAnswerLength()
+                            + " allowed",
                     "allow more with --max-answer"));
         }
         end();
@@ -496,7 +449,7 @@ final class Exchange {
         if (unusableKey) {
             return "what came as a key cannot be used: see the responder's group and format of keys";
         }
-        return "see that a responder for NetID " + wish.netId()
+        return "see that a responder for NetID " + request.netId()
                 + " is connected to this broker, and that its rules let both of you publish";
     }
 

@@ -226,8 +226,8 @@ final class SecureMqttClient implements Callable<Integer> {
         String address = host.replaceAll("^\\[(.*)]$", "$1");
         Broker broker = new Broker(address, port, trust(input), login(input));
         byte[] text = stdin ? input.standardInput(MAX_TEXT_LENGTH) : message.getBytes(StandardCharsets.UTF_8);
-        Exchange.Wish wish = new Exchange.Wish(netId, action, text, Set.copyOf(pins), maxAnswerLength);
-        Exchange exchange = new Exchange(wish, keyPairs, InstantSource.system(), random);
+        ExchangeRequest request = new ExchangeRequest(netId, action, text, Set.copyOf(pins), maxAnswerLength);
+        Exchange exchange = new Exchange(request, keyPairs, InstantSource.system(), random);
         // Not System.out, which swallows errors.
         FileOutputStream stdout = new FileOutputStream(FileDescriptor.out);
         ClientRun run = new ClientRun(
@@ -237,7 +237,7 @@ final class SecureMqttClient implements Callable<Integer> {
                 MonotonicClock.SYSTEM,
                 terminal,
                 stdout,
-                events -> new MqttConnection(broker, netId, wish.longestMessage(), events));
+                events -> new MqttConnection(broker, netId, request.maxMessageLength(), events));
         interruption.concerns(run);
         return run.toTheEnd();
     }

@@ -249,7 +249,7 @@ class ClientRunTest {
 
     private ExitCode run(OutputStream answers, Connections connections) throws InterruptedException {
         Exchange exchange = new Exchange(
-                new Exchange.Wish(
+                new ExchangeRequest(
                         new NetId("a"), Action.UPPERCASE, "hello".getBytes(StandardCharsets.UTF_8), Set.of(), 100),
                 () -> DhKeyPair.generate(DhGroup.lab(), RANDOM),
                 InstantSource.system(),

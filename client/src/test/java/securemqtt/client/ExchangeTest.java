@@ -48,8 +48,9 @@ class ExchangeTest {
     private final Exchange exchange = exchange(Set.of(), () -> OWN);
 
     private static Exchange exchange(Set<String> pins, Supplier<DhKeyPair> keyPairs) {
-        Exchange.Wish wish = new Exchange.Wish(new NetId("le0nh4rt"), Action.REVERSE, TEXT, pins, MAX_ANSWER_LENGTH);
-        return new Exchange(wish, keyPairs, InstantSource.system(), RANDOM);
+        ExchangeRequest request =
+                new ExchangeRequest(new NetId("le0nh4rt"), Action.REVERSE, TEXT, pins, MAX_ANSWER_LENGTH);
+        return new Exchange(request, keyPairs, InstantSource.system(), RANDOM);
     }
 
     @Test
