@@ -2,6 +2,7 @@ package securemqtt.client;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingDeque;
@@ -12,216 +13,238 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** One run: hands events to the exchange, one after the other, and does what it decides, until the end. */
+/**
+ * One run of the client. It hands each event to the {@link Exchange} and performs the effects that the exchange returns,
+ * on one thread, until the run ends.
+ */
 final class ClientRun {
-    private static final long GOODBYE_SECONDS = 1;
-    /** What may wait of received messages. Beyond that the connection is read no further until some were looked at. */
-    private static final int MOST_WAITING_KIB = 32 * 1024;
-    /** The generation of what no connection tells. */
-    private static final int ALWAYS_HEARD = 0;
+    private static final long CLOSE_TIMEOUT_SECONDS = 1;
+    /** The space for received messages in the queue. Once it is taken, the client stops reading from the connection. */
+    private static final int MAX_QUEUED_KIB = 32 * 1024;
+    /** The connection number of an event that counts whichever connection is in use. */
+    private static final int ANY_CONNECTION = 0;
 
     private final Exchange exchange;
     private final int timeoutSeconds;
     private final long start;
-    private final MonotonicClock time;
+    private final MonotonicClock clock;
     private final Terminal terminal;
     private final OutputStream answers;
     private final Function<Connection.Listener, Connection> connections;
-    private final BlockingDeque<Report> reports = new LinkedBlockingDeque<>();
-    private final Semaphore room = new Semaphore(MOST_WAITING_KIB);
-    private volatile boolean over;
+    private final Effect.Performer performer = new EffectPerformer();
+    private final BlockingDeque<QueuedEvent> queue = new LinkedBlockingDeque<>();
+    /** The free space in the queue, in KiB. */
+    private final Semaphore queueSpace = new Semaphore(MAX_QUEUED_KIB);
+
+    private volatile boolean queueClosed;
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    /** The connection in use; none at first and while the next one is waited for. */
+    /** The connection in use; empty before the first one, and before each reconnection. */
     private Optional<Connection> connection = Optional.empty();
-    /** Counts the connections, so that late reports of an earlier one are known as such. */
-    private int generation;
-    /** When the next connection is due, by {@link #time}; empty if none is. */
+    /** The number of the connection in use, by which the run recognizes late events of an earlier one. */
+    private int connectionNumber;
+    /** When to make the next connection, in nanoseconds by {@link #clock}; empty if none is due. */
     private Optional<Long> connectAt = Optional.empty();
-    /** When the exchange wants to be told that time has passed, by {@link #time}; empty if it does not. */
+    /** When to report {@link Event.Alarm}, in nanoseconds by {@link #clock}; empty if no alarm is set. */
     private Optional<Long> alarmAt = Optional.empty();
+    /** Empty until the run ends. */
+    private Optional<ExitCode> exitCode = Optional.empty();
 
     /**
-     * What a connection of a given generation tells, and how much room it takes until it was looked at.
-     *
-     * @param event throws what the connection met, if it has no words for that
+     * @param connectionNumber the connection that reported the event, or {@link #ANY_CONNECTION}
+     * @param event returns the event, or throws what a thread of the connection threw
+     * @param kib the space that the event takes in the queue
      */
-    private record Report(int generation, Supplier<Event> event, int kibibytes) {}
+    private record QueuedEvent(int connectionNumber, Supplier<Event> event, int kib) {}
 
     /**
-     * @param timeoutSeconds the time allowed for all of it
-     * @param start when that time began, by {@code time}
-     * @param answers where the answer goes, and a newline after it
+     * @param timeoutSeconds the time for the whole run
+     * @param start when that time began, in nanoseconds by {@code clock}
+     * @param answers where the run writes the answer and a newline
      * @param connections makes a connection that reports to the given listener
      */
     ClientRun(
             Exchange exchange,
             int timeoutSeconds,
             long start,
-            MonotonicClock time,
+            MonotonicClock clock,
             Terminal terminal,
             OutputStream answers,
             Function<Connection.Listener, Connection> connections) {
         this.exchange = exchange;
         this.timeoutSeconds = timeoutSeconds;
         this.start = start;
-        this.time = time;
+        this.clock = clock;
         this.terminal = terminal;
         this.answers = answers;
         this.connections = connections;
     }
 
-    ExitCode toTheEnd() throws InterruptedException {
+    /** Runs until there is an answer, a failure, an interrupt, or no time left. Closes the connection. */
+    ExitCode execute() throws InterruptedException {
         long deadline = start + TimeUnit.SECONDS.toNanos(timeoutSeconds);
         try {
-            Optional<ExitCode> end = perform(exchange.begin());
-            while (end.isEmpty()) {
-                end = perform(exchange.on(nextEvent(deadline)));
+            perform(exchange.begin());
+            while (exitCode.isEmpty()) {
+                perform(exchange.on(nextEvent(deadline)));
             }
-            return end.get();
+            return exitCode.get();
         } finally {
-            // Whoever waits for room is let go, once and for all: nothing is looked at any more.
-            over = true;
-            room.release(MOST_WAITING_KIB);
+            // Nobody takes events from the queue any more, so a thread that waits for space would wait forever.
+            queueClosed = true;
+            queueSpace.release(MAX_QUEUED_KIB);
             connection.ifPresent(Connection::close);
             ended.countDown();
         }
     }
 
-    /** Makes the run end before anything else happens, and waits a moment until the connection is closed. */
+    /** Ends the run before it handles any other event, and waits up to a second for the connection to close. */
     void interrupt() throws InterruptedException {
-        reports.addFirst(new Report(ALWAYS_HEARD, Event.Interrupted::new, 0));
-        ended.await(GOODBYE_SECONDS, TimeUnit.SECONDS);
+        queue.addFirst(new QueuedEvent(ANY_CONNECTION, Event.Interrupted::new, 0));
+        ended.await(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
     private Event nextEvent(long deadline) throws InterruptedException {
         while (true) {
-            long now = time.nanos();
-            // The deadline comes first: a flood of messages must not keep it off.
-            long left = deadline - now;
-            if (left <= 0) {
+            long now = clock.nanos();
+            // The deadline comes first, because a flood of messages must not delay it.
+            long untilDeadline = deadline - now;
+            if (untilDeadline <= 0) {
                 return new Event.DeadlinePassed(timeoutSeconds);
             }
-            long untilConnect = connectAt.map(at -> at - now).orElse(left);
+            long untilConnect = connectAt.map(at -> at - now).orElse(untilDeadline);
             if (untilConnect <= 0) {
                 connect();
                 continue;
             }
-            long untilAlarm = alarmAt.map(at -> at - now).orElse(left);
+            long untilAlarm = alarmAt.map(at -> at - now).orElse(untilDeadline);
             if (untilAlarm <= 0) {
                 alarmAt = Optional.empty();
                 return new Event.Alarm();
             }
-            Report report = time.poll(reports, Math.min(left, Math.min(untilConnect, untilAlarm)));
-            if (report != null) {
-                room.release(report.kibibytes());
-                if (report.generation() == generation || report.generation() == ALWAYS_HEARD) {
-                    return report.event().get();
+            QueuedEvent next = clock.poll(queue, Math.min(untilDeadline, Math.min(untilConnect, untilAlarm)));
+            if (next != null) {
+                queueSpace.release(next.kib());
+                if (next.connectionNumber() == connectionNumber || next.connectionNumber() == ANY_CONNECTION) {
+                    return next.event().get();
                 }
             }
         }
     }
 
-    private static RuntimeException unforeseen(Throwable cause) {
-        if (cause instanceof Error error) {
-            // Such as too little memory, which the command line reports.
-            throw error;
-        }
-        return new IllegalStateException(cause);
-    }
-
     private void connect() {
         connectAt = Optional.empty();
-        generation++;
-        int reporter = generation;
-        Connection next = connections.apply(new Connection.Listener() {
-            @Override
-            public void accept(Event event) {
-                report(reporter, event);
-            }
-
-            @Override
-            public void crashed(Throwable cause) {
-                reports.addFirst(new Report(
-                        ALWAYS_HEARD,
-                        () -> {
-                            throw unforeseen(cause);
-                        },
-                        0));
-            }
-        });
+        connectionNumber++;
+        Connection next = connections.apply(new QueueingListener(connectionNumber));
         connection = Optional.of(next);
         next.connect();
     }
 
-    /** Waits while too much is waiting already, and so holds up the thread that reads from the connection. */
-    private void report(int reporter, Event event) {
-        int kibibytes = event instanceof Event.Received received
-                ? Math.min(MOST_WAITING_KIB, 1 + received.payload().length / 1024)
-                : 0;
-        room.acquireUninterruptibly(kibibytes);
-        if (over) {
-            room.release(kibibytes);
-            return;
-        }
-        reports.addLast(new Report(reporter, () -> event, kibibytes));
-    }
+    /** Puts what one connection reports into the queue. */
+    private final class QueueingListener implements Connection.Listener {
+        private final int number;
 
-    /** What the run ends with, if this was its end. */
-    private Optional<ExitCode> perform(List<Effect> effects) {
-        for (Effect effect : effects) {
-            Optional<ExitCode> end = perform(effect);
-            if (end.isPresent()) {
-                return end;
+        QueueingListener(int number) {
+            this.number = number;
+        }
+
+        /** Waits while the queue is full, and so stops the thread that reads from the connection. */
+        @Override
+        public void accept(Event event) {
+            int kib = event instanceof Event.Received received
+                    ? Math.min(MAX_QUEUED_KIB, 1 + received.payload().length / 1024)
+                    : 0;
+            queueSpace.acquireUninterruptibly(kib);
+            if (queueClosed) {
+                queueSpace.release(kib);
+                return;
             }
+            queue.addLast(new QueuedEvent(number, () -> event, kib));
         }
-        return Optional.empty();
+
+        @Override
+        public void crashed(Throwable cause) {
+            queue.addFirst(new QueuedEvent(
+                    ANY_CONNECTION,
+                    () -> {
+                        throw unchecked(cause);
+                    },
+                    0));
+        }
+
+        private static RuntimeException unchecked(Throwable cause) {
+            if (cause instanceof Error error) {
+                // The command line has its own message for OutOfMemoryError.
+                throw error;
+            }
+            return new IllegalStateException(cause);
+        }
     }
 
-    private Optional<ExitCode> perform(Effect effect) {
-        if (effect instanceof Effect.Connect connect) {
+    private void perform(List<Effect> effects) {
+        for (Effect effect : effects) {
+            effect.performWith(performer);
+        }
+    }
+
+    private final class EffectPerformer implements Effect.Performer {
+        @Override
+        public void connect(Duration delay) {
             connection.ifPresent(Connection::close);
             connection = Optional.empty();
-            generation++;
-            connectAt = Optional.of(time.nanos() + connect.delay().toNanos());
-        } else if (effect instanceof Effect.SetAlarm alarm) {
-            alarmAt = Optional.of(time.nanos() + alarm.delay().toNanos());
-        } else if (effect instanceof Effect.Subscribe subscribe) {
-            connection.orElseThrow().subscribe(subscribe.topics());
-        } else if (effect instanceof Effect.Publish publish) {
-            connection.orElseThrow().publish(publish.topic(), publish.payload());
-        } else if (effect instanceof Effect.Note note) {
-            terminal.note(note.text());
-        } else if (effect instanceof Effect.Warn warning) {
-            terminal.warn(warning.text());
-        } else if (effect instanceof Effect.Finish finish) {
-            return Optional.of(print(finish.answer()));
-        } else if (effect instanceof Effect.Stop) {
-            return Optional.of(ExitCode.INTERRUPTED);
-        } else if (effect instanceof Effect.Fail fail) {
-            return Optional.of(give(fail.failure()));
-        } else {
-            throw new AssertionError(effect);
+            connectionNumber++;
+            connectAt = Optional.of(clock.nanos() + delay.toNanos());
         }
-        return Optional.empty();
-    }
 
-    private ExitCode print(byte[] answer) {
-        try {
-            answers.write(answer);
-            answers.write('\n');
-            answers.flush();
-            return ExitCode.ANSWERED;
-        } catch (IOException e) {
-            return give(new Failure(
-                    ExitCode.OUTPUT_FAILED,
-                    "writing the answer to standard output: " + e.getMessage(),
-                    "see that what reads it stays open, or that the disk is not full"));
+        @Override
+        public void setAlarm(Duration delay) {
+            alarmAt = Optional.of(clock.nanos() + delay.toNanos());
         }
-    }
 
-    private ExitCode give(Failure failure) {
-        terminal.error(failure.problem(), failure.hint());
-        return failure.exitCode();
+        @Override
+        public void subscribe(List<String> topics) {
+            connection.orElseThrow().subscribe(topics);
+        }
+
+        @Override
+        public void publish(String topic, byte[] payload) {
+            connection.orElseThrow().publish(topic, payload);
+        }
+
+        @Override
+        public void note(String text) {
+            terminal.note(text);
+        }
+
+        @Override
+        public void warn(String text) {
+            terminal.warn(text);
+        }
+
+        @Override
+        public void finish(byte[] answer) {
+            try {
+                answers.write(answer);
+                answers.write('\n');
+                answers.flush();
+                exitCode = Optional.of(ExitCode.ANSWERED);
+            } catch (IOException e) {
+                fail(new Failure(
+                        ExitCode.OUTPUT_FAILED,
+                        "writing the answer to standard output: " + e.getMessage(),
+                        "see that what reads it stays open, or that the disk is not full"));
+            }
+        }
+
+        @Override
+        public void stop() {
+            exitCode = Optional.of(ExitCode.INTERRUPTED);
+        }
+
+        @Override
+        public void fail(Failure failure) {
+            terminal.error(failure.problem(), failure.hint());
+            exitCode = Optional.of(failure.exitCode());
+        }
     }
 }

@@ -239,7 +239,7 @@ final class SecureMqttClient implements Callable<Integer> {
                 stdout,
                 events -> new MqttConnection(broker, netId, request.maxMessageLength(), events));
         interruption.concerns(run);
-        return run.toTheEnd();
+        return run.execute();
     }
 
     private void checkArguments() {

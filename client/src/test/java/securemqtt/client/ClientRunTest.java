@@ -255,7 +255,7 @@ class ClientRunTest {
                 InstantSource.system(),
                 RANDOM);
         Terminal terminal = new Terminal("program", new PrintWriter(err), false, time, 0);
-        return new ClientRun(exchange, TIMEOUT_SECONDS, 0, time, terminal, answers, connections::to).toTheEnd();
+        return new ClientRun(exchange, TIMEOUT_SECONDS, 0, time, terminal, answers, connections::to).execute();
     }
 
     private class Silent implements Connection {
