@@ -25,20 +25,20 @@ import securemqtt.broker.UnreachableException;
 
 /** Connects to a broker by TCP, at the first of its addresses that accepts a connection, and by TLS if that is wanted. */
 final class BrokerSocket {
-    /** How long the only address may take to accept a TCP connection: time for three more attempts of TCP. */
-    private static final Duration PATIENCE_WITH_ONE = Duration.ofSeconds(10);
+    /** How long the only address may take to accept a TCP connection: time for three more socketListener of TCP. */
+    private static final Duration ONLY_ADDRESS_TIMEOUT = Duration.ofSeconds(10);
     /** The same for each of several: more than the way around the world. */
-    private static final Duration FIRST_PATIENCE = Duration.ofMillis(500);
+    private static final Duration FIRST_ROUND_TIMEOUT = Duration.ofMillis(500);
     /** The same the second time, if none has accepted one: time for one more attempt of TCP. */
-    private static final Duration SECOND_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration SECOND_ROUND_TIMEOUT = Duration.ofSeconds(2);
 
     private final Broker broker;
-    private final Consumer<Socket> attempts;
+    private final Consumer<Socket> socketListener;
 
-    /** @param attempts gets each socket before it is used; to close one ends what goes on with it */
-    BrokerSocket(Broker broker, Consumer<Socket> attempts) {
+    /** @param socketListener gets each socket before it is used; to close one ends what goes on with it */
+    BrokerSocket(Broker broker, Consumer<Socket> socketListener) {
         this.broker = broker;
-        this.attempts = attempts;
+        this.socketListener = socketListener;
     }
 
     /**
@@ -59,47 +59,47 @@ final class BrokerSocket {
     private Socket openTcp() throws IOException {
         List<InetAddress> addresses = List.of(InetAddress.getAllByName(broker.host()));
         if (addresses.size() == 1) {
-            return openTcp(addresses.get(0), PATIENCE_WITH_ONE);
+            return openTcp(addresses.get(0), ONLY_ADDRESS_TIMEOUT);
         }
-        List<UnreachableException.Attempt> failed = new ArrayList<>();
-        Optional<Socket> first = openTcp(addresses, FIRST_PATIENCE, FIRST_PATIENCE, failed);
+        List<UnreachableException.Attempt> failedAttempts = new ArrayList<>();
+        Optional<Socket> first = openTcp(addresses, FIRST_ROUND_TIMEOUT, FIRST_ROUND_TIMEOUT, failedAttempts);
         if (first.isPresent()) {
             return first.get();
         }
-        List<InetAddress> silent = new ArrayList<>();
-        for (UnreachableException.Attempt attempt : failed) {
+        List<InetAddress> timedOut = new ArrayList<>();
+        for (UnreachableException.Attempt attempt : failedAttempts) {
             if (attempt.cause() instanceof SocketTimeoutException) {
-                silent.add(attempt.address());
+                timedOut.add(attempt.address());
             }
         }
-        failed.removeIf(attempt -> silent.contains(attempt.address()));
-        return openTcp(silent, SECOND_PATIENCE, PATIENCE_WITH_ONE, failed)
-                .orElseThrow(() -> new UnreachableException(failed));
+        failedAttempts.removeIf(attempt -> timedOut.contains(attempt.address()));
+        return openTcp(timedOut, SECOND_ROUND_TIMEOUT, ONLY_ADDRESS_TIMEOUT, failedAttempts)
+                .orElseThrow(() -> new UnreachableException(failedAttempts));
     }
 
-    /** The first of the addresses that accepts a connection; adds the others before it to {@code failed}. */
+    /** The first of the addresses that accepts a connection; adds the others before it to {@code failedAttempts}. */
     private Optional<Socket> openTcp(
             List<InetAddress> addresses,
-            Duration patience,
-            Duration patienceWithLast,
-            List<UnreachableException.Attempt> failed)
+            Duration timeout,
+            Duration lastTimeout,
+            List<UnreachableException.Attempt> failedAttempts)
             throws IOException {
         for (int i = 0; i < addresses.size(); i++) {
             try {
                 boolean isLast = i == addresses.size() - 1;
-                return Optional.of(openTcp(addresses.get(i), isLast ? patienceWithLast : patience));
+                return Optional.of(openTcp(addresses.get(i), isLast ? lastTimeout : timeout));
             } catch (SocketException | SocketTimeoutException e) {
-                failed.add(new UnreachableException.Attempt(addresses.get(i), e));
+                failedAttempts.add(new UnreachableException.Attempt(addresses.get(i), e));
             }
         }
         return Optional.empty();
     }
 
-    private Socket openTcp(InetAddress address, Duration patience) throws IOException {
+    private Socket openTcp(InetAddress address, Duration timeout) throws IOException {
         Socket socket = new Socket();
-        attempts.accept(socket);
+        socketListener.accept(socket);
         try {
-            socket.connect(new InetSocketAddress(address, broker.port()), (int) patience.toMillis());
+            socket.connect(new InetSocketAddress(address, broker.port()), (int) timeout.toMillis());
             return socket;
         } catch (IOException e) {
             socket.close();
@@ -112,13 +112,13 @@ final class BrokerSocket {
      *
      * @throws javax.net.ssl.SSLException if it fails
      */
-    Socket secured(Socket tcp) throws IOException {
-        return broker.trust().tls() ? overTls(tcp) : tcp;
+    Socket secure(Socket tcp) throws IOException {
+        return broker.trust().tls() ? startTls(tcp) : tcp;
     }
 
-    private Socket overTls(Socket tcp) throws IOException {
+    private Socket startTls(Socket tcp) throws IOException {
         SSLSocket socket =
-                (SSLSocket) context().getSocketFactory().createSocket(tcp, broker.host(), broker.port(), true);
+                (SSLSocket) sslContext().getSocketFactory().createSocket(tcp, broker.host(), broker.port(), true);
         SSLParameters parameters = socket.getSSLParameters();
         // Compares the certificate with the host (RFC 2818, section 3.1).
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -133,16 +133,19 @@ final class BrokerSocket {
         return socket;
     }
 
-    private SSLContext context() throws IOException {
+    private SSLContext sslContext() throws IOException {
         try {
             Optional<CertificateFile> authorities = broker.trust().authorities();
-            return authorities.isPresent() ? trusting(authorities.get().certificates()) : SSLContext.getDefault();
+            return authorities.isPresent()
+                    ? contextTrusting(authorities.get().certificates())
+                    : SSLContext.getDefault();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no TLS", e);
         }
     }
 
-    private static SSLContext trusting(List<X509Certificate> authorities) throws GeneralSecurityException, IOException {
+    private static SSLContext contextTrusting(List<X509Certificate> authorities)
+            throws GeneralSecurityException, IOException {
         KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null, null);
         for (X509Certificate authority : authorities) {

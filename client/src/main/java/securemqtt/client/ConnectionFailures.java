@@ -46,7 +46,7 @@ final class ConnectionFailures {
 
     /** The broker refused the connection, for the reason of this code. */
     Failure refused(int code) {
-        boolean named = broker.login().isPresent();
+        boolean hasLogin = broker.login().isPresent();
         return switch (ConnectRefusal.of(code)) {
             case PROTOCOL_VERSION -> refused("it does not speak MQTT 3.1.1", "name another broker with -h and -p");
             case CLIENT_IDENTIFIER ->
@@ -54,7 +54,7 @@ final class ConnectionFailures {
                         "it does not allow this NetID as client identifier",
                         "see that NETID is right, or ask the broker's operator");
             case USER_NAME_OR_PASSWORD ->
-                named
+                hasLogin
                         ? refused(
                                 "it does not accept this user name and password",
                                 "see that --username and its password are right")
@@ -62,7 +62,7 @@ final class ConnectionFailures {
             case NOT_AUTHORIZED ->
                 refused(
                         "it does not allow this client in",
-                        named
+                        hasLogin
                                 ? "see that --username and its password are right, or ask the broker's operator"
                                 : "it may want --username and a password; if not, ask the broker's operator");
             case UNAVAILABLE ->

@@ -9,7 +9,7 @@ import jakarta.enterprise.event.Observes;
 class InterruptHandler {
     private volatile ClientRun run;
 
-    void concerns(ClientRun run) {
+    void register(ClientRun run) {
         this.run = run;
     }
 

@@ -9,14 +9,14 @@ import securemqtt.protocol.DhKeyPair;
 
 /** A fresh key pair at every call. The first is in the making from the start of the program, on another thread. */
 final class KeyPairs implements Supplier<DhKeyPair> {
-    private static KeyPairs begun;
+    private static KeyPairs prepared;
 
     private final SecureRandom random;
     private FutureTask<DhKeyPair> next;
 
     private KeyPairs(SecureRandom random) {
         this.random = random;
-        this.next = inTheMaking();
+        this.next = newTask();
         Thread maker = new Thread(next, "key-pair");
         maker.setDaemon(true);
         maker.start();
@@ -24,17 +24,17 @@ final class KeyPairs implements Supplier<DhKeyPair> {
 
     /** Makes the first before anybody asks for it. */
     static synchronized void begin() {
-        begun = new KeyPairs(new SecureRandom());
+        prepared = new KeyPairs(new SecureRandom());
     }
 
-    /** Those that were begun; others once these were taken, or if none were. */
+    /** Those that were prepared; others once these were taken, or if none were. */
     static synchronized KeyPairs take() {
-        KeyPairs taken = begun == null ? new KeyPairs(new SecureRandom()) : begun;
-        begun = null;
+        KeyPairs taken = prepared == null ? new KeyPairs(new SecureRandom()) : prepared;
+        prepared = null;
         return taken;
     }
 
-    private FutureTask<DhKeyPair> inTheMaking() {
+    private FutureTask<DhKeyPair> newTask() {
         return new FutureTask<>(() -> DhKeyPair.generate(DhGroup.lab(), random));
     }
 
@@ -53,7 +53,7 @@ final class KeyPairs implements Supplier<DhKeyPair> {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         } finally {
-            next = inTheMaking();
+            next = newTask();
         }
     }
 }

@@ -184,10 +184,10 @@ final class SecureMqttClient implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    private final InterruptHandler interruption;
+    private final InterruptHandler interruptHandler;
 
-    SecureMqttClient(InterruptHandler interruption) {
-        this.interruption = interruption;
+    SecureMqttClient(InterruptHandler interruptHandler) {
+        this.interruptHandler = interruptHandler;
     }
 
     @Override
@@ -238,7 +238,7 @@ final class SecureMqttClient implements Callable<Integer> {
                 terminal,
                 stdout,
                 events -> new MqttConnection(broker, netId, request.maxMessageLength(), events));
-        interruption.concerns(run);
+        interruptHandler.register(run);
         return run.execute();
     }
 

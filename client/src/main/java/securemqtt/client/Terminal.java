@@ -9,25 +9,25 @@ final class Terminal {
     private final String program;
     private final PrintWriter err;
     private final boolean verbose;
-    private final MonotonicClock time;
+    private final MonotonicClock clock;
     private final long start;
 
     /**
      * @param verbose whether notes are shown
-     * @param start from when notes count, by {@code time}
+     * @param start from when notes count, by {@code clock}
      */
-    Terminal(String program, PrintWriter err, boolean verbose, MonotonicClock time, long start) {
+    Terminal(String program, PrintWriter err, boolean verbose, MonotonicClock clock, long start) {
         this.program = program;
         this.err = err;
         this.verbose = verbose;
-        this.time = time;
+        this.clock = clock;
         this.start = start;
     }
 
     /** A step of a verbose run, with the milliseconds since its start. */
     void note(String text) {
         if (verbose) {
-            long millis = TimeUnit.NANOSECONDS.toMillis(time.nanos() - start);
+            long millis = TimeUnit.NANOSECONDS.toMillis(clock.nanos() - start);
             print(String.format(Locale.ROOT, "%6d ms  %s", millis, text));
         }
     }

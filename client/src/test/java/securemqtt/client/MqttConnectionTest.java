@@ -31,7 +31,7 @@ import securemqtt.protocol.NetId;
 class MqttConnectionTest {
     private static final int PATIENCE_SECONDS = 60;
     private static final Duration NEVER = Duration.ofHours(1);
-    private static final int LONGEST_MESSAGE = 4;
+    private static final int MAX_MESSAGE_LENGTH = 4;
 
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final BlockingQueue<Throwable> crashes = new LinkedBlockingQueue<>();
@@ -191,7 +191,7 @@ class MqttConnectionTest {
             }
         };
         Broker address = new Broker("127.0.0.1", server.getLocalPort(), Broker.Trust.NO_TLS, Optional.empty());
-        return new MqttConnection(address, new NetId("a"), LONGEST_MESSAGE, keepAlive, listener);
+        return new MqttConnection(address, new NetId("a"), MAX_MESSAGE_LENGTH, keepAlive, listener);
     }
 
     private MqttConnection connected(Duration keepAlive) throws Exception {

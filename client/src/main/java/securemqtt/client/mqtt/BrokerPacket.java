@@ -16,7 +16,7 @@ public sealed interface BrokerPacket {
      * @param payload its beginning, if it is longer than the reader was told to keep
      * @param packetId 0 at QoS 0; at QoS 1 it is to be acknowledged
      */
-    record Message(String topic, byte[] payload, boolean isRetained, int packetId) implements BrokerPacket {}
+    record Message(String topic, byte[] payload, boolean retained, int packetId) implements BrokerPacket {}
 
     /** Of a message of ours (section 3.4). */
     record MessageAcknowledgement(int packetId) implements BrokerPacket {}

@@ -45,11 +45,11 @@ public final class ClientPackets {
         body.string("MQTT");
         body.bytes.write(PROTOCOL_LEVEL);
         body.bytes.write(CLEAN_SESSION | (login.isPresent() ? USER_NAME | PASSWORD : 0));
-        body.number(keepAliveSeconds);
+        body.uint16(keepAliveSeconds);
         body.string(clientId);
-        login.ifPresent(named -> {
-            body.string(named.userName);
-            body.string(named.password);
+        login.ifPresent(given -> {
+            body.string(given.userName);
+            body.string(given.password);
         });
         return body.packet(CONNECT);
     }
@@ -57,7 +57,7 @@ public final class ClientPackets {
     /** SUBSCRIBE, at QoS 1 (section 3.8). */
     public static byte[] subscribe(int packetId, List<String> topics) {
         Body body = new Body();
-        body.number(packetId);
+        body.uint16(packetId);
         for (String topic : topics) {
             body.string(topic);
             body.bytes.write(QOS);
@@ -69,7 +69,7 @@ public final class ClientPackets {
     public static byte[] publish(int packetId, String topic, byte[] payload) {
         Body body = new Body();
         body.string(topic);
-        body.number(packetId);
+        body.uint16(packetId);
         body.bytes.writeBytes(payload);
         return body.packet(PUBLISH_AT_QOS_1);
     }
@@ -77,7 +77,7 @@ public final class ClientPackets {
     /** PUBACK (section 3.4). */
     public static byte[] acknowledge(int packetId) {
         Body body = new Body();
-        body.number(packetId);
+        body.uint16(packetId);
         return body.packet(PUBACK);
     }
 
@@ -96,7 +96,7 @@ public final class ClientPackets {
         final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
         /** Two bytes (section 1.5.2). */
-        void number(int value) {
+        void uint16(int value) {
             bytes.write(value >> 8);
             bytes.write(value);
         }
@@ -107,7 +107,7 @@ public final class ClientPackets {
             if (utf8.length > 0xffff) {
                 throw new IllegalArgumentException("a string of " + utf8.length + " bytes");
             }
-            number(utf8.length);
+            uint16(utf8.length);
             bytes.writeBytes(utf8);
         }
 

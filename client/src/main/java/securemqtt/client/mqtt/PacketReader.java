@@ -23,17 +23,17 @@ public final class PacketReader {
     private static final int PINGRESP = 0xd0;
 
     /** More than a broker needs for any packet but a message. */
-    private static final int LONGEST_ANSWER = 1024;
+    private static final int MAX_RESPONSE_LENGTH = 1024;
 
-    private static final int MOST_LENGTH_BYTES = 4;
+    private static final int MAX_LENGTH_BYTES = 4;
 
     private final DataInputStream in;
-    private final int longestPayload;
+    private final int maxPayloadLength;
 
-    /** @param longestPayload in bytes; of a longer one so much is kept */
-    public PacketReader(InputStream in, int longestPayload) {
+    /** @param maxPayloadLength in bytes; of a longer one so much is kept */
+    public PacketReader(InputStream in, int maxPayloadLength) {
         this.in = new DataInputStream(in);
-        this.longestPayload = longestPayload;
+        this.maxPayloadLength = maxPayloadLength;
     }
 
     /**
@@ -43,18 +43,18 @@ public final class PacketReader {
      * @throws IOException if the connection breaks off
      */
     public Optional<BrokerPacket> next() throws IOException {
-        int first = in.read();
-        if (first < 0) {
+        int firstByte = in.read();
+        if (firstByte < 0) {
             return Optional.empty();
         }
-        int type = first & 0xf0;
+        int type = firstByte & 0xf0;
         int length = remainingLength();
         if (type == PUBLISH) {
-            return Optional.of(message(first & 0x0f, length));
+            return Optional.of(message(firstByte & 0x0f, length));
         }
-        require(type == first, "flags in a packet that has none");
-        require(length <= LONGEST_ANSWER, "an answer that is too long");
-        ByteBuffer body = ByteBuffer.wrap(bytes(length));
+        require(type == firstByte, "flags in a packet that has none");
+        require(length <= MAX_RESPONSE_LENGTH, "an answer that is too long");
+        ByteBuffer body = ByteBuffer.wrap(readBytes(length));
         return Optional.of(
                 switch (type) {
                     case CONNACK -> connectAcknowledgement(body);
@@ -74,7 +74,7 @@ public final class PacketReader {
     /** Section 2.2.3. */
     private int remainingLength() throws IOException {
         int length = 0;
-        for (int i = 0; i < MOST_LENGTH_BYTES; i++) {
+        for (int i = 0; i < MAX_LENGTH_BYTES; i++) {
             int digit = in.readUnsignedByte();
             length |= (digit & 0x7f) << 7 * i;
             if (digit < 0x80) {
@@ -111,9 +111,9 @@ public final class PacketReader {
         int topicLength = in.readUnsignedShort();
         int payloadLength = length - 2 - topicLength - 2 * qos;
         require(payloadLength >= 0, "a topic longer than its packet");
-        String topic = topic(bytes(topicLength));
+        String topic = topic(readBytes(topicLength));
         int packetId = qos == 0 ? 0 : packetId(in.readShort());
-        byte[] payload = bytes(Math.min(payloadLength, longestPayload));
+        byte[] payload = readBytes(Math.min(payloadLength, maxPayloadLength));
         in.skipNBytes(payloadLength - payload.length);
         return new BrokerPacket.Message(topic, payload, (flags & 1) == 1, packetId);
     }
@@ -142,7 +142,7 @@ public final class PacketReader {
     }
 
     /** Does not believe a length before the bytes are there. */
-    private byte[] bytes(int length) throws IOException {
+    private byte[] readBytes(int length) throws IOException {
         byte[] bytes = in.readNBytes(length);
         if (bytes.length < length) {
             throw new EOFException("the connection was closed within a packet");
@@ -150,9 +150,9 @@ public final class PacketReader {
         return bytes;
     }
 
-    private static void require(boolean condition, String otherwise) throws MalformedPacketException {
+    private static void require(boolean condition, String problem) throws MalformedPacketException {
         if (!condition) {
-            throw new MalformedPacketException(otherwise);
+            throw new MalformedPacketException(problem);
         }
     }
 }

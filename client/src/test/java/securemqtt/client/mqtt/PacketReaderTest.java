@@ -21,7 +21,7 @@ import securemqtt.client.mqtt.BrokerPacket.Message;
 
 /** The bytes are those of MQTT 3.1.1, section 3. */
 class PacketReaderTest {
-    private static final int LONGEST_PAYLOAD = 8;
+    private static final int MAX_PAYLOAD_LENGTH = 8;
     private static final List<String> VALID = List.of(
             "20020000",
             "20020100",
@@ -56,10 +56,10 @@ class PacketReaderTest {
         assertEquals("a/b", atQos0.topic());
         assertArrayEquals(new byte[] {'x', 'y'}, atQos0.payload());
         assertEquals(0, atQos0.packetId());
-        assertEquals(false, atQos0.isRetained());
+        assertEquals(false, atQos0.retained());
         Message atQos1 = (Message) read("3b08 0003 612f62 ffff 78");
         assertEquals(0xffff, atQos1.packetId());
-        assertEquals(true, atQos1.isRetained());
+        assertEquals(true, atQos1.retained());
     }
 
     @Test
@@ -82,7 +82,7 @@ class PacketReaderTest {
             byte[] packet = bytes(hex);
             for (int length = 1; length < packet.length; length++) {
                 InputStream part = new ByteArrayInputStream(packet, 0, length);
-                assertThrows(EOFException.class, () -> new PacketReader(part, LONGEST_PAYLOAD).next(), hex);
+                assertThrows(EOFException.class, () -> new PacketReader(part, MAX_PAYLOAD_LENGTH).next(), hex);
             }
         }
     }
@@ -121,9 +121,10 @@ class PacketReaderTest {
             }
         };
         PacketReader reader = new PacketReader(
-                new SequenceInputStream(new ByteArrayInputStream(bytes("30ffffff7f 0001 61")), zeros), LONGEST_PAYLOAD);
+                new SequenceInputStream(new ByteArrayInputStream(bytes("30ffffff7f 0001 61")), zeros),
+                MAX_PAYLOAD_LENGTH);
 
-        assertEquals(LONGEST_PAYLOAD, ((Message) reader.next().orElseThrow()).payload().length);
+        assertEquals(MAX_PAYLOAD_LENGTH, ((Message) reader.next().orElseThrow()).payload().length);
         assertEquals(Optional.empty(), reader.next());
     }
 
@@ -182,10 +183,10 @@ class PacketReaderTest {
                 packet[random.nextInt(packet.length)] = (byte) random.nextInt();
             }
             try {
-                PacketReader reader = new PacketReader(new ByteArrayInputStream(packet), LONGEST_PAYLOAD);
+                PacketReader reader = new PacketReader(new ByteArrayInputStream(packet), MAX_PAYLOAD_LENGTH);
                 for (Optional<BrokerPacket> next = reader.next(); next.isPresent(); next = reader.next()) {
                     if (next.get() instanceof Message message) {
-                        assertTrue(message.payload().length <= LONGEST_PAYLOAD);
+                        assertTrue(message.payload().length <= MAX_PAYLOAD_LENGTH);
                     }
                 }
             } catch (MalformedPacketException | EOFException e) {
@@ -200,7 +201,7 @@ class PacketReaderTest {
     }
 
     private static PacketReader reader(String hex) {
-        return new PacketReader(new ByteArrayInputStream(bytes(hex)), LONGEST_PAYLOAD);
+        return new PacketReader(new ByteArrayInputStream(bytes(hex)), MAX_PAYLOAD_LENGTH);
     }
 
     private static byte[] bytes(String hex) {
