@@ -23,35 +23,35 @@ import javax.net.ssl.TrustManagerFactory;
 import securemqtt.broker.CertificateFile;
 import securemqtt.broker.UnreachableException;
 
-/** Connects to a broker by TCP, at the first of its addresses that accepts a connection, and by TLS if that is wanted. */
+/** Connects to the first address of a broker that accepts a TCP connection, and starts TLS if the user wants it. */
 final class BrokerSocket {
-    /** How long the only address may take to accept a TCP connection: time for three more socketListener of TCP. */
+    /** How long the only address may take to accept: enough for TCP to repeat its SYN three times. */
     private static final Duration ONLY_ADDRESS_TIMEOUT = Duration.ofSeconds(10);
-    /** The same for each of several: more than the way around the world. */
+    /** How long each of several addresses may take to accept: longer than any round trip on Earth. */
     private static final Duration FIRST_ROUND_TIMEOUT = Duration.ofMillis(500);
-    /** The same the second time, if none has accepted one: time for one more attempt of TCP. */
+    /** How long each may take when the client tries them again: enough for TCP to repeat its SYN once. */
     private static final Duration SECOND_ROUND_TIMEOUT = Duration.ofSeconds(2);
 
     private final Broker broker;
     private final Consumer<Socket> socketListener;
 
-    /** @param socketListener gets each socket before it is used; to close one ends what goes on with it */
+    /** @param socketListener gets each socket before it connects; closing that socket ends the attempt */
     BrokerSocket(Broker broker, Consumer<Socket> socketListener) {
         this.broker = broker;
         this.socketListener = socketListener;
     }
 
     /**
-     * Waits until there is a TCP connection.
+     * Opens a TCP connection.
      *
      * @throws java.net.UnknownHostException if the host's name has no address
      * @throws UnreachableException if none of several addresses accepts a connection
-     * @throws SocketException if the only one does not
-     * @throws SocketTimeoutException if the only one does not answer
+     * @throws SocketException if the only address refuses the connection or has no route
+     * @throws SocketTimeoutException if the only address does not answer
      */
     Socket open() throws IOException {
         Socket socket = openTcp();
-        // MQTT's packets are small, and each waits for an answer.
+        // Nagle's algorithm would delay the small packets of MQTT.
         socket.setTcpNoDelay(true);
         return socket;
     }
@@ -77,7 +77,7 @@ final class BrokerSocket {
                 .orElseThrow(() -> new UnreachableException(failedAttempts));
     }
 
-    /** The first of the addresses that accepts a connection; adds the others before it to {@code failedAttempts}. */
+    /** Tries the addresses in turn until one accepts, and adds each that does not to {@code failedAttempts}. */
     private Optional<Socket> openTcp(
             List<InetAddress> addresses,
             Duration timeout,
@@ -108,9 +108,10 @@ final class BrokerSocket {
     }
 
     /**
-     * Waits for the TLS handshake on a TCP connection, if there is to be one.
+     * Completes the TLS handshake on a TCP connection, if the user wants TLS.
      *
-     * @throws javax.net.ssl.SSLException if it fails
+     * @return the socket to use for MQTT: {@code tcp} itself without TLS
+     * @throws javax.net.ssl.SSLException if the handshake fails
      */
     Socket secure(Socket tcp) throws IOException {
         return broker.trust().tls() ? startTls(tcp) : tcp;
@@ -120,9 +121,9 @@ final class BrokerSocket {
         SSLSocket socket =
                 (SSLSocket) sslContext().getSocketFactory().createSocket(tcp, broker.host(), broker.port(), true);
         SSLParameters parameters = socket.getSSLParameters();
-        // Compares the certificate with the host (RFC 2818, section 3.1).
+        // Makes Java compare the certificate with the host (RFC 2818, section 3.1).
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        // A broker of several names chooses its certificate by it. Java by itself sends none that has no dot.
+        // A broker with several names chooses its certificate by this one. Java omits a name without a dot by default.
         serverName().ifPresent(name -> parameters.setServerNames(List.of(name)));
         socket.setSSLParameters(parameters);
         try {
@@ -158,7 +159,7 @@ final class BrokerSocket {
         return context;
     }
 
-    /** For TLS's extension server_name (RFC 6066, section 3); empty for an address, and for a name that it cannot hold. */
+    /** The name for the TLS extension server_name (RFC 6066, section 3); empty for an address or an invalid name. */
     private Optional<SNIHostName> serverName() {
         if (broker.host().matches("[0-9.]+|.*:.*")) {
             return Optional.empty();

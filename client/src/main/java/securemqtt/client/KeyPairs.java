@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import securemqtt.protocol.DhGroup;
 import securemqtt.protocol.DhKeyPair;
 
-/** A fresh key pair at every call. The first is in the making from the start of the program, on another thread. */
+/** Supplies a new key pair at each call. Another thread generates the first one while the program starts. */
 final class KeyPairs implements Supplier<DhKeyPair> {
     private static KeyPairs prepared;
 
@@ -22,12 +22,12 @@ final class KeyPairs implements Supplier<DhKeyPair> {
         maker.start();
     }
 
-    /** Makes the first before anybody asks for it. */
+    /** Starts to generate the first key pair, for {@link #take}. */
     static synchronized void begin() {
         prepared = new KeyPairs(new SecureRandom());
     }
 
-    /** Those that were prepared; others once these were taken, or if none were. */
+    /** Returns what {@link #begin} started, if no earlier call did; otherwise starts to generate a key pair. */
     static synchronized KeyPairs take() {
         KeyPairs taken = prepared == null ? new KeyPairs(new SecureRandom()) : prepared;
         prepared = null;
@@ -40,7 +40,7 @@ final class KeyPairs implements Supplier<DhKeyPair> {
 
     @Override
     public DhKeyPair get() {
-        // Does nothing if it was run already, or is just being run.
+        // Has no effect if another thread runs the task or has run it.
         next.run();
         try {
             return next.get();

@@ -28,11 +28,11 @@ import securemqtt.client.mqtt.PacketReader;
 import securemqtt.protocol.NetId;
 
 /**
- * An MQTT 3.1.1 connection with a clean session and the NetID as client identifier, over a socket. One thread connects and reads,
- * one writes, and one looks after the keep-alive, as each of the others may be kept waiting by the broker.
+ * An MQTT 3.1.1 connection with a clean session and the NetID as client identifier. One thread connects and reads, one
+ * writes, and one watches the keep-alive, because the broker can block each of the other two.
  */
 final class MqttConnection implements Connection {
-    /** A link that is dead is noticed after two of these, a frozen broker too. */
+    /** If the network or the broker fails silently, the client notices after twice this time. */
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
 
     private static final long DISCONNECT_TIMEOUT_MILLIS = 1_000;
@@ -55,19 +55,20 @@ final class MqttConnection implements Connection {
     private int lastPacketId;
     private volatile int subscribePacketId;
 
-    /** The TCP connection, on which TLS may have another socket; none before the first attempt to connect. */
+    /** The socket of TCP, also if TLS has a socket on top of it; empty before the first attempt to connect. */
     private Optional<Socket> tcpSocket = Optional.empty();
 
     private volatile boolean accepted;
     private volatile boolean keepAliveExpired;
-    /** Whether a thread waits for the broker to send something. */
+    /** Whether a thread is blocked until the broker sends something. */
     private volatile boolean awaitingInput;
-    /** When the broker was last seen to send, or to take part of something long, by {@link System#nanoTime}. */
+    /** When the client last began to read, or wrote part of a long packet, by {@link System#nanoTime}. */
     private volatile long lastActivity;
 
+    /** When the client last sent a whole packet, by {@link System#nanoTime}. */
     private volatile long lastSent;
 
-    /** @param maxMessageLength of what comes, in bytes; of a longer one only this much and one byte more is handed on */
+    /** @param maxMessageLength in bytes; the payload of a longer message is cut to one byte more than this */
     MqttConnection(Broker broker, NetId netId, int maxMessageLength, Listener listener) {
         this(broker, netId, maxMessageLength, KEEP_ALIVE, listener);
     }
@@ -129,13 +130,13 @@ final class MqttConnection implements Connection {
         }
     }
 
-    /** @param socket what is spoken on: that of TCP, or TLS's on top of it */
+    /** @param socket carries MQTT: {@code tcp} itself, or a TLS socket on top of it */
     private void runSession(Socket tcp, Socket socket) throws IOException {
         OutputStream out = socket.getOutputStream();
         try {
             out.write(ClientPackets.connect(netId.value(), (int) keepAlive.toSeconds(), broker.login()));
         } catch (SocketException e) {
-            // The broker has hung up already, and may have said why, as TLS's alerts do.
+            // The broker already closed the connection. It may have sent the reason, such as a TLS alert, so read on.
         }
         PacketReader in = new PacketReader(
                 new BufferedInputStream(new MonitoredInput(socket.getInputStream(), tcp)), maxMessageLength + 1);
@@ -187,7 +188,7 @@ final class MqttConnection implements Connection {
         if (packet instanceof Message message) {
             listener.accept(new Event.Received(message.topic(), message.payload(), message.retained()));
             if (message.packetId() != 0) {
-                // On this thread: a broker that does not read is not read from either.
+                // This thread writes the acknowledgement itself, so a broker that stops reading blocks the reading.
                 send(ClientPackets.acknowledge(message.packetId()), out);
             }
         } else if (packet instanceof SubscribeAcknowledgement acknowledgement) {
@@ -213,7 +214,7 @@ final class MqttConnection implements Connection {
             send(DISCONNECT, out);
             socket.shutdownOutput();
         } catch (IOException e) {
-            // Whoever reads meets it as well, and tells of it.
+            // The thread that reads gets an exception too, and reports it.
         } finally {
             disconnectSent.countDown();
         }
@@ -231,7 +232,10 @@ final class MqttConnection implements Connection {
         }
     }
 
-    /** MQTT 3.1.1, section 3.1.2.10: something is sent within the time, and the broker answers it within the next. */
+    /**
+     * Sends a PINGREQ before the keep-alive time passes without a packet, and closes the connection if the broker sends
+     * nothing for twice that time (MQTT 3.1.1, section 3.1.2.10).
+     */
     private void keepAlive() throws InterruptedException {
         long tick = keepAlive.toNanos() / 10;
         while (!closed.await(tick, TimeUnit.NANOSECONDS)) {
@@ -283,18 +287,18 @@ final class MqttConnection implements Connection {
         return closed.getCount() == 0;
     }
 
-    /** Not TLS's socket, which may wait until something is written. */
+    /** Closes the socket of TCP, because closing a TLS socket can block until its last bytes are written. */
     private synchronized void closeTcp() {
         try {
             if (tcpSocket.isPresent()) {
                 tcpSocket.get().close();
             }
         } catch (IOException e) {
-            // There is no connection any more, which is all that was wanted.
+            // The connection is closed all the same.
         }
     }
 
-    /** Notes when something comes, and has it acknowledged at once. */
+    /** Records when the client reads, and makes Linux acknowledge each TCP segment immediately. */
     private final class MonitoredInput extends FilterInputStream {
         private final Socket socket;
         private final boolean supportsQuickAck;
@@ -308,8 +312,8 @@ final class MqttConnection implements Connection {
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
             if (supportsQuickAck) {
-                // Linux acknowledges up to 40 ms later otherwise, and Mosquitto holds small packets back until then.
-                // It does not remember this for long.
+                // Linux delays acknowledgements by up to 40 ms, and Mosquitto holds back small packets until it gets
+                // them. Linux soon resets this option, so every read sets it again.
                 socket.setOption(ExtendedSocketOptions.TCP_QUICKACK, true);
             }
             lastActivity = System.nanoTime();

@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** What the user gets to read beside the answer: lines on standard error. */
+/** Prints notes, warnings and errors for the user, one line each. */
 final class Terminal {
     private final String program;
     private final PrintWriter err;
@@ -13,8 +13,10 @@ final class Terminal {
     private final long start;
 
     /**
-     * @param verbose whether notes are shown
-     * @param start from when notes count, by {@code clock}
+     * @param program the name at the beginning of warnings and errors
+     * @param err standard error
+     * @param verbose whether to print notes
+     * @param start the time zero of notes, in nanoseconds by {@code clock}
      */
     Terminal(String program, PrintWriter err, boolean verbose, MonotonicClock clock, long start) {
         this.program = program;
@@ -24,7 +26,7 @@ final class Terminal {
         this.start = start;
     }
 
-    /** A step of a verbose run, with the milliseconds since its start. */
+    /** Prints a step of a verbose run, with the milliseconds since its start. */
     void note(String text) {
         if (verbose) {
             long millis = TimeUnit.NANOSECONDS.toMillis(clock.nanos() - start);
