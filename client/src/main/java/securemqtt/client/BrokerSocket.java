@@ -123,7 +123,7 @@ final class BrokerSocket {
         SSLParameters parameters = socket.getSSLParameters();
         // Makes Java compare the certificate with the host (RFC 2818, section 3.1).
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        // A broker with several names chooses its certificate by this one. Java omits a name without a dot by default.
+        // A broker with several names chooses its certificate by this one. Java itself sends none without a dot.
         serverName().ifPresent(name -> parameters.setServerNames(List.of(name)));
         socket.setSSLParameters(parameters);
         try {

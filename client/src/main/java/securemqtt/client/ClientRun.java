@@ -14,12 +14,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * One run of the client. It hands each event to the {@link Exchange} and performs the effects that the exchange returns,
- * on one thread, until the run ends.
+ * One run of the client. It hands each event to the {@link Exchange} and performs the effects that the exchange
+ * returns, on one thread, until the run ends.
  */
 final class ClientRun {
     private static final long CLOSE_TIMEOUT_SECONDS = 1;
-    /** The space for received messages in the queue. Once it is taken, the client stops reading from the connection. */
+    /** The queue's space for received messages. While it is full, the client reads nothing from the connection. */
     private static final int MAX_QUEUED_KIB = 32 * 1024;
     /** The connection number of an event that counts whichever connection is in use. */
     private static final int ANY_CONNECTION = 0;

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A connection to a broker. Except for {@link #close}, no method blocks, and none throws: the connection reports every
- * result and every failure as an {@link Event}.
+ * A connection to a broker. Except for {@link #close}, no method blocks, and none throws: the connection reports
+ * every result and every failure as an {@link Event}.
  */
 interface Connection extends AutoCloseable {
     /**
-     * Gets the events of a connection, on any of its threads. While {@code accept} blocks, the connection reads nothing
-     * more from the broker.
+     * Gets the events of a connection, on any of its threads. While {@code accept} blocks, the connection reads
+     * nothing more from the broker.
      */
     interface Listener extends Consumer<Event> {
         /**

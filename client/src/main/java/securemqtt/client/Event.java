@@ -43,8 +43,8 @@ sealed interface Event {
     /**
      * The broker answered the subscriptions.
      *
-     * @param grantedQos one return code for each topic, in the order of {@link Effect.Subscribe}: QoS 0, 1 or 2, or 128 if
-     *     the broker refused (MQTT 3.1.1, section 3.9.3)
+     * @param grantedQos one return code for each topic, in the order of {@link Effect.Subscribe}: QoS 0, 1 or 2, or
+     *     128 if the broker refused (MQTT 3.1.1, section 3.9.3)
      */
     record Subscribed(List<Integer> grantedQos) implements Event {
         @Override
@@ -65,8 +65,8 @@ sealed interface Event {
      * A message arrived.
      *
      * @param payload cut to one byte more than {@link ExchangeRequest#maxMessageLength()} if it is longer
-     * @param retained whether the broker stored the message earlier (MQTT 3.1.1, section 3.3.1.3), so that nobody sent it
-     *     just now
+     * @param retained whether the broker stored the message earlier (MQTT 3.1.1, section 3.3.1.3), so that nobody
+     *     sent it just now
      */
     record Received(String topic, byte[] payload, boolean retained) implements Event {
         @Override

@@ -22,8 +22,8 @@ import securemqtt.protocol.RefusedException;
  * The client's side of the exchange as a state machine: connect, subscribe, exchange keys, send the request, take the
  * answer. It receives events and returns effects. It performs no effect itself.
  *
- * <p>Anybody can publish on the response topics of a shared broker. The exchange therefore ignores a message that it does
- * not expect, and goes on. Only a token made with the session key is an answer.
+ * <p>Anybody can publish on the response topics of a shared broker. The exchange therefore ignores a message that it
+ * does not expect, and goes on. Only a token made with the session key is an answer.
  */
 final class Exchange {
     /** The steps, each with the words that tell the user what the client is doing. */
@@ -46,7 +46,7 @@ final class Exchange {
     private static final int FIRST_RECONNECT_DELAY_MILLIS = 200;
 
     private static final int MAX_DOUBLINGS = 4;
-    /** How long a new connection may take until the broker grants the subscriptions. Then the client tries another. */
+    /** How long a reconnection may take until the broker grants the subscriptions. Then the client starts another. */
     private static final Duration RECONNECT_TIMEOUT = Duration.ofSeconds(12);
     /** After a loss the responder may reconnect later than the client, so the client sends its key again. */
     private static final Duration FIRST_RESEND_DELAY = Duration.ofSeconds(1);
@@ -189,8 +189,8 @@ final class Exchange {
     }
 
     /**
-     * Starts the exchange over on a new connection. The delay is random: two clients with the same NetID make the broker
-     * disconnect each other, and with equal delays would do so forever.
+     * Starts the exchange over on a new connection. The delay is random: two clients with the same NetID make the
+     * broker disconnect each other, and with equal delays would do so forever.
      */
     private List<Effect> reconnect(Failure loss) {
         forgetKeys();
@@ -234,8 +234,8 @@ final class Exchange {
     }
 
     /**
-     * Goes on when there is no answer under the responder key in use. That key may be a late response to the key that the
-     * client sent before the loss. The responder's valid key then arrived after it, or is still to come.
+     * Goes on when there is no answer under the responder key in use. That key may be a late response to the key that
+     * the client sent before the loss. The responder's valid key then arrived after it, or is still to come.
      */
     private List<Effect> tryAnotherKey() {
         if (!spareKeys.isEmpty()) {

@@ -11,7 +11,8 @@ import securemqtt.protocol.Topics;
  * What the user asks for.
  *
  * @param text the bytes to transform: UTF-8, or any others; may be empty
- * @param pins SHA-256 fingerprints of the accepted responder keys, 64 hexadecimal digits in lower case; empty accepts any key
+ * @param pins SHA-256 fingerprints of the accepted responder keys, 64 hexadecimal digits in lower case; empty accepts
+ *     any key
  * @param maxAnswerLength the longest accepted answer, in bytes of decrypted text
  */
 record ExchangeRequest(NetId netId, Action action, byte[] text, Set<String> pins, int maxAnswerLength) {
@@ -39,8 +40,8 @@ record ExchangeRequest(NetId netId, Action action, byte[] text, Set<String> pins
     }
 
     /**
-     * The longest token that the client decrypts, in bytes. It holds an answer of twice the accepted length, so that the
-     * client can tell an answer that is too long from a message that is no answer at all.
+     * The longest token that the client decrypts, in bytes. It holds an answer of twice the accepted length, so that
+     * the client can tell an answer that is too long from a message that is no answer at all.
      */
     int maxTokenLength() {
         return (int) Math.min(Integer.MAX_VALUE - 1L, TOKEN_OVERHEAD + 2L * maxAnswerLength * 4 / 3);

@@ -11,14 +11,17 @@ final class IgnoredMessages {
     /**
      * Counts one more message.
      *
-     * @param reason a short text; the same text for every message of this kind, because each distinct text takes memory
+     * @param reason a short text; the same text for every message of this kind, because each distinct text takes
+     *     memory
      * @return whether it is the first message with this reason
      */
     boolean add(String reason) {
         return countsByReason.merge(reason, 1, Integer::sum) == 1;
     }
 
-    /** The end of an error line, with each reason in the order of its first message; empty if no message was ignored. */
+    /**
+     * The end of an error line, with each reason in the order of its first message; empty if no message was ignored.
+     */
     String summary() {
         if (countsByReason.isEmpty()) {
             return "";

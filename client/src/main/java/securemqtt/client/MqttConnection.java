@@ -28,8 +28,8 @@ import securemqtt.client.mqtt.PacketReader;
 import securemqtt.protocol.NetId;
 
 /**
- * An MQTT 3.1.1 connection with a clean session and the NetID as client identifier. One thread connects and reads, one
- * writes, and one watches the keep-alive, because the broker can block each of the other two.
+ * An MQTT 3.1.1 connection with a clean session and the NetID as client identifier. One thread connects and reads,
+ * one writes, and one watches the keep-alive, because the broker can block each of the other two.
  */
 final class MqttConnection implements Connection {
     /** If the network or the broker fails silently, the client notices after twice this time. */
@@ -233,8 +233,8 @@ final class MqttConnection implements Connection {
     }
 
     /**
-     * Sends a PINGREQ before the keep-alive time passes without a packet, and closes the connection if the broker sends
-     * nothing for twice that time (MQTT 3.1.1, section 3.1.2.10).
+     * Sends a PINGREQ before the keep-alive time passes without a packet, and closes the connection if the broker
+     * sends nothing for twice that time (MQTT 3.1.1, section 3.1.2.10).
      */
     private void keepAlive() throws InterruptedException {
         long tick = keepAlive.toNanos() / 10;

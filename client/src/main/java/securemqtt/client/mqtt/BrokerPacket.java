@@ -15,8 +15,8 @@ public sealed interface BrokerPacket {
      * SUBACK (section 3.9).
      *
      * @param packetId in 1..65535
-     * @param returnCodes one for each topic, in 0..255 and not checked: the granted QoS 0, 1 or 2, or 128 for a refusal
-     *     (section 3.9.3)
+     * @param returnCodes one for each topic, in 0..255 and not checked: the granted QoS 0, 1 or 2, or 128 for a
+     *     refusal (section 3.9.3)
      */
     record SubscribeAcknowledgement(int packetId, List<Integer> returnCodes) implements BrokerPacket {}
 

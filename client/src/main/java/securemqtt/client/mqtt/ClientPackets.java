@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Encodes the packets that the client sends (MQTT 3.1.1, sections 2 and 3). Each method returns one whole packet. Packet
- * identifiers are in 1..65535. A string of more than 65535 bytes in UTF-8 throws {@link IllegalArgumentException}.
+ * Encodes the packets that the client sends (MQTT 3.1.1, sections 2 and 3). Each method returns one whole packet.
+ * Packet identifiers are in 1..65535. A string of more than 65535 UTF-8 bytes is an {@link IllegalArgumentException}.
  */
 public final class ClientPackets {
     // The first byte of each packet: type and flags (section 2.2).

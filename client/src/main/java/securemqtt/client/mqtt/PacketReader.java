@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads packets from a broker (MQTT 3.1.1, sections 2 and 3). It refuses every packet that a broker must not send to a
- * client with clean sessions and QoS 0 and 1. It keeps only the beginning of a long message, so that a broker cannot
- * exhaust the memory.
+ * Reads packets from a broker (MQTT 3.1.1, sections 2 and 3). It refuses every packet that a broker must not send to
+ * a client with clean sessions and QoS 0 and 1. It keeps only the beginning of a long message, so that a broker
+ * cannot exhaust the memory.
  */
 public final class PacketReader {
     private static final int CONNACK = 0x20;
