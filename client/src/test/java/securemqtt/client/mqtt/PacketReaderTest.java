@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import securemqtt.client.mqtt.BrokerPacket.Message;
 
-/** The bytes are those of MQTT 3.1.1, section 3. */
+/** The packets follow MQTT 3.1.1, section 3. */
 class PacketReaderTest {
     private static final int MAX_PAYLOAD_LENGTH = 8;
     private static final List<String> VALID = List.of(
@@ -35,23 +35,23 @@ class PacketReaderTest {
             "3b08 0003 612f62 0001 78");
 
     @Test
-    void anAcknowledgementOfTheConnectionHasItsCode() throws IOException {
+    void readsTheReturnCodeOfConnack() throws IOException {
         assertEquals(new BrokerPacket.ConnectAcknowledgement(0), read("20020000"));
         assertEquals(new BrokerPacket.ConnectAcknowledgement(5), read("20020005"));
     }
 
     @Test
-    void aBrokerOfALaterVersionMayRefuseTheConnectionInItsOwnForm() throws IOException {
+    void readsTheLongerConnackOfALaterVersion() throws IOException {
         assertEquals(new BrokerPacket.ConnectAcknowledgement(0x84), read("2003008400"));
     }
 
     @Test
-    void anAcknowledgementOfSubscriptionsHasACodeForEach() throws IOException {
+    void readsEveryReturnCodeOfSuback() throws IOException {
         assertEquals(new BrokerPacket.SubscribeAcknowledgement(0x0102, List.of(1, 0x80)), read("900401020180"));
     }
 
     @Test
-    void aMessageHasTopicPayloadAndPacketIdentifier() throws IOException {
+    void readsTopicPayloadAndPacketIdentifierOfPublish() throws IOException {
         Message atQos0 = (Message) read("3007 0003 612f62 7879");
         assertEquals("a/b", atQos0.topic());
         assertArrayEquals(new byte[] {'x', 'y'}, atQos0.payload());
@@ -63,13 +63,13 @@ class PacketReaderTest {
     }
 
     @Test
-    void theOthersAreRead() throws IOException {
+    void readsPubackAndPingresp() throws IOException {
         assertEquals(new BrokerPacket.MessageAcknowledgement(0xffff), read("4002ffff"));
         assertEquals(new BrokerPacket.Pong(), read("d000"));
     }
 
     @Test
-    void theEndAfterAPacketIsNoFailure() throws IOException {
+    void returnsEmptyIfTheConnectionEndsBetweenPackets() throws IOException {
         PacketReader reader = reader("d000");
         reader.next();
 
@@ -77,7 +77,7 @@ class PacketReaderTest {
     }
 
     @Test
-    void theEndWithinAPacketIsAFailure() {
+    void failsIfTheConnectionEndsWithinAPacket() {
         for (String hex : VALID) {
             byte[] packet = bytes(hex);
             for (int length = 1; length < packet.length; length++) {
@@ -88,16 +88,16 @@ class PacketReaderTest {
     }
 
     @Test
-    void ofALongMessageTheBeginningIsKeptAndTheNextPacketFound() throws IOException {
+    void cutsALongMessageAndReadsTheNextPacket() throws IOException {
         PacketReader reader = reader("300d 0001 61 30313233343536373839" + "d000");
 
         assertArrayEquals("01234567".getBytes(), ((Message) reader.next().orElseThrow()).payload());
         assertEquals(Optional.of(new BrokerPacket.Pong()), reader.next());
     }
 
-    /** The longest packet there is, in a heap that may be smaller. */
+    /** A packet of the maximum length, 256 MiB, while the heap may be smaller. */
     @Test
-    void theLongestMessageTakesNoMemory() throws IOException {
+    void readsTheLongestMessageInLittleMemory() throws IOException {
         InputStream zeros = new InputStream() {
             private long left = 268_435_455 - 3;
 
@@ -169,12 +169,12 @@ class PacketReaderTest {
         "30 03 0001 2b, a wildcard",
         "30 8080808001, a length of five bytes"
     })
-    void whatABrokerMayNotSendIsRefused(String hex, String what) {
+    void refusesPacketsThatABrokerMustNotSend(String hex, String what) {
         assertThrows(MalformedPacketException.class, () -> read(hex), what);
     }
 
     @Test
-    void mutatedPacketsAreReadOrRefused() throws IOException {
+    void readsOrRefusesMutatedPackets() throws IOException {
         Random random = new Random(16);
         int refused = 0;
         for (int i = 0; i < 200_000; i++) {
