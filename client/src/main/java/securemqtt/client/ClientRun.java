@@ -5,13 +5,9 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingDeque;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * One run of the client. It hands each event to the {@link Exchange} and performs the effects that the exchange
@@ -19,10 +15,6 @@ import java.util.function.Supplier;
  */
 final class ClientRun {
     private static final long CLOSE_TIMEOUT_SECONDS = 1;
-    /** The queue's space for received messages. While it is full, the client reads nothing from the connection. */
-    private static final int MAX_QUEUED_KIB = 32 * 1024;
-    /** The connection number of an event that counts whichever connection is in use. */
-    private static final int ANY_CONNECTION = 0;
 
     private final Exchange exchange;
     private final int timeoutSeconds;
@@ -32,30 +24,17 @@ final class ClientRun {
     private final OutputStream answers;
     private final Function<Connection.Listener, Connection> connections;
     private final Effect.Performer performer = new EffectPerformer();
-    private final BlockingDeque<QueuedEvent> queue = new LinkedBlockingDeque<>();
-    /** The free space in the queue, in KiB. */
-    private final Semaphore queueSpace = new Semaphore(MAX_QUEUED_KIB);
-
-    private volatile boolean queueClosed;
+    private final EventQueue queue = new EventQueue();
     private final CountDownLatch ended = new CountDownLatch(1);
 
     /** The connection in use; empty before the first one, and before each reconnection. */
     private Optional<Connection> connection = Optional.empty();
-    /** The number of the connection in use, by which the run recognizes late events of an earlier one. */
-    private int connectionNumber;
     /** When to make the next connection, in nanoseconds by {@link #clock}; empty if none is due. */
     private Optional<Long> connectAt = Optional.empty();
     /** When to report {@link Event.Alarm}, in nanoseconds by {@link #clock}; empty if no alarm is set. */
     private Optional<Long> alarmAt = Optional.empty();
     /** Empty until the run ends. */
     private Optional<ExitCode> exitCode = Optional.empty();
-
-    /**
-     * @param connectionNumber the connection that reported the event, or {@link #ANY_CONNECTION}
-     * @param event returns the event, or throws what a thread of the connection threw
-     * @param kib the space that the event takes in the queue
-     */
-    private record QueuedEvent(int connectionNumber, Supplier<Event> event, int kib) {}
 
     /**
      * @param timeoutSeconds the time for the whole run
@@ -90,9 +69,8 @@ final class ClientRun {
             }
             return exitCode.get();
         } finally {
-            // Nobody takes events from the queue any more, so a thread that waits for space would wait forever.
-            queueClosed = true;
-            queueSpace.release(MAX_QUEUED_KIB);
+            // Otherwise the connection's thread could wait forever for space in the queue.
+            queue.close();
             connection.ifPresent(Connection::close);
             ended.countDown();
         }
@@ -100,7 +78,7 @@ final class ClientRun {
 
     /** Ends the run before it handles any other event, and waits up to a second for the connection to close. */
     void interrupt() throws InterruptedException {
-        queue.addFirst(new QueuedEvent(ANY_CONNECTION, Event.Interrupted::new, 0));
+        queue.interrupt();
         ended.await(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -122,63 +100,18 @@ final class ClientRun {
                 alarmAt = Optional.empty();
                 return new Event.Alarm();
             }
-            QueuedEvent next = clock.poll(queue, Math.min(untilDeadline, Math.min(untilConnect, untilAlarm)));
-            if (next != null) {
-                queueSpace.release(next.kib());
-                if (next.connectionNumber() == connectionNumber || next.connectionNumber() == ANY_CONNECTION) {
-                    return next.event().get();
-                }
+            Optional<Event> next = queue.poll(clock, Math.min(untilDeadline, Math.min(untilConnect, untilAlarm)));
+            if (next.isPresent()) {
+                return next.get();
             }
         }
     }
 
     private void connect() {
         connectAt = Optional.empty();
-        connectionNumber++;
-        Connection next = connections.apply(new QueueingListener(connectionNumber));
+        Connection next = connections.apply(queue.newConnection());
         connection = Optional.of(next);
         next.connect();
-    }
-
-    /** Puts what one connection reports into the queue. */
-    private final class QueueingListener implements Connection.Listener {
-        private final int number;
-
-        QueueingListener(int number) {
-            this.number = number;
-        }
-
-        /** Waits while the queue is full, and so stops the thread that reads from the connection. */
-        @Override
-        public void accept(Event event) {
-            int kib = event instanceof Event.Received received
-                    ? Math.min(MAX_QUEUED_KIB, 1 + received.payload().length / 1024)
-                    : 0;
-            queueSpace.acquireUninterruptibly(kib);
-            if (queueClosed) {
-                queueSpace.release(kib);
-                return;
-            }
-            queue.addLast(new QueuedEvent(number, () -> event, kib));
-        }
-
-        @Override
-        public void crashed(Throwable cause) {
-            queue.addFirst(new QueuedEvent(
-                    ANY_CONNECTION,
-                    () -> {
-                        throw unchecked(cause);
-                    },
-                    0));
-        }
-
-        private static RuntimeException unchecked(Throwable cause) {
-            if (cause instanceof Error error) {
-                // The command line has its own message for OutOfMemoryError.
-                throw error;
-            }
-            return new IllegalStateException(cause);
-        }
     }
 
     private void perform(List<Effect> effects) {
@@ -192,7 +125,7 @@ final class ClientRun {
         public void connect(Duration delay) {
             connection.ifPresent(Connection::close);
             connection = Optional.empty();
-            connectionNumber++;
+            queue.dropConnection();
             connectAt = Optional.of(clock.nanos() + delay.toNanos());
         }
 
