@@ -25,11 +25,11 @@ import securemqtt.broker.UnreachableException;
 
 /** Connects to the first address of a broker that accepts a TCP connection, and starts TLS if the user wants it. */
 final class BrokerSocket {
-    /** How long the only address may take to accept: enough for TCP to repeat its SYN three times. */
+    /** The time for a connection to the only address. TCP can repeat its SYN three times in it. */
     private static final Duration ONLY_ADDRESS_TIMEOUT = Duration.ofSeconds(10);
-    /** How long each of several addresses may take to accept: longer than any round trip on Earth. */
+    /** The time for a connection to each of several addresses. It is longer than any round trip on Earth. */
     private static final Duration FIRST_ROUND_TIMEOUT = Duration.ofMillis(500);
-    /** How long each may take when the client tries them again: enough for TCP to repeat its SYN once. */
+    /** The time for each when the client tries them again. TCP can repeat its SYN once in it. */
     private static final Duration SECOND_ROUND_TIMEOUT = Duration.ofSeconds(2);
 
     private final Broker broker;

@@ -14,6 +14,7 @@ import java.util.function.Function;
  * returns, on one thread, until the run ends.
  */
 final class ClientRun {
+    /** The time that {@link #interrupt} waits. The connection sends its DISCONNECT within that time. */
     private static final long CLOSE_TIMEOUT_SECONDS = 1;
 
     private final Exchange exchange;
@@ -29,9 +30,9 @@ final class ClientRun {
 
     /** The connection in use; empty before the first one, and before each reconnection. */
     private Optional<Connection> connection = Optional.empty();
-    /** When to make the next connection, in nanoseconds by {@link #clock}; empty if none is due. */
+    /** The time to make the next connection, in nanoseconds by {@link #clock}; empty if none is due. */
     private Optional<Long> connectAt = Optional.empty();
-    /** When to report {@link Event.Alarm}, in nanoseconds by {@link #clock}; empty if no alarm is set. */
+    /** The time to report {@link Event.Alarm}, in nanoseconds by {@link #clock}; empty if no alarm is set. */
     private Optional<Long> alarmAt = Optional.empty();
     /** Empty until the run ends. */
     private Optional<ExitCode> exitCode = Optional.empty();
@@ -39,7 +40,7 @@ final class ClientRun {
     /**
      * @param timeoutSeconds the time for the whole run
      * @param start when that time began, in nanoseconds by {@code clock}
-     * @param answers where the run writes the answer and a newline
+     * @param answers gets the answer and a newline
      * @param connections makes a connection that reports to the given listener
      */
     ClientRun(

@@ -7,8 +7,8 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * The events of a run that wait for the {@link Exchange}. The messages in them are bounded in size, so that a flood cannot
- * exhaust the memory. Any thread may add events. One thread calls the other methods.
+ * The events of a run that wait for the {@link Exchange}. The size of all messages in the queue is bounded, so that a
+ * flood cannot exhaust the memory. Any thread may add events. One thread calls the other methods.
  */
 final class EventQueue {
     /** The space for received messages. While it is full, the client reads nothing from the connection. */
@@ -24,7 +24,7 @@ final class EventQueue {
 
     /**
      * @param connectionNumber the connection that reported the event, or {@link #ANY_CONNECTION}
-     * @param event returns the event, or throws what a thread of the connection threw
+     * @param event returns the event, or throws the exception of a thread that crashed
      * @param kib the space that the event takes
      */
     private record Entry(int connectionNumber, Supplier<Event> event, int kib) {}
@@ -64,7 +64,7 @@ final class EventQueue {
         return Optional.of(next.event().get());
     }
 
-    /** Ends the waiting of every thread that adds an event, now and later. The queue takes no events any more. */
+    /** Closes the queue. A thread that adds an event from now on does not wait, and one that waits continues. */
     void close() {
         closed = true;
         freeKib.release(MAX_QUEUED_KIB);

@@ -26,7 +26,7 @@ import securemqtt.protocol.RefusedException;
  * does not expect, and goes on. Only a token made with the session key is an answer.
  */
 final class Exchange {
-    /** The steps, each with the words that tell the user what the client is doing. */
+    /** The steps, each with its name in error lines. */
     enum Step {
         CONNECTING("connecting to the broker"),
         RECONNECTING("connecting to the broker again"),
@@ -46,17 +46,17 @@ final class Exchange {
     private static final int FIRST_RECONNECT_DELAY_MILLIS = 200;
 
     private static final int MAX_DOUBLINGS = 4;
-    /** How long a reconnection may take until the broker grants the subscriptions. Then the client starts another. */
+    /** The time for a reconnection until the broker grants the subscriptions. Then the client starts another. */
     private static final Duration RECONNECT_TIMEOUT = Duration.ofSeconds(12);
     /** After a loss the responder may reconnect later than the client, so the client sends its key again. */
     private static final Duration FIRST_RESEND_DELAY = Duration.ofSeconds(1);
 
     private static final Duration MAX_RESEND_DELAY = Duration.ofSeconds(8);
-    /** After a loss, how long the client waits for an answer under one responder key before it tries the next. */
+    /** The time for an answer under one responder key after a loss. Then the client tries the next key. */
     private static final Duration NEXT_KEY_DELAY = Duration.ofSeconds(5);
     /** A slow responder may be at work on the request, so the client then sends its key again only this often. */
     private static final int MAX_RESENDS_AFTER_REQUEST = 2;
-    /** How many responder keys the client keeps for later, beside the one in use. */
+    /** The limit for responder keys that the client keeps beside the one in use. */
     private static final int MAX_SPARE_KEYS = 4;
 
     private static final String UNPINNED_KEY = "a key that is not pinned";
@@ -73,6 +73,7 @@ final class Exchange {
 
     private final LostConnections losses = new LostConnections();
     private final IgnoredMessages ignored = new IgnoredMessages();
+    /** The clues for a {@link TimeoutDiagnosis}. */
     private final Set<Clue> clues = EnumSet.noneOf(Clue.class);
 
     private Step step = Step.CONNECTING;
@@ -81,7 +82,7 @@ final class Exchange {
 
     private Duration resendDelay = FIRST_RESEND_DELAY;
     private int resendsAfterRequest;
-    /** How many messages published on this connection the broker has not acknowledged. */
+    /** The number of messages published on this connection that the broker has not acknowledged. */
     private int unacknowledged;
 
     /**
@@ -105,7 +106,7 @@ final class Exchange {
         return step == Step.ENDED ? List.of() : event.dispatchTo(handler);
     }
 
-    /** What each event leads to at each step before {@link Step#ENDED}. */
+    /** Handles each event at every step before {@link Step#ENDED}. */
     private final class Transitions implements Event.Handler {
         @Override
         public List<Effect> onConnected(Event.Connected event) {

@@ -8,7 +8,7 @@ import securemqtt.protocol.NetId;
 import securemqtt.protocol.Topics;
 
 /**
- * What the user asks for.
+ * The request of the user: an action for a text, and the limits for the answer.
  *
  * @param text the bytes to transform: UTF-8, or any others; may be empty
  * @param pins SHA-256 fingerprints of the accepted responder keys, 64 hexadecimal digits in lower case; empty accepts

@@ -62,10 +62,10 @@ final class MqttConnection implements Connection {
     private volatile boolean keepAliveExpired;
     /** Whether a thread is blocked until the broker sends something. */
     private volatile boolean awaitingInput;
-    /** When the client last began to read, or wrote part of a long packet, by {@link System#nanoTime}. */
+    /** The last time that the client began to read or wrote part of a long packet, by {@link System#nanoTime}. */
     private volatile long lastActivity;
 
-    /** When the client last sent a whole packet, by {@link System#nanoTime}. */
+    /** The last time that the client sent a whole packet, by {@link System#nanoTime}. */
     private volatile long lastSent;
 
     /** @param maxMessageLength in bytes; the payload of a longer message is cut to one byte more than this */

@@ -11,7 +11,7 @@ final class SubscriptionFailures {
     private SubscriptionFailures() {}
 
     /**
-     * Compares what the broker granted with what the exchange needs, which is QoS 1 for every topic.
+     * Checks that the broker granted QoS 1 for every topic.
      *
      * @param grantedQos one return code for each topic, as in {@link Event.Subscribed}
      * @return empty if the exchange can go on

@@ -6,8 +6,8 @@ import securemqtt.protocol.NetId;
 /**
  * Explains to the user why there was no answer in time.
  *
- * @param step where the exchange was when the time was up
- * @param clues what happened on the way that suggests a cause
+ * @param step the step of the exchange at the deadline, not {@link Exchange.Step#ENDED}
+ * @param clues the possible causes that the exchange noticed; may be empty
  * @param awaitsAcknowledgement whether the broker has not acknowledged a message that the client published
  */
 record TimeoutDiagnosis(

@@ -218,7 +218,7 @@ class ExchangeTest {
         assertEquals(LOST, failure(exchange.on(new Event.ConnectionLost(LOST))));
     }
 
-    /** How far the exchange came before the loss. */
+    /** The last event before the loss. */
     enum Reached {
         CONNECTED,
         SUBSCRIBED,
