@@ -25,11 +25,13 @@ import securemqtt.broker.UnreachableException;
 
 /** Connects to the first address of a broker that accepts a TCP connection, and starts TLS if the user wants it. */
 final class BrokerSocket {
-    /** The time for a connection to the only address. TCP can repeat its SYN three times in it. */
+    /**
+     * The time for the only address, and for the last one in the second round: TCP can repeat its SYN three times.
+     */
     private static final Duration ONLY_ADDRESS_TIMEOUT = Duration.ofSeconds(10);
-    /** The time for a connection to each of several addresses. It is longer than any round trip on Earth. */
+    /** The time for each of several addresses in the first round: longer than any round trip on Earth. */
     private static final Duration FIRST_ROUND_TIMEOUT = Duration.ofMillis(500);
-    /** The time for each when the client tries them again. TCP can repeat its SYN once in it. */
+    /** The time for each address but the last in the second round: TCP can repeat its SYN once. */
     private static final Duration SECOND_ROUND_TIMEOUT = Duration.ofSeconds(2);
 
     private final Broker broker;

@@ -14,7 +14,7 @@ import java.util.function.Function;
  * returns, on one thread, until the run ends.
  */
 final class ClientRun {
-    /** The time that {@link #interrupt} waits. The connection sends its DISCONNECT within that time. */
+    /** The time that {@link #interrupt} gives the connection to send DISCONNECT and close. */
     private static final long CLOSE_TIMEOUT_SECONDS = 1;
 
     private final Exchange exchange;

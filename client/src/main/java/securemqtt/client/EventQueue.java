@@ -48,7 +48,7 @@ final class EventQueue {
     /**
      * Takes the next event.
      *
-     * @param nanos how long to wait for it at most
+     * @param nanos the longest time to wait, by {@code clock}
      * @return empty if none came in that time, or if it was a late event of an earlier connection
      * @throws RuntimeException or an {@link Error} if a thread of a connection ended with an exception
      */
