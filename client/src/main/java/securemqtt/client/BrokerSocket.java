@@ -23,35 +23,37 @@ import javax.net.ssl.TrustManagerFactory;
 import securemqtt.broker.CertificateFile;
 import securemqtt.broker.UnreachableException;
 
-/** Connects to a broker by TCP, at the first of its addresses that accepts a connection, and by TLS if that is wanted. */
+/** Connects to the first address of a broker that accepts a TCP connection, and starts TLS if the user wants it. */
 final class BrokerSocket {
-    /** How long the only address may take to accept a TCP connection: time for three more attempts of TCP. */
-    private static final Duration PATIENCE_WITH_ONE = Duration.ofSeconds(10);
-    /** The same for each of several: more than the way around the world. */
-    private static final Duration FIRST_PATIENCE = Duration.ofMillis(500);
-    /** The same the second time, if none has accepted one: time for one more attempt of TCP. */
-    private static final Duration SECOND_PATIENCE = Duration.ofSeconds(2);
+    /**
+     * The time for the only address, and for the last one in the second round: TCP can repeat its SYN three times.
+     */
+    private static final Duration ONLY_ADDRESS_TIMEOUT = Duration.ofSeconds(10);
+    /** The time for each of several addresses in the first round: longer than any round trip on Earth. */
+    private static final Duration FIRST_ROUND_TIMEOUT = Duration.ofMillis(500);
+    /** The time for each address but the last in the second round: TCP can repeat its SYN once. */
+    private static final Duration SECOND_ROUND_TIMEOUT = Duration.ofSeconds(2);
 
     private final Broker broker;
-    private final Consumer<Socket> attempts;
+    private final Consumer<Socket> socketListener;
 
-    /** @param attempts gets each socket before it is used; to close one ends what goes on with it */
-    BrokerSocket(Broker broker, Consumer<Socket> attempts) {
+    /** @param socketListener gets each socket before it connects; closing that socket ends the attempt */
+    BrokerSocket(Broker broker, Consumer<Socket> socketListener) {
         this.broker = broker;
-        this.attempts = attempts;
+        this.socketListener = socketListener;
     }
 
     /**
-     * Waits until there is a TCP connection.
+     * Opens a TCP connection.
      *
      * @throws java.net.UnknownHostException if the host's name has no address
      * @throws UnreachableException if none of several addresses accepts a connection
-     * @throws SocketException if the only one does not
-     * @throws SocketTimeoutException if the only one does not answer
+     * @throws SocketException if the only address refuses the connection or has no route
+     * @throws SocketTimeoutException if the only address does not answer
      */
     Socket open() throws IOException {
         Socket socket = openTcp();
-        // MQTT's packets are small, and each waits for an answer.
+        // Nagle's algorithm would delay the small packets of MQTT.
         socket.setTcpNoDelay(true);
         return socket;
     }
@@ -59,47 +61,47 @@ final class BrokerSocket {
     private Socket openTcp() throws IOException {
         List<InetAddress> addresses = List.of(InetAddress.getAllByName(broker.host()));
         if (addresses.size() == 1) {
-            return openTcp(addresses.get(0), PATIENCE_WITH_ONE);
+            return openTcp(addresses.get(0), ONLY_ADDRESS_TIMEOUT);
         }
-        List<UnreachableException.Attempt> failed = new ArrayList<>();
-        Optional<Socket> first = openTcp(addresses, FIRST_PATIENCE, FIRST_PATIENCE, failed);
+        List<UnreachableException.Attempt> failedAttempts = new ArrayList<>();
+        Optional<Socket> first = openTcp(addresses, FIRST_ROUND_TIMEOUT, FIRST_ROUND_TIMEOUT, failedAttempts);
         if (first.isPresent()) {
             return first.get();
         }
-        List<InetAddress> silent = new ArrayList<>();
-        for (UnreachableException.Attempt attempt : failed) {
+        List<InetAddress> timedOut = new ArrayList<>();
+        for (UnreachableException.Attempt attempt : failedAttempts) {
             if (attempt.cause() instanceof SocketTimeoutException) {
-                silent.add(attempt.address());
+                timedOut.add(attempt.address());
             }
         }
-        failed.removeIf(attempt -> silent.contains(attempt.address()));
-        return openTcp(silent, SECOND_PATIENCE, PATIENCE_WITH_ONE, failed)
-                .orElseThrow(() -> new UnreachableException(failed));
+        failedAttempts.removeIf(attempt -> timedOut.contains(attempt.address()));
+        return openTcp(timedOut, SECOND_ROUND_TIMEOUT, ONLY_ADDRESS_TIMEOUT, failedAttempts)
+                .orElseThrow(() -> new UnreachableException(failedAttempts));
     }
 
-    /** The first of the addresses that accepts a connection; adds the others before it to {@code failed}. */
+    /** Tries the addresses in turn until one accepts, and adds each that does not to {@code failedAttempts}. */
     private Optional<Socket> openTcp(
             List<InetAddress> addresses,
-            Duration patience,
-            Duration patienceWithLast,
-            List<UnreachableException.Attempt> failed)
+            Duration timeout,
+            Duration lastTimeout,
+            List<UnreachableException.Attempt> failedAttempts)
             throws IOException {
         for (int i = 0; i < addresses.size(); i++) {
             try {
                 boolean isLast = i == addresses.size() - 1;
-                return Optional.of(openTcp(addresses.get(i), isLast ? patienceWithLast : patience));
+                return Optional.of(openTcp(addresses.get(i), isLast ? lastTimeout : timeout));
             } catch (SocketException | SocketTimeoutException e) {
-                failed.add(new UnreachableException.Attempt(addresses.get(i), e));
+                failedAttempts.add(new UnreachableException.Attempt(addresses.get(i), e));
             }
         }
         return Optional.empty();
     }
 
-    private Socket openTcp(InetAddress address, Duration patience) throws IOException {
+    private Socket openTcp(InetAddress address, Duration timeout) throws IOException {
         Socket socket = new Socket();
-        attempts.accept(socket);
+        socketListener.accept(socket);
         try {
-            socket.connect(new InetSocketAddress(address, broker.port()), (int) patience.toMillis());
+            socket.connect(new InetSocketAddress(address, broker.port()), (int) timeout.toMillis());
             return socket;
         } catch (IOException e) {
             socket.close();
@@ -108,21 +110,22 @@ final class BrokerSocket {
     }
 
     /**
-     * Waits for the TLS handshake on a TCP connection, if there is to be one.
+     * Completes the TLS handshake on a TCP connection, if the user wants TLS.
      *
-     * @throws javax.net.ssl.SSLException if it fails
+     * @return the socket to use for MQTT: {@code tcp} itself without TLS
+     * @throws javax.net.ssl.SSLException if the handshake fails
      */
-    Socket secured(Socket tcp) throws IOException {
-        return broker.trust().tls() ? overTls(tcp) : tcp;
+    Socket secure(Socket tcp) throws IOException {
+        return broker.trust().tls() ? startTls(tcp) : tcp;
     }
 
-    private Socket overTls(Socket tcp) throws IOException {
+    private Socket startTls(Socket tcp) throws IOException {
         SSLSocket socket =
-                (SSLSocket) context().getSocketFactory().createSocket(tcp, broker.host(), broker.port(), true);
+                (SSLSocket) sslContext().getSocketFactory().createSocket(tcp, broker.host(), broker.port(), true);
         SSLParameters parameters = socket.getSSLParameters();
-        // Compares the certificate with the host (RFC 2818, section 3.1).
+        // Makes Java compare the certificate with the host (RFC 2818, section 3.1).
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        // A broker of several names chooses its certificate by it. Java by itself sends none that has no dot.
+        // A broker with several names chooses its certificate by this one. Java itself sends none without a dot.
         serverName().ifPresent(name -> parameters.setServerNames(List.of(name)));
         socket.setSSLParameters(parameters);
         try {
@@ -133,16 +136,19 @@ final class BrokerSocket {
         return socket;
     }
 
-    private SSLContext context() throws IOException {
+    private SSLContext sslContext() throws IOException {
         try {
             Optional<CertificateFile> authorities = broker.trust().authorities();
-            return authorities.isPresent() ? trusting(authorities.get().certificates()) : SSLContext.getDefault();
+            return authorities.isPresent()
+                    ? contextTrusting(authorities.get().certificates())
+                    : SSLContext.getDefault();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no TLS", e);
         }
     }
 
-    private static SSLContext trusting(List<X509Certificate> authorities) throws GeneralSecurityException, IOException {
+    private static SSLContext contextTrusting(List<X509Certificate> authorities)
+            throws GeneralSecurityException, IOException {
         KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null, null);
         for (X509Certificate authority : authorities) {
@@ -155,7 +161,7 @@ final class BrokerSocket {
         return context;
     }
 
-    /** For TLS's extension server_name (RFC 6066, section 3); empty for an address, and for a name that it cannot hold. */
+    /** The name for the TLS extension server_name (RFC 6066, section 3); empty for an address or an invalid name. */
     private Optional<SNIHostName> serverName() {
         if (broker.host().matches("[0-9.]+|.*:.*")) {
             return Optional.empty();

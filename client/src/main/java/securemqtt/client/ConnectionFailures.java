@@ -5,7 +5,7 @@ import securemqtt.broker.ConnectFailure;
 import securemqtt.broker.ConnectRefusal;
 import securemqtt.client.mqtt.MalformedPacketException;
 
-/** What it means to the user that a connection to a broker failed. */
+/** Explains to the user why a connection to a broker failed. */
 final class ConnectionFailures {
     private static final String NOT_MQTT_HINT = "see that -p is an MQTT broker's port, and whether that is one for TLS";
 
@@ -15,7 +15,7 @@ final class ConnectionFailures {
         this.broker = broker;
     }
 
-    /** There is no TCP connection. */
+    /** No TCP connection could be opened. */
     Failure unreachable(IOException cause) {
         return ConnectFailure.of(cause, broker.host(), broker.port())
                 .map(failure -> unreachable(failure.problem(), hint(failure.kind())))
@@ -31,7 +31,7 @@ final class ConnectionFailures {
         };
     }
 
-    /** A TCP connection failed before the broker had accepted it. */
+    /** The connection failed after TCP connected and before the broker accepted. */
     Failure notAccepted(IOException cause) {
         return TlsFailures.explain(cause, broker.toString())
                 .orElseGet(() -> cause instanceof MalformedPacketException
@@ -39,14 +39,18 @@ final class ConnectionFailures {
                         : hungUp());
     }
 
-    /** The broker closed the connection in place of accepting it. */
+    /** The broker closed the connection without an answer. */
     Failure hungUp() {
         return unreachable(broker + " closed the connection before it accepted it", NOT_MQTT_HINT);
     }
 
-    /** The broker refused the connection, for the reason of this code. */
+    /**
+     * The broker refused the connection.
+     *
+     * @param code the return code of CONNACK, not 0 (MQTT 3.1.1, section 3.2.2.3); unknown codes are allowed
+     */
     Failure refused(int code) {
-        boolean named = broker.login().isPresent();
+        boolean hasLogin = broker.login().isPresent();
         return switch (ConnectRefusal.of(code)) {
             case PROTOCOL_VERSION -> refused("it does not speak MQTT 3.1.1", "name another broker with -h and -p");
             case CLIENT_IDENTIFIER ->
@@ -54,7 +58,7 @@ final class ConnectionFailures {
                         "it does not allow this NetID as client identifier",
                         "see that NETID is right, or ask the broker's operator");
             case USER_NAME_OR_PASSWORD ->
-                named
+                hasLogin
                         ? refused(
                                 "it does not accept this user name and password",
                                 "see that --username and its password are right")
@@ -62,7 +66,7 @@ final class ConnectionFailures {
             case NOT_AUTHORIZED ->
                 refused(
                         "it does not allow this client in",
-                        named
+                        hasLogin
                                 ? "see that --username and its password are right, or ask the broker's operator"
                                 : "it may want --username and a password; if not, ask the broker's operator");
             case UNAVAILABLE ->
@@ -84,7 +88,7 @@ final class ConnectionFailures {
         return new Failure(ExitCode.BROKER_UNREACHABLE, "connecting to the broker: " + problem, hint);
     }
 
-    /** The broker, or the way to it, was there and is gone. */
+    /** The connection ended after the broker accepted it. */
     Failure lost() {
         return new Failure(
                 ExitCode.BROKER_UNREACHABLE,
@@ -92,7 +96,7 @@ final class ConnectionFailures {
                 "try again; if it goes on, see that no second client runs with the same NetID");
     }
 
-    /** The connection failed after the broker had accepted it. */
+    /** The connection failed with an exception after the broker accepted it. */
     Failure lost(IOException cause) {
         if (cause instanceof MalformedPacketException) {
             return new Failure(
@@ -100,7 +104,7 @@ final class ConnectionFailures {
                     "the connection to " + broker + " broke off: what came was not MQTT",
                     "try again");
         }
-        // Some of what TLS has to refuse comes only after the handshake.
+        // In TLS 1.3 an alert of the broker can arrive after the client's handshake is complete.
         return TlsFailures.explain(cause, broker.toString()).orElseGet(this::lost);
     }
 }

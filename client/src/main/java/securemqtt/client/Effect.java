@@ -3,36 +3,105 @@ package securemqtt.client;
 import java.time.Duration;
 import java.util.List;
 
-/** Something to be done: what {@link Exchange} decides on. */
+/** Something to do, as {@link Exchange} decides. */
 sealed interface Effect {
-    /**
-     * Connect, by a new connection in place of any other, of which nothing is to be heard any more.
-     *
-     * @param delay how long to wait before
-     */
-    record Connect(Duration delay) implements Effect {}
+    /** Calls the method of {@code performer} that does this. */
+    void performWith(Performer performer);
 
-    /** Tell of an {@link Event.Alarm} after this time, in place of any alarm set before. */
-    record SetAlarm(Duration delay) implements Effect {}
+    /** Has one method for each effect. */
+    interface Performer {
+        void connect(Duration delay);
+
+        void setAlarm(Duration delay);
+
+        void subscribe(List<String> topics);
+
+        void publish(String topic, byte[] payload);
+
+        void note(String text);
+
+        void warn(String text);
+
+        void finish(byte[] answer);
+
+        void stop();
+
+        void fail(Failure failure);
+    }
+
+    /**
+     * Close any connection and make a new one. No event of the old connection may follow.
+     *
+     * @param delay how long to wait before the new connection; zero for none
+     */
+    record Connect(Duration delay) implements Effect {
+        @Override
+        public void performWith(Performer performer) {
+            performer.connect(delay);
+        }
+    }
+
+    /** Report {@link Event.Alarm} after this delay. Replaces an alarm set before. */
+    record SetAlarm(Duration delay) implements Effect {
+        @Override
+        public void performWith(Performer performer) {
+            performer.setAlarm(delay);
+        }
+    }
 
     /** Subscribe to these topics with QoS 1. */
-    record Subscribe(List<String> topics) implements Effect {}
+    record Subscribe(List<String> topics) implements Effect {
+        @Override
+        public void performWith(Performer performer) {
+            performer.subscribe(topics);
+        }
+    }
 
     /** Publish with QoS 1, not retained. */
-    record Publish(String topic, byte[] payload) implements Effect {}
+    record Publish(String topic, byte[] payload) implements Effect {
+        @Override
+        public void performWith(Performer performer) {
+            performer.publish(topic, payload);
+        }
+    }
 
-    /** Tell those who asked for every step. */
-    record Note(String text) implements Effect {}
+    /** Print a line if the run is verbose. */
+    record Note(String text) implements Effect {
+        @Override
+        public void performWith(Performer performer) {
+            performer.note(text);
+        }
+    }
 
-    /** Tell the user in any case. */
-    record Warn(String text) implements Effect {}
+    /** Print a warning. */
+    record Warn(String text) implements Effect {
+        @Override
+        public void performWith(Performer performer) {
+            performer.warn(text);
+        }
+    }
 
-    /** The run has its answer, as decrypted. */
-    record Finish(byte[] answer) implements Effect {}
+    /** Print the answer and end the run. */
+    record Finish(byte[] answer) implements Effect {
+        @Override
+        public void performWith(Performer performer) {
+            performer.finish(answer);
+        }
+    }
 
-    /** The run ends because the user wants it, who needs not be told. */
-    record Stop() implements Effect {}
+    /** End the run without a line, because the user interrupted it. */
+    record Stop() implements Effect {
+        @Override
+        public void performWith(Performer performer) {
+            performer.stop();
+        }
+    }
 
-    /** The run ends without an answer. */
-    record Fail(Failure failure) implements Effect {}
+    /** Print the failure and end the run. */
+    record Fail(Failure failure) implements Effect {
+        @Override
+        public void performWith(Performer performer) {
+            performer.fail(failure);
+        }
+    }
 }

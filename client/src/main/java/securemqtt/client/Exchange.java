@@ -5,34 +5,28 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Deque;
-import java.util.LinkedHashMap;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import securemqtt.protocol.Action;
+import securemqtt.client.TimeoutDiagnosis.Clue;
 import securemqtt.protocol.DhGroup;
 import securemqtt.protocol.DhKeyPair;
 import securemqtt.protocol.DhPublicKey;
-import securemqtt.protocol.Fernet;
-import securemqtt.protocol.NetId;
 import securemqtt.protocol.Refusal;
 import securemqtt.protocol.RefusedException;
-import securemqtt.protocol.SessionKey;
-import securemqtt.protocol.Topics;
 
 /**
- * The exchange from the client's side: connect, subscribe, exchange keys, send the request, take the answer. It is told
- * what happened and says what to do, and does nothing itself.
+ * The client's side of the exchange as a state machine: connect, subscribe, exchange keys, send the request, take the
+ * answer. It receives events and returns effects. It performs no effect itself.
  *
- * <p>Anybody can publish on the response topics of a shared broker. What is not what this exchange waits for is
- * therefore ignored, counted and named, and ends nothing; only a token made with the agreed key is an answer.
+ * <p>Anybody can publish on the response topics of a shared broker. The exchange therefore ignores a message that it
+ * does not expect, and goes on. Only a token made with the session key is an answer.
  */
 final class Exchange {
-    /** The steps, each named by what the run is doing in it. */
+    /** The steps, each with its name in error lines. */
     enum Step {
         CONNECTING("connecting to the broker"),
         RECONNECTING("connecting to the broker again"),
@@ -48,228 +42,219 @@ final class Exchange {
         }
     }
 
-    private static final int SUBSCRIPTION_REFUSED = 128;
-    private static final int QOS = 1;
-    /** The longest wait before the first attempt to connect again; each further one may wait twice as long. */
-    private static final int FIRST_BACKOFF_MILLIS = 200;
+    /** The longest delay before the first reconnection. The limit doubles with each further loss. */
+    private static final int FIRST_RECONNECT_DELAY_MILLIS = 200;
 
-    private static final int MOST_DOUBLINGS = 4;
-    /** How long connecting again may take, until the subscriptions are granted, before it is given up and begun anew. */
-    private static final Duration ATTEMPT = Duration.ofSeconds(12);
-    /** After a loss the responder may be away a little longer than we are: how long until the key is sent once more. */
-    private static final Duration FIRST_REPEAT = Duration.ofSeconds(1);
+    private static final int MAX_DOUBLINGS = 4;
+    /** The time for a reconnection until the broker grants the subscriptions. Then the client starts another. */
+    private static final Duration RECONNECT_TIMEOUT = Duration.ofSeconds(12);
+    /** After a loss the responder may reconnect later than the client, so the client sends its key again. */
+    private static final Duration FIRST_RESEND_DELAY = Duration.ofSeconds(1);
 
-    private static final Duration LONGEST_REPEAT = Duration.ofSeconds(8);
-    /** How long the first key's owner has to answer before, after a loss, the next key that came is tried. */
-    private static final Duration SECOND_THOUGHTS = Duration.ofSeconds(5);
-    /** How often the key is sent again once a request is on its way, which a slow responder may be at work on. */
-    private static final int MOST_REPEATS_AFTER_REQUEST = 2;
-
-    /** Version, time, IV, padding and HMAC of a token, in base64, and some more. */
-    private static final int TOKEN_OVERHEAD = 1024;
+    private static final Duration MAX_RESEND_DELAY = Duration.ofSeconds(8);
+    /** The time for an answer under one responder key after a loss. Then the client tries the next key. */
+    private static final Duration NEXT_KEY_DELAY = Duration.ofSeconds(5);
+    /** A slow responder may be at work on the request, so the client then sends its key again only this often. */
+    private static final int MAX_RESENDS_AFTER_REQUEST = 2;
+    /** The limit for responder keys that the client keeps beside the one in use. */
+    private static final int MAX_SPARE_KEYS = 4;
 
     private static final String UNPINNED_KEY = "a key that is not pinned";
     private static final String SECOND_KEY = "a second, different key";
-    /** Of other keys than the one in use. */
-    private static final int MOST_SET_ASIDE = 4;
 
-    /**
-     * What the user wants.
-     *
-     * @param text what is to be transformed, UTF-8 or any bytes
-     * @param pins the fingerprints of the only keys that are accepted of a responder, in lower case; if empty, any key is
-     * @param maxAnswerLength the longest answer that is accepted, in bytes
-     */
-    record Wish(NetId netId, Action action, byte[] text, Set<String> pins, int maxAnswerLength) {
-        String keyRequest() {
-            return Topics.keyExchangeRequest(netId);
-        }
-
-        String keyResponse() {
-            return Topics.keyExchangeResponse(netId);
-        }
-
-        String request() {
-            return Topics.actionRequest(netId, action);
-        }
-
-        String response() {
-            return Topics.actionResponse(netId, action);
-        }
-
-        List<String> responses() {
-            return List.of(keyResponse(), response());
-        }
-
-        /**
-         * How long a token may be that is looked at, in bytes: that of an answer twice as long as allowed, so that one which is
-         * too long can be told from what is no answer at all.
-         */
-        int longestToken() {
-            return (int) Math.min(Integer.MAX_VALUE - 1L, TOKEN_OVERHEAD + 2L * maxAnswerLength * 4 / 3);
-        }
-
-        /** How long a message may be that is looked at, in bytes. */
-        int longestMessage() {
-            return Math.max(longestToken(), DhPublicKey.MAX_PEM_LENGTH);
-        }
-    }
-
-    private record Agreement(DhPublicKey responderKey, SessionKey sessionKey, Fernet fernet, byte[] request) {}
-
-    private final Wish wish;
+    private final ExchangeRequest request;
     private final Supplier<DhKeyPair> keyPairs;
-    private final InstantSource clock;
     private final SecureRandom random;
-    /** With whom a key was agreed on since the connection was made, the request sent under it included. */
-    private final List<Agreement> agreements = new ArrayList<>();
-    /** Other keys that came since the connection was made, for when there is no answer under the first. */
-    private final Deque<DhPublicKey> setAside = new ArrayDeque<>();
+    private final Event.Handler handler = new Transitions();
 
-    private final Map<String, Integer> ignored = new LinkedHashMap<>();
+    private final KeyAgreements agreements;
+    /** Responder keys that arrived after the one in use, since the client connected. */
+    private final Queue<DhPublicKey> spareKeys = new ArrayDeque<>();
+
+    private final LostConnections losses = new LostConnections();
+    private final IgnoredMessages ignored = new IgnoredMessages();
+    /** The clues for a {@link TimeoutDiagnosis}. */
+    private final Set<Clue> clues = EnumSet.noneOf(Clue.class);
 
     private Step step = Step.CONNECTING;
-    private int losses;
-    private Failure lastLoss;
+    /** The client's own key pair; null until the client sends its key, and after a loss. */
     private DhKeyPair ownKey;
-    private Duration repeat = FIRST_REPEAT;
-    private int repeatsAfterRequest;
-    /** Messages that we published on this connection and the broker has not acknowledged. */
+
+    private Duration resendDelay = FIRST_RESEND_DELAY;
+    private int resendsAfterRequest;
+    /** The number of messages published on this connection that the broker has not acknowledged. */
     private int unacknowledged;
 
-    private boolean strangeToken;
-    private boolean tooLongToken;
-    private boolean strangeKey;
-    private boolean unusableKey;
-
-    /** @param keyPairs asked for a fresh one each time that a key is to be sent; may still be at work on it */
-    Exchange(Wish wish, Supplier<DhKeyPair> keyPairs, InstantSource clock, SecureRandom random) {
-        this.wish = wish;
+    /**
+     * @param keyPairs returns a new key pair at each call; the call may take as long as it takes to generate one
+     * @param clock for the time in tokens
+     */
+    Exchange(ExchangeRequest request, Supplier<DhKeyPair> keyPairs, InstantSource clock, SecureRandom random) {
+        this.request = request;
         this.keyPairs = keyPairs;
-        this.clock = clock;
         this.random = random;
+        this.agreements = new KeyAgreements(clock, random);
     }
 
-    /** What is to be done at first. */
+    /** The effects that start the exchange. */
     List<Effect> begin() {
         return List.of(new Effect.Connect(Duration.ZERO));
     }
 
-    /** What is to be done, in this order, now that {@code event} has happened. */
+    /** The effects to perform after {@code event}, in this order; empty for none, and always empty after the end. */
     List<Effect> on(Event event) {
-        if (step == Step.ENDED) {
+        return step == Step.ENDED ? List.of() : event.dispatchTo(handler);
+    }
+
+    /** Handles each event at every step before {@link Step#ENDED}. */
+    private final class Transitions implements Event.Handler {
+        @Override
+        public List<Effect> onConnected(Event.Connected event) {
+            if (step != Step.CONNECTING && step != Step.RECONNECTING) {
+                return List.of();
+            }
+            step = Step.SUBSCRIBING;
+            return List.of(
+                    new Effect.Note("connected to " + event.broker()), new Effect.Subscribe(request.responseTopics()));
+        }
+
+        /** A first connection that fails ends the run at once. After a loss the broker may come back. */
+        @Override
+        public List<Effect> onConnectFailed(Event.ConnectFailed event) {
+            Failure failure = event.failure();
+            boolean mayComeBack = step == Step.RECONNECTING && failure.exitCode() == ExitCode.BROKER_UNREACHABLE;
+            return mayComeBack ? reconnect(failure) : fail(failure);
+        }
+
+        @Override
+        public List<Effect> onConnectionLost(Event.ConnectionLost event) {
+            return step == Step.CONNECTING ? fail(event.failure()) : reconnect(event.failure());
+        }
+
+        @Override
+        public List<Effect> onSubscribed(Event.Subscribed event) {
+            if (step != Step.SUBSCRIBING) {
+                return List.of();
+            }
+            Optional<Failure> failure = SubscriptionFailures.check(request.responseTopics(), event.grantedQos());
+            return failure.isPresent() ? fail(failure.get()) : sendKey();
+        }
+
+        @Override
+        public List<Effect> onAcknowledged(Event.Acknowledged event) {
+            unacknowledged--;
             return List.of();
         }
-        if (event instanceof Event.Received received) {
-            return onReceived(received);
+
+        @Override
+        public List<Effect> onReceived(Event.Received event) {
+            if (event.topic().equals(request.keyResponseTopic())) {
+                return receiveKey(event);
+            }
+            if (event.topic().equals(request.responseTopic())) {
+                return receiveToken(event);
+            }
+            return ignore("a message on a topic that was not subscribed to");
         }
-        if (event instanceof Event.ConnectFailed failed) {
-            // What has never worked is said at once; what worked before may come back.
-            boolean worthRetrying =
-                    step == Step.RECONNECTING && failed.failure().exitCode() == ExitCode.BROKER_UNREACHABLE;
-            return worthRetrying ? connectAgain(failed.failure()) : fail(failed.failure());
+
+        /** An alarm is only set after a loss. A first connection may take until the deadline. */
+        @Override
+        public List<Effect> onAlarm(Event.Alarm event) {
+            return switch (step) {
+                case RECONNECTING, SUBSCRIBING ->
+                    reconnect(new Failure(
+                            ExitCode.BROKER_UNREACHABLE,
+                            "the broker did not answer for " + RECONNECT_TIMEOUT.toSeconds() + " s",
+                            "the broker, or the way to it, is down: try again later, or another one"));
+                case AWAITING_KEY -> {
+                    lengthenResendDelay();
+                    yield resendKey("key sent again, as nobody has answered");
+                }
+                case AWAITING_ANSWER -> tryAnotherKey();
+                case CONNECTING, ENDED -> List.of();
+            };
         }
-        if (event instanceof Event.ConnectionLost lost) {
-            return step == Step.CONNECTING ? fail(lost.failure()) : connectAgain(lost.failure());
-        }
-        if (event instanceof Event.Interrupted) {
+
+        @Override
+        public List<Effect> onInterrupted(Event.Interrupted event) {
             end();
             return List.of(new Effect.Stop());
         }
-        if (event instanceof Event.DeadlinePassed deadline) {
-            return fail(late(deadline.seconds()));
-        }
-        if (event instanceof Event.Alarm) {
-            return onAlarm();
-        }
-        if (event instanceof Event.Connected connected && isConnecting()) {
-            step = Step.SUBSCRIBING;
-            return List.of(
-                    new Effect.Note("connected to " + connected.broker()), new Effect.Subscribe(wish.responses()));
-        }
-        if (event instanceof Event.Subscribed subscribed && step == Step.SUBSCRIBING) {
-            return onSubscribed(subscribed.grantedQos());
-        }
-        if (event instanceof Event.Acknowledged) {
-            unacknowledged--;
-        }
-        return List.of();
-    }
 
-    private boolean isConnecting() {
-        return step == Step.CONNECTING || step == Step.RECONNECTING;
+        @Override
+        public List<Effect> onDeadlinePassed(Event.DeadlinePassed event) {
+            TimeoutDiagnosis diagnosis =
+                    new TimeoutDiagnosis(step, request.netId(), losses, ignored, clues, unacknowledged > 0);
+            return fail(diagnosis.failure(event.seconds()));
+        }
     }
 
     /**
-     * Begins anew, with nothing kept of the exchange so far. The wait differs from run to run: two clients of one NetID,
-     * each of which makes the broker hang up on the other, would otherwise do so for ever.
+     * Starts the exchange over on a new connection. The delay is random: two clients with the same NetID make the
+     * broker disconnect each other, and with equal delays would do so forever.
      */
-    private List<Effect> connectAgain(Failure failure) {
+    private List<Effect> reconnect(Failure loss) {
         forgetKeys();
-        strangeKey = false;
-        unusableKey = false;
-        strangeToken = false;
+        // A second key casts doubt on the first one for the whole run. The other clues concern one connection.
+        clues.retainAll(EnumSet.of(Clue.SECOND_KEY));
         step = Step.RECONNECTING;
-        lastLoss = failure;
-        int bound = FIRST_BACKOFF_MILLIS << Math.min(losses, MOST_DOUBLINGS);
-        losses++;
-        Duration delay = Duration.ofMillis(1 + random.nextInt(bound));
+        int maxDelayMillis = FIRST_RECONNECT_DELAY_MILLIS << Math.min(losses.count(), MAX_DOUBLINGS);
+        losses.add(loss);
+        Duration delay = Duration.ofMillis(1 + random.nextInt(maxDelayMillis));
         return List.of(
-                new Effect.Note(failure.problem() + "; connecting again in " + delay.toMillis() + " ms"),
+                new Effect.Note(loss.problem() + "; connecting again in " + delay.toMillis() + " ms"),
                 new Effect.Connect(delay),
-                new Effect.SetAlarm(delay.plus(ATTEMPT)));
+                new Effect.SetAlarm(delay.plus(RECONNECT_TIMEOUT)));
     }
 
-    /** Only ever set after a loss: on a first connection patience ends with the deadline. */
-    private List<Effect> onAlarm() {
-        return switch (step) {
-            case RECONNECTING, SUBSCRIBING ->
-                connectAgain(new Failure(
-                        ExitCode.BROKER_UNREACHABLE,
-                        "the broker did not answer for " + ATTEMPT.toSeconds() + " s",
-                        "the broker, or the way to it, is down: try again later, or another one"));
-            case AWAITING_KEY -> {
-                repeat = longer(repeat);
-                yield sendKeyAgain("key sent again, as nobody has answered");
-            }
-            case AWAITING_ANSWER -> tryAnotherKey();
-            case CONNECTING, ENDED -> List.of();
-        };
+    private List<Effect> sendKey() {
+        ownKey = keyPairs.get();
+        resendDelay = FIRST_RESEND_DELAY;
+        resendsAfterRequest = 0;
+        step = Step.AWAITING_KEY;
+        List<Effect> effects = new ArrayList<>(List.of(
+                new Effect.Note("subscribed to " + String.join(" and ", request.responseTopics()) + ", granted QoS 1"),
+                publish(request.keyRequestTopic(), ownKey.publicKey().toPem()),
+                new Effect.Note("key sent, fingerprint " + ownKey.publicKey().fingerprint())));
+        if (!losses.isEmpty()) {
+            effects.add(new Effect.SetAlarm(resendDelay));
+        }
+        return effects;
     }
 
-    private static Duration longer(Duration repeat) {
-        Duration twice = repeat.multipliedBy(2);
-        return twice.compareTo(LONGEST_REPEAT) < 0 ? twice : LONGEST_REPEAT;
-    }
-
-    private List<Effect> sendKeyAgain(String note) {
+    private List<Effect> resendKey(String note) {
         return List.of(
-                publish(wish.keyRequest(), ownKey.publicKey().toPem()),
+                publish(request.keyRequestTopic(), ownKey.publicKey().toPem()),
                 new Effect.Note(note),
-                new Effect.SetAlarm(repeat));
+                new Effect.SetAlarm(resendDelay));
+    }
+
+    private void lengthenResendDelay() {
+        Duration doubled = resendDelay.multipliedBy(2);
+        resendDelay = doubled.compareTo(MAX_RESEND_DELAY) < 0 ? doubled : MAX_RESEND_DELAY;
     }
 
     /**
-     * There is no answer under the key that came first. It may have been a late answer to our key from before the loss,
-     * and the one that the responder goes by came after it, or is still to come.
+     * Goes on when there is no answer under the responder key in use. That key may be a late response to the key that
+     * the client sent before the loss. The responder's valid key then arrived after it, or is still to come.
      */
     private List<Effect> tryAnotherKey() {
-        if (!setAside.isEmpty()) {
+        if (!spareKeys.isEmpty()) {
             try {
-                return sendRequest(setAside.remove());
+                return sendRequest(spareKeys.remove());
             } catch (RefusedException e) {
                 List<Effect> effects =
                         new ArrayList<>(ignore("a key: " + e.refusal().explanation()));
-                effects.add(new Effect.SetAlarm(FIRST_REPEAT));
+                effects.add(new Effect.SetAlarm(FIRST_RESEND_DELAY));
                 return effects;
             }
         }
-        if (repeatsAfterRequest >= MOST_REPEATS_AFTER_REQUEST) {
+        if (resendsAfterRequest >= MAX_RESENDS_AFTER_REQUEST) {
             return List.of();
         }
-        repeatsAfterRequest++;
-        repeat = longer(repeat);
-        return sendKeyAgain("key sent again, as there is no answer under the responder's");
+        resendsAfterRequest++;
+        lengthenResendDelay();
+        return resendKey("key sent again, as there is no answer under the responder's");
     }
 
     private Effect publish(String topic, byte[] payload) {
@@ -277,62 +262,21 @@ final class Exchange {
         return new Effect.Publish(topic, payload);
     }
 
-    private List<Effect> onSubscribed(List<Integer> grantedQos) {
-        List<String> topics = wish.responses();
-        if (grantedQos.size() != topics.size()) {
-            return fail(new Failure(
-                    ExitCode.BROKER_REFUSED,
-                    "the broker acknowledged " + grantedQos.size() + " subscriptions out of " + topics.size(),
-                    "this is not how MQTT 3.1.1 works: try another broker"));
-        }
-        if (grantedQos.contains(SUBSCRIPTION_REFUSED)) {
-            return fail(new Failure(
-                    ExitCode.BROKER_REFUSED,
-                    "the broker refused the subscription to " + topics.get(grantedQos.indexOf(SUBSCRIPTION_REFUSED)),
-                    "its access rules may allow other NetIDs only"));
-        }
-        if (!grantedQos.stream().allMatch(granted -> granted == QOS)) {
-            return fail(new Failure(
-                    ExitCode.BROKER_REFUSED,
-                    "the broker granted QoS " + grantedQos + " for the subscriptions, the exchange needs QoS " + QOS,
-                    "ask the broker's operator to allow QoS " + QOS));
-        }
-        ownKey = keyPairs.get();
-        repeat = FIRST_REPEAT;
-        repeatsAfterRequest = 0;
-        step = Step.AWAITING_KEY;
-        List<Effect> effects = new ArrayList<>(List.of(
-                new Effect.Note("subscribed to " + String.join(" and ", topics) + ", granted QoS " + QOS),
-                publish(wish.keyRequest(), ownKey.publicKey().toPem()),
-                new Effect.Note("key sent, fingerprint " + ownKey.publicKey().fingerprint())));
-        if (losses > 0) {
-            effects.add(new Effect.SetAlarm(repeat));
-        }
-        return effects;
-    }
-
-    private List<Effect> onReceived(Event.Received received) {
-        boolean isKey = received.topic().equals(wish.keyResponse());
-        if (!isKey && !received.topic().equals(wish.response())) {
-            return ignore("a message on a topic that was not subscribed to");
-        }
-        String what = isKey ? "a key" : "a token";
-        if (received.retained()) {
-            return ignore(what + " that the broker had kept from earlier");
+    private List<Effect> receiveKey(Event.Received message) {
+        if (message.retained()) {
+            return ignore("a key that the broker had kept from earlier");
         }
         try {
-            if (isKey) {
-                return onKey(received.payload());
-            }
-            return onToken(received.payload());
+            return useKey(message.payload());
         } catch (RefusedException e) {
-            strangeToken |= !isKey;
-            unusableKey |= isKey && e.refusal() != Refusal.KEY_OURS;
-            return ignore(what + ": " + e.refusal().explanation());
+            if (e.refusal() != Refusal.KEY_OURS) {
+                clues.add(Clue.UNUSABLE_KEY);
+            }
+            return ignore("a key: " + e.refusal().explanation());
         }
     }
 
-    private List<Effect> onKey(byte[] pem) throws RefusedException {
+    private List<Effect> useKey(byte[] pem) throws RefusedException {
         if (ownKey == null) {
             return ignore("a key before ours was sent");
         }
@@ -340,18 +284,18 @@ final class Exchange {
         if (key.equals(ownKey.publicKey())) {
             throw new RefusedException(Refusal.KEY_OURS);
         }
-        if (agreements.stream().anyMatch(agreement -> agreement.responderKey().equals(key))) {
+        if (agreements.includes(key)) {
             return ignore("the responder's key once more");
         }
-        if (!wish.pins().isEmpty() && !wish.pins().contains(key.fingerprint())) {
-            return onUnpinnedKey(key);
+        if (!request.pins().isEmpty() && !request.pins().contains(key.fingerprint())) {
+            return ignoreUnpinnedKey(key);
         }
-        return agreements.isEmpty() ? sendRequest(key) : onSecondKey(key);
+        return agreements.isEmpty() ? sendRequest(key) : keepSecondKey(key);
     }
 
-    private List<Effect> onUnpinnedKey(DhPublicKey key) {
-        strangeKey = true;
-        if (ignored.merge(UNPINNED_KEY, 1, Integer::sum) > 1) {
+    private List<Effect> ignoreUnpinnedKey(DhPublicKey key) {
+        clues.add(Clue.UNPINNED_KEY);
+        if (!ignored.add(UNPINNED_KEY)) {
             return List.of();
         }
         return List.of(new Effect.Warn(UNPINNED_KEY + " arrived and is ignored, fingerprint " + key.fingerprint()
@@ -359,169 +303,77 @@ final class Exchange {
     }
 
     private List<Effect> sendRequest(DhPublicKey key) throws RefusedException {
-        SessionKey sessionKey = ownKey.agree(key);
-        Fernet fernet = new Fernet(sessionKey, clock, random);
-        byte[] request = fernet.encrypt(wish.text());
-        agreements.add(new Agreement(key, sessionKey, fernet, request));
+        byte[] token = agreements.agree(ownKey, key, request.text());
         step = Step.AWAITING_ANSWER;
         List<Effect> effects = new ArrayList<>(List.of(
                 new Effect.Note("key received, fingerprint " + key.fingerprint()),
-                publish(wish.request(), request),
+                publish(request.requestTopic(), token),
                 new Effect.Note("request sent")));
-        if (losses > 0) {
-            effects.add(new Effect.SetAlarm(SECOND_THOUGHTS));
+        if (!losses.isEmpty()) {
+            effects.add(new Effect.SetAlarm(NEXT_KEY_DELAY));
         }
         return effects;
     }
 
-    private List<Effect> onSecondKey(DhPublicKey key) {
+    private List<Effect> keepSecondKey(DhPublicKey key) {
+        clues.add(Clue.SECOND_KEY);
         List<Effect> effects = new ArrayList<>();
-        if (ignored.merge(SECOND_KEY, 1, Integer::sum) == 1) {
-            String origin = losses == 0 ? "there are two responders" : "a late answer, a second responder";
+        if (ignored.add(SECOND_KEY)) {
+            String origin = losses.isEmpty() ? "there are two responders" : "a late answer, a second responder";
             effects.add(new Effect.Warn(
                     SECOND_KEY + " arrived, fingerprint " + key.fingerprint() + ": " + origin + ", or an attacker"));
         }
-        // Without a loss whoever was first stays.
-        if (losses > 0 && !setAside.contains(key) && setAside.size() < MOST_SET_ASIDE) {
-            if (setAside.isEmpty()) {
-                effects.add(new Effect.SetAlarm(SECOND_THOUGHTS));
+        // Without a loss the first key stays in use: whoever sends a second one must not get the text.
+        if (!losses.isEmpty() && !spareKeys.contains(key) && spareKeys.size() < MAX_SPARE_KEYS) {
+            if (spareKeys.isEmpty()) {
+                effects.add(new Effect.SetAlarm(NEXT_KEY_DELAY));
             }
-            setAside.add(key);
+            spareKeys.add(key);
         }
         return effects;
     }
 
-    private List<Effect> onToken(byte[] token) throws RefusedException {
+    private List<Effect> receiveToken(Event.Received message) {
+        if (message.retained()) {
+            return ignore("a token that the broker had kept from earlier");
+        }
+        try {
+            return useToken(message.payload());
+        } catch (RefusedException e) {
+            clues.add(Clue.FOREIGN_TOKEN);
+            return ignore("a token: " + e.refusal().explanation());
+        }
+    }
+
+    private List<Effect> useToken(byte[] token) throws RefusedException {
         if (step != Step.AWAITING_ANSWER) {
             return ignore("a token before the request was sent");
         }
-        if (token.length > wish.longestToken()) {
-            // Not even decoded, as copies of it may be more than the memory there is.
-            tooLongToken = true;
+        if (token.length > request.maxTokenLength()) {
+            // Decoding makes copies, which may need more memory than there is.
+            clues.add(Clue.OVERSIZED_TOKEN);
             return ignore("a token far longer than an answer may be");
         }
-        // Our own token decrypts well; the codec refuses all other spellings of it.
-        if (agreements.stream().anyMatch(agreement -> Arrays.equals(token, agreement.request()))) {
-            strangeToken = true;
+        // The client's own token would decrypt. The codec refuses every other spelling of it.
+        if (agreements.isRequestToken(token)) {
+            clues.add(Clue.FOREIGN_TOKEN);
             return ignore("our own request, sent back");
         }
-        byte[] answer = decrypt(token);
-        if (answer.length > wish.maxAnswerLength()) {
+        byte[] answer = agreements.decrypt(token);
+        if (answer.length > request.maxAnswerLength()) {
             return fail(new Failure(
                     ExitCode.ANSWER_TOO_LONG,
-                    "the answer has " + answer.length + " bytes, more than the " + wish.maxAnswerLength() + " allowed",
+                    "the answer has " + answer.length + " bytes, more than the " + request.maxAnswerLength()
+                            + " allowed",
                     "allow more with --max-answer"));
         }
         end();
-        return List.of(new Effect.Note("answer received" + ignoredSoFar()), new Effect.Finish(answer));
+        return List.of(new Effect.Note("answer received" + ignored.summary()), new Effect.Finish(answer));
     }
 
-    private byte[] decrypt(byte[] token) throws RefusedException {
-        RefusedException refused = null;
-        for (Agreement agreement : agreements) {
-            try {
-                return agreement.fernet().decrypt(token);
-            } catch (RefusedException e) {
-                refused = e;
-            }
-        }
-        throw refused;
-    }
-
-    private List<Effect> ignore(String what) {
-        return ignore(what, "");
-    }
-
-    /**
-     * Of a flood the first is told, and the number at the end.
-     *
-     * @param what one of few, to be counted
-     * @param which more on this one; may be empty
-     */
-    private List<Effect> ignore(String what, String which) {
-        String note = "ignored " + what + (which.isEmpty() ? "" : ", " + which);
-        return ignored.merge(what, 1, Integer::sum) > 1 ? List.of() : List.of(new Effect.Note(note));
-    }
-
-    private Failure late(int seconds) {
-        String problem = "no answer within " + seconds + " s: still " + step.activity + lossesSoFar() + ignoredSoFar();
-        return switch (step) {
-            case CONNECTING ->
-                new Failure(ExitCode.BROKER_UNREACHABLE, problem, "see that host and port are those of an MQTT broker");
-            case RECONNECTING -> new Failure(ExitCode.BROKER_UNREACHABLE, problem, lastLoss.hint());
-            case SUBSCRIBING ->
-                new Failure(
-                        ExitCode.BROKER_UNREACHABLE,
-                        problem,
-                        "the broker is connected but does not answer: try another");
-            case AWAITING_KEY ->
-                unacknowledged > 0
-                        ? notAcknowledged(problem)
-                        : new Failure(
-                                strangeKey ? ExitCode.NOT_AUTHENTIC : ExitCode.NO_ANSWER, problem, hintWithoutKey());
-            case AWAITING_ANSWER ->
-                unacknowledged > 0
-                        ? notAcknowledged(problem)
-                        : new Failure(
-                                strangeToken ? ExitCode.NOT_AUTHENTIC : ExitCode.NO_ANSWER,
-                                problem,
-                                hintWithoutAnswer());
-            case ENDED -> throw new IllegalStateException("a run ends once");
-        };
-    }
-
-    private static Failure notAcknowledged(String problem) {
-        return new Failure(
-                ExitCode.BROKER_UNREACHABLE,
-                problem + "; the broker has not acknowledged our message",
-                "the broker, or the way to it, does not answer any more: try again later, or another one");
-    }
-
-    private String lossesSoFar() {
-        if (losses == 0) {
-            return "";
-        }
-        return losses == 1
-                ? "; " + lastLoss.problem()
-                : "; connecting failed or the connection was lost " + losses + " times, at last: " + lastLoss.problem();
-    }
-
-    private String hintWithoutKey() {
-        if (strangeKey) {
-            return "the responder has another key than the pinned one, or somebody is in between";
-        }
-        if (losses > 0) {
-            return lastLoss.hint();
-        }
-        if (unusableKey) {
-            return "what came as a key cannot be used: see the responder's group and format of keys";
-        }
-        return "see that a responder for NetID " + wish.netId()
-                + " is connected to this broker, and that its rules let both of you publish";
-    }
-
-    private String hintWithoutAnswer() {
-        if (ignored.containsKey(SECOND_KEY)) {
-            return "the first key may have been an answer to an earlier run, or somebody else's: try again, or use --pin";
-        }
-        if (losses > 0) {
-            return lastLoss.hint();
-        }
-        if (tooLongToken) {
-            return "if that was the answer, allow a longer one with --max-answer";
-        }
-        return strangeToken
-                ? "somebody else publishes on this topic, or the responder derived another key"
-                : "allow a slow responder more time with --timeout, or try again";
-    }
-
-    private String ignoredSoFar() {
-        if (ignored.isEmpty()) {
-            return "";
-        }
-        return ignored.entrySet().stream()
-                .map(entry -> entry.getKey() + " (" + entry.getValue() + " times)")
-                .collect(Collectors.joining("; ", "; ignored ", ""));
+    /** A flood of messages with one reason makes one note. The summary at the end has their number. */
+    private List<Effect> ignore(String reason) {
+        return ignored.add(reason) ? List.of(new Effect.Note("ignored " + reason)) : List.of();
     }
 
     private List<Effect> fail(Failure failure) {
@@ -535,9 +387,8 @@ final class Exchange {
     }
 
     private void forgetKeys() {
-        agreements.forEach(agreement -> agreement.sessionKey().destroy());
         agreements.clear();
-        setAside.clear();
+        spareKeys.clear();
         ownKey = null;
         unacknowledged = 0;
     }

@@ -1,9 +1,9 @@
 package securemqtt.client;
 
 /**
- * Why there is no answer, in the user's words.
+ * Why a run ends without an answer, as the user reads it.
  *
- * @param problem what went wrong and at which step: lower case, no full stop
- * @param hint the likely fix, in the same form
+ * @param problem what failed, with the value: lower case, no full stop
+ * @param hint what to do now: lower case, no full stop
  */
 record Failure(ExitCode exitCode, String problem, String hint) {}

@@ -12,7 +12,7 @@ import securemqtt.broker.UnusableFileException;
 
 /** What the user hands over beside the arguments, files and standard input, read within the time of the run. */
 final class Input {
-    private final Time time;
+    private final MonotonicClock time;
     private final long start;
     private final int timeoutSeconds;
 
@@ -20,7 +20,7 @@ final class Input {
      * @param start when the time allowed began, by {@code time}
      * @param timeoutSeconds the time allowed for the whole run
      */
-    Input(Time time, long start, int timeoutSeconds) {
+    Input(MonotonicClock time, long start, int timeoutSeconds) {
         this.time = time;
         this.start = start;
         this.timeoutSeconds = timeoutSeconds;

@@ -7,40 +7,40 @@ import java.util.function.Supplier;
 import securemqtt.protocol.DhGroup;
 import securemqtt.protocol.DhKeyPair;
 
-/** A fresh key pair at every call. The first is in the making from the start of the program, on another thread. */
+/** Supplies a new key pair at each call. Another thread generates the first one while the program starts. */
 final class KeyPairs implements Supplier<DhKeyPair> {
-    private static KeyPairs begun;
+    private static KeyPairs prepared;
 
     private final SecureRandom random;
     private FutureTask<DhKeyPair> next;
 
     private KeyPairs(SecureRandom random) {
         this.random = random;
-        this.next = inTheMaking();
+        this.next = newTask();
         Thread maker = new Thread(next, "key-pair");
         maker.setDaemon(true);
         maker.start();
     }
 
-    /** Makes the first before anybody asks for it. */
+    /** Starts to generate the first key pair, for {@link #take}. */
     static synchronized void begin() {
-        begun = new KeyPairs(new SecureRandom());
+        prepared = new KeyPairs(new SecureRandom());
     }
 
-    /** Those that were begun; others once these were taken, or if none were. */
+    /** Returns what {@link #begin} started, if no earlier call did; otherwise starts to generate a key pair. */
     static synchronized KeyPairs take() {
-        KeyPairs taken = begun == null ? new KeyPairs(new SecureRandom()) : begun;
-        begun = null;
+        KeyPairs taken = prepared == null ? new KeyPairs(new SecureRandom()) : prepared;
+        prepared = null;
         return taken;
     }
 
-    private FutureTask<DhKeyPair> inTheMaking() {
+    private FutureTask<DhKeyPair> newTask() {
         return new FutureTask<>(() -> DhKeyPair.generate(DhGroup.lab(), random));
     }
 
     @Override
     public DhKeyPair get() {
-        // Does nothing if it was run already, or is just being run.
+        // Has no effect if another thread runs the task or has run it.
         next.run();
         try {
             return next.get();
@@ -53,7 +53,7 @@ final class KeyPairs implements Supplier<DhKeyPair> {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         } finally {
-            next = inTheMaking();
+            next = newTask();
         }
     }
 }

@@ -28,56 +28,57 @@ import securemqtt.client.mqtt.PacketReader;
 import securemqtt.protocol.NetId;
 
 /**
- * An MQTT 3.1.1 connection with a clean session and the NetID as client identifier, over a socket. One thread connects and reads,
- * one writes, and one looks after the keep-alive, as each of the others may be kept waiting by the broker.
+ * An MQTT 3.1.1 connection with a clean session and the NetID as client identifier. One thread connects and reads,
+ * one writes, and one watches the keep-alive, because the broker can block each of the other two.
  */
 final class MqttConnection implements Connection {
-    /** A link that is dead is noticed after two of these, a frozen broker too. */
+    /** If the network or the broker fails silently, the client notices after twice this time. */
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
 
-    private static final long GOODBYE_MILLIS = 1_000;
-    private static final int MOST_SKIPPED_AT_ONCE = 64 * 1024;
-    private static final int MOST_WRITTEN_AT_ONCE = 64 * 1024;
-    private static final int LAST_PACKET_ID = 0xffff;
+    private static final long DISCONNECT_TIMEOUT_MILLIS = 1_000;
+    private static final int SKIP_CHUNK_BYTES = 64 * 1024;
+    private static final int WRITE_CHUNK_BYTES = 64 * 1024;
+    private static final int MAX_PACKET_ID = 0xffff;
     private static final byte[] DISCONNECT = ClientPackets.disconnect();
 
     private final Broker broker;
     private final NetId netId;
-    private final int longestMessage;
+    private final int maxMessageLength;
     private final Duration keepAlive;
-    private final Listener events;
+    private final Listener listener;
     private final ConnectionFailures failures;
 
-    private final BlockingQueue<byte[]> toSend = new LinkedBlockingQueue<>();
-    private final CountDownLatch goodbyeSent = new CountDownLatch(1);
+    private final BlockingQueue<byte[]> sendQueue = new LinkedBlockingQueue<>();
+    private final CountDownLatch disconnectSent = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final Set<Integer> unacknowledged = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> unacknowledgedIds = ConcurrentHashMap.newKeySet();
     private int lastPacketId;
-    private volatile int subscription;
+    private volatile int subscribePacketId;
 
-    /** The TCP connection, on which TLS may have another socket; none before the first attempt to connect. */
-    private Optional<Socket> tcp = Optional.empty();
+    /** The socket of TCP, also if TLS has a socket on top of it; empty before the first attempt to connect. */
+    private Optional<Socket> tcpSocket = Optional.empty();
 
     private volatile boolean accepted;
-    private volatile boolean silent;
-    /** Whether a thread waits for the broker to send something. */
-    private volatile boolean reading;
-    /** When the broker was last seen to send, or to take part of something long, by {@link System#nanoTime}. */
-    private volatile long lastHeard;
+    private volatile boolean keepAliveExpired;
+    /** Whether a thread is blocked until the broker sends something. */
+    private volatile boolean awaitingInput;
+    /** The last time that the client began to read or wrote part of a long packet, by {@link System#nanoTime}. */
+    private volatile long lastActivity;
 
+    /** The last time that the client sent a whole packet, by {@link System#nanoTime}. */
     private volatile long lastSent;
 
-    /** @param longestMessage of what comes, in bytes; of a longer one only this much and one byte more is handed on */
-    MqttConnection(Broker broker, NetId netId, int longestMessage, Listener events) {
-        this(broker, netId, longestMessage, KEEP_ALIVE, events);
+    /** @param maxMessageLength in bytes; the payload of a longer message is cut to one byte more than this */
+    MqttConnection(Broker broker, NetId netId, int maxMessageLength, Listener listener) {
+        this(broker, netId, maxMessageLength, KEEP_ALIVE, listener);
     }
 
-    MqttConnection(Broker broker, NetId netId, int longestMessage, Duration keepAlive, Listener events) {
+    MqttConnection(Broker broker, NetId netId, int maxMessageLength, Duration keepAlive, Listener listener) {
         this.broker = broker;
         this.netId = netId;
-        this.longestMessage = longestMessage;
+        this.maxMessageLength = maxMessageLength;
         this.keepAlive = keepAlive;
-        this.events = events;
+        this.listener = listener;
         this.failures = new ConnectionFailures(broker);
     }
 
@@ -93,7 +94,7 @@ final class MqttConnection implements Connection {
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     } catch (Throwable e) {
-                        events.crashed(e);
+                        listener.crashed(e);
                     }
                 },
                 name);
@@ -107,16 +108,16 @@ final class MqttConnection implements Connection {
     }
 
     private void connectAndRead() {
-        BrokerSocket opener = new BrokerSocket(broker, this::use);
-        Socket opened;
+        BrokerSocket brokerSocket = new BrokerSocket(broker, this::setTcpSocket);
+        Socket tcp;
         try {
-            opened = opener.open();
+            tcp = brokerSocket.open();
         } catch (IOException e) {
             fail(failures.unreachable(e));
             return;
         }
         try {
-            speak(opened, opener.secured(opened));
+            runSession(tcp, brokerSocket.secure(tcp));
         } catch (IOException e) {
             if (isClosed()) {
                 return;
@@ -124,21 +125,21 @@ final class MqttConnection implements Connection {
             if (!accepted) {
                 fail(failures.notAccepted(e));
             } else {
-                fail(silent ? failures.lost() : failures.lost(e));
+                fail(keepAliveExpired ? failures.lost() : failures.lost(e));
             }
         }
     }
 
-    /** @param socket what is spoken on: that of TCP, or TLS's on top of it */
-    private void speak(Socket opened, Socket socket) throws IOException {
+    /** @param socket carries MQTT: {@code tcp} itself, or a TLS socket on top of it */
+    private void runSession(Socket tcp, Socket socket) throws IOException {
         OutputStream out = socket.getOutputStream();
         try {
             out.write(ClientPackets.connect(netId.value(), (int) keepAlive.toSeconds(), broker.login()));
         } catch (SocketException e) {
-            // The broker has hung up already, and may have said why, as TLS's alerts do.
+            // The broker already closed the connection. It may have sent the reason, such as a TLS alert, so read on.
         }
         PacketReader in = new PacketReader(
-                new BufferedInputStream(new Watched(socket.getInputStream(), opened)), longestMessage + 1);
+                new BufferedInputStream(new MonitoredInput(socket.getInputStream(), tcp)), maxMessageLength + 1);
         if (!isAccepted(in.next())) {
             return;
         }
@@ -146,15 +147,15 @@ final class MqttConnection implements Connection {
         start("writer", () -> write(socket, out));
         start("keep-alive", this::keepAlive);
         for (Optional<BrokerPacket> next = in.next(); next.isPresent(); next = in.next()) {
-            take(next.get(), out);
+            handle(next.get(), out);
         }
         if (!isClosed()) {
             fail(failures.lost());
         }
     }
 
-    private synchronized void use(Socket socket) {
-        tcp = Optional.of(socket);
+    private synchronized void setTcpSocket(Socket socket) {
+        tcpSocket = Optional.of(socket);
         if (isClosed()) {
             closeTcp();
         }
@@ -173,30 +174,30 @@ final class MqttConnection implements Connection {
             return false;
         }
         accepted = true;
-        events.accept(new Event.Connected(broker.toString()));
+        listener.accept(new Event.Connected(broker.toString()));
         return true;
     }
 
     private void fail(Failure failure) {
         if (!isClosed()) {
-            events.accept(accepted ? new Event.ConnectionLost(failure) : new Event.ConnectFailed(failure));
+            listener.accept(accepted ? new Event.ConnectionLost(failure) : new Event.ConnectFailed(failure));
         }
     }
 
-    private void take(BrokerPacket packet, OutputStream out) throws IOException {
+    private void handle(BrokerPacket packet, OutputStream out) throws IOException {
         if (packet instanceof Message message) {
-            events.accept(new Event.Received(message.topic(), message.payload(), message.isRetained()));
+            listener.accept(new Event.Received(message.topic(), message.payload(), message.retained()));
             if (message.packetId() != 0) {
-                // On this thread: a broker that does not read is not read from either.
+                // This thread writes the acknowledgement itself, so a broker that stops reading blocks the reading.
                 send(ClientPackets.acknowledge(message.packetId()), out);
             }
         } else if (packet instanceof SubscribeAcknowledgement acknowledgement) {
-            if (acknowledgement.packetId() == subscription) {
-                events.accept(new Event.Subscribed(acknowledgement.returnCodes()));
+            if (acknowledgement.packetId() == subscribePacketId) {
+                listener.accept(new Event.Subscribed(acknowledgement.returnCodes()));
             }
         } else if (packet instanceof MessageAcknowledgement acknowledgement) {
-            if (unacknowledged.remove(acknowledgement.packetId())) {
-                events.accept(new Event.Acknowledged());
+            if (unacknowledgedIds.remove(acknowledgement.packetId())) {
+                listener.accept(new Event.Acknowledged());
             }
         } else if (packet instanceof ConnectAcknowledgement) {
             throw new MalformedPacketException("a second CONNACK");
@@ -205,42 +206,45 @@ final class MqttConnection implements Connection {
 
     private void write(Socket socket, OutputStream out) throws InterruptedException {
         try {
-            byte[] packet = toSend.take();
+            byte[] packet = sendQueue.take();
             while (packet != DISCONNECT) {
                 send(packet, out);
-                packet = toSend.take();
+                packet = sendQueue.take();
             }
             send(DISCONNECT, out);
             socket.shutdownOutput();
         } catch (IOException e) {
-            // Whoever reads meets it as well, and tells of it.
+            // The thread that reads gets an exception too, and reports it.
         } finally {
-            goodbyeSent.countDown();
+            disconnectSent.countDown();
         }
     }
 
     private void send(byte[] packet, OutputStream out) throws IOException {
         synchronized (out) {
-            for (int from = 0; from < packet.length; from += MOST_WRITTEN_AT_ONCE) {
+            for (int from = 0; from < packet.length; from += WRITE_CHUNK_BYTES) {
                 if (from > 0) {
-                    lastHeard = System.nanoTime();
+                    lastActivity = System.nanoTime();
                 }
-                out.write(packet, from, Math.min(MOST_WRITTEN_AT_ONCE, packet.length - from));
+                out.write(packet, from, Math.min(WRITE_CHUNK_BYTES, packet.length - from));
             }
             lastSent = System.nanoTime();
         }
     }
 
-    /** MQTT 3.1.1, section 3.1.2.10: something is sent within the time, and the broker answers it within the next. */
+    /**
+     * Sends a PINGREQ before the keep-alive time passes without a packet, and closes the connection if the broker
+     * sends nothing for twice that time (MQTT 3.1.1, section 3.1.2.10).
+     */
     private void keepAlive() throws InterruptedException {
         long tick = keepAlive.toNanos() / 10;
         while (!closed.await(tick, TimeUnit.NANOSECONDS)) {
             long now = System.nanoTime();
-            if (now - lastSent > keepAlive.toNanos() - 2 * tick && toSend.isEmpty()) {
-                toSend.add(ClientPackets.ping());
+            if (now - lastSent > keepAlive.toNanos() - 2 * tick && sendQueue.isEmpty()) {
+                sendQueue.add(ClientPackets.ping());
             }
-            if (reading && now - lastHeard > 2 * keepAlive.toNanos()) {
-                silent = true;
+            if (awaitingInput && now - lastActivity > 2 * keepAlive.toNanos()) {
+                keepAliveExpired = true;
                 closeTcp();
                 return;
             }
@@ -249,19 +253,19 @@ final class MqttConnection implements Connection {
 
     @Override
     public void subscribe(List<String> topics) {
-        subscription = nextPacketId();
-        toSend.add(ClientPackets.subscribe(subscription, topics));
+        subscribePacketId = nextPacketId();
+        sendQueue.add(ClientPackets.subscribe(subscribePacketId, topics));
     }
 
     @Override
     public void publish(String topic, byte[] payload) {
         int packetId = nextPacketId();
-        unacknowledged.add(packetId);
-        toSend.add(ClientPackets.publish(packetId, topic, payload));
+        unacknowledgedIds.add(packetId);
+        sendQueue.add(ClientPackets.publish(packetId, topic, payload));
     }
 
     private int nextPacketId() {
-        lastPacketId = lastPacketId % LAST_PACKET_ID + 1;
+        lastPacketId = lastPacketId % MAX_PACKET_ID + 1;
         return lastPacketId;
     }
 
@@ -269,9 +273,9 @@ final class MqttConnection implements Connection {
     public void close() {
         closed.countDown();
         if (accepted) {
-            toSend.add(DISCONNECT);
+            sendQueue.add(DISCONNECT);
             try {
-                goodbyeSent.await(GOODBYE_MILLIS, TimeUnit.MILLISECONDS);
+                disconnectSent.await(DISCONNECT_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -283,45 +287,45 @@ final class MqttConnection implements Connection {
         return closed.getCount() == 0;
     }
 
-    /** Not TLS's socket, which may wait until something is written. */
+    /** Closes the socket of TCP, because closing a TLS socket can block until its last bytes are written. */
     private synchronized void closeTcp() {
         try {
-            if (tcp.isPresent()) {
-                tcp.get().close();
+            if (tcpSocket.isPresent()) {
+                tcpSocket.get().close();
             }
         } catch (IOException e) {
-            // There is no connection any more, which is all that was wanted.
+            // The connection is closed all the same.
         }
     }
 
-    /** Notes when something comes, and has it acknowledged at once. */
-    private final class Watched extends FilterInputStream {
+    /** Records when the client reads, and makes Linux acknowledge each TCP segment immediately. */
+    private final class MonitoredInput extends FilterInputStream {
         private final Socket socket;
-        private final boolean canHurry;
+        private final boolean supportsQuickAck;
 
-        Watched(InputStream in, Socket socket) {
+        MonitoredInput(InputStream in, Socket socket) {
             super(in);
             this.socket = socket;
-            this.canHurry = socket.supportedOptions().contains(ExtendedSocketOptions.TCP_QUICKACK);
+            this.supportsQuickAck = socket.supportedOptions().contains(ExtendedSocketOptions.TCP_QUICKACK);
         }
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
-            if (canHurry) {
-                // Linux acknowledges up to 40 ms later otherwise, and Mosquitto holds small packets back until then.
-                // It does not remember this for long.
+            if (supportsQuickAck) {
+                // Linux delays acknowledgements by up to 40 ms, and Mosquitto holds back small packets until it gets
+                // them. Linux soon resets this option, so every read sets it again.
                 socket.setOption(ExtendedSocketOptions.TCP_QUICKACK, true);
             }
-            lastHeard = System.nanoTime();
-            reading = true;
+            lastActivity = System.nanoTime();
+            awaitingInput = true;
             int read = super.read(bytes, offset, length);
-            reading = false;
+            awaitingInput = false;
             return read;
         }
 
         @Override
         public long skip(long length) throws IOException {
-            return Math.max(0, read(new byte[(int) Math.min(length, MOST_SKIPPED_AT_ONCE)]));
+            return Math.max(0, read(new byte[(int) Math.min(length, SKIP_CHUNK_BYTES)]));
         }
     }
 }

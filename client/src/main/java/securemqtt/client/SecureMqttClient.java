@@ -184,17 +184,17 @@ final class SecureMqttClient implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    private final Interruption interruption;
+    private final InterruptHandler interruptHandler;
 
-    SecureMqttClient(Interruption interruption) {
-        this.interruption = interruption;
+    SecureMqttClient(InterruptHandler interruptHandler) {
+        this.interruptHandler = interruptHandler;
     }
 
     @Override
     public Integer call() throws InterruptedException {
-        long start = Time.REAL.nanos();
+        long start = MonotonicClock.SYSTEM.nanos();
         checkArguments();
-        Terminal terminal = new Terminal(NAME, spec.commandLine().getErr(), verbose, Time.REAL, start);
+        Terminal terminal = new Terminal(NAME, spec.commandLine().getErr(), verbose, MonotonicClock.SYSTEM, start);
         try {
             return run(start, terminal).status();
         } catch (Input.InputException e) {
@@ -221,25 +221,25 @@ final class SecureMqttClient implements Callable<Integer> {
     private ExitCode run(long start, Terminal terminal) throws Input.InputException, InterruptedException {
         SecureRandom random = new SecureRandom();
         KeyPairs keyPairs = KeyPairs.take();
-        Input input = new Input(Time.REAL, start, timeoutSeconds);
+        Input input = new Input(MonotonicClock.SYSTEM, start, timeoutSeconds);
         // An IPv6 address may have brackets around it, as in a URL.
         String address = host.replaceAll("^\\[(.*)]$", "$1");
         Broker broker = new Broker(address, port, trust(input), login(input));
         byte[] text = stdin ? input.standardInput(MAX_TEXT_LENGTH) : message.getBytes(StandardCharsets.UTF_8);
-        Exchange.Wish wish = new Exchange.Wish(netId, action, text, Set.copyOf(pins), maxAnswerLength);
-        Exchange exchange = new Exchange(wish, keyPairs, InstantSource.system(), random);
+        ExchangeRequest request = new ExchangeRequest(netId, action, text, Set.copyOf(pins), maxAnswerLength);
+        Exchange exchange = new Exchange(request, keyPairs, InstantSource.system(), random);
         // Not System.out, which swallows errors.
         FileOutputStream stdout = new FileOutputStream(FileDescriptor.out);
-        Run run = new Run(
+        ClientRun run = new ClientRun(
                 exchange,
                 timeoutSeconds,
                 start,
-                Time.REAL,
+                MonotonicClock.SYSTEM,
                 terminal,
                 stdout,
-                events -> new MqttConnection(broker, netId, wish.longestMessage(), events));
-        interruption.concerns(run);
-        return run.toTheEnd();
+                events -> new MqttConnection(broker, netId, request.maxMessageLength(), events));
+        interruptHandler.register(run);
+        return run.execute();
     }
 
     private void checkArguments() {

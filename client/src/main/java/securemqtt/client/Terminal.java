@@ -4,30 +4,32 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** What the user gets to read beside the answer: lines on standard error. */
+/** Prints notes, warnings and errors for the user, one line each. */
 final class Terminal {
     private final String program;
     private final PrintWriter err;
     private final boolean verbose;
-    private final Time time;
+    private final MonotonicClock clock;
     private final long start;
 
     /**
-     * @param verbose whether notes are shown
-     * @param start from when notes count, by {@code time}
+     * @param program the name at the beginning of warnings and errors
+     * @param err standard error
+     * @param verbose whether to print notes
+     * @param start the time zero of notes, in nanoseconds by {@code clock}
      */
-    Terminal(String program, PrintWriter err, boolean verbose, Time time, long start) {
+    Terminal(String program, PrintWriter err, boolean verbose, MonotonicClock clock, long start) {
         this.program = program;
         this.err = err;
         this.verbose = verbose;
-        this.time = time;
+        this.clock = clock;
         this.start = start;
     }
 
-    /** A step of a verbose run, with the milliseconds since its start. */
+    /** Prints a step of a verbose run, with the milliseconds since its start. */
     void note(String text) {
         if (verbose) {
-            long millis = TimeUnit.NANOSECONDS.toMillis(time.nanos() - start);
+            long millis = TimeUnit.NANOSECONDS.toMillis(clock.nanos() - start);
             print(String.format(Locale.ROOT, "%6d ms  %s", millis, text));
         }
     }

@@ -8,11 +8,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
-/** What a failed TLS handshake means to the user: whom not to trust, and why. */
+/** Explains to the user why a TLS connection failed. */
 final class TlsFailures {
     private TlsFailures() {}
 
-    /** Empty if the connection failed for another reason. */
+    /**
+     * Explains {@code cause} if it comes from TLS.
+     *
+     * @param broker host and port, as the user reads them
+     * @return empty if the connection failed for another reason
+     */
     static Optional<Failure> explain(Throwable cause, String broker) {
         if (!has(cause, SSLException.class)) {
             return Optional.empty();
@@ -29,7 +34,7 @@ final class TlsFailures {
                     broker + " showed a certificate that no trusted authority has signed",
                     "name the file with its authority's certificate with --cafile");
         }
-        // What the check of the host name throws has no more special type.
+        // Java's check of the host name throws this class itself, not a subclass.
         if (causes(cause).anyMatch(e -> e.getClass() == CertificateException.class)) {
             return failure(
                     broker + " showed a certificate of another host",

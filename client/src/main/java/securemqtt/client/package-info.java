@@ -1,6 +1,6 @@
 /**
- * What one run of the client does. {@link securemqtt.client.SecureMqttClient} reads the arguments,
- * {@link securemqtt.client.Run} carries events from the broker to {@link securemqtt.client.Exchange}, which decides what
- * happens next, and does what it says.
+ * The client. {@link securemqtt.client.SecureMqttClient} reads the arguments. {@link securemqtt.client.ClientRun}
+ * hands the events of a {@link securemqtt.client.Connection} to {@link securemqtt.client.Exchange}, which decides
+ * what to do, and performs the effects that it returns.
  */
 package securemqtt.client;

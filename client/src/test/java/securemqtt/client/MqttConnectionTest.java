@@ -27,11 +27,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import securemqtt.protocol.NetId;
 
-/** The test is the broker, and sends and expects bytes (MQTT 3.1.1, section 3). */
+/** Acts as the broker with bytes written out (MQTT 3.1.1, section 3). */
 class MqttConnectionTest {
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int TIMEOUT_SECONDS = 60;
     private static final Duration NEVER = Duration.ofHours(1);
-    private static final int LONGEST_MESSAGE = 4;
+    private static final int MAX_MESSAGE_LENGTH = 4;
 
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final BlockingQueue<Throwable> crashes = new LinkedBlockingQueue<>();
@@ -52,7 +52,7 @@ class MqttConnectionTest {
     }
 
     @Test
-    void itConnectsAsTheNetIdAndTellsWhenItIsAccepted() throws Exception {
+    void connectsWithTheNetIdAndReportsThatTheBrokerAccepted() throws Exception {
         try (MqttConnection connection = connection(NEVER, events::add)) {
             connection.connect();
             accept();
@@ -65,14 +65,14 @@ class MqttConnectionTest {
     }
 
     @Test
-    void subscriptionsAndMessagesAreToldWhenTheBrokerAcknowledgesThem() throws Exception {
+    void reportsAcknowledgementsOfItsOwnPacketIdentifiers() throws Exception {
         try (MqttConnection connection = connected(NEVER)) {
             connection.subscribe(List.of("b"));
             connection.publish("c", new byte[] {'x'});
 
             assertEquals("8206 0001 0001 62 01".replace(" ", ""), read());
             assertEquals("3206 0001 63 0002 78".replace(" ", ""), read());
-            // The first two have identifiers that were not used.
+            // The client did not use the packet identifiers of the first two packets.
             send("90030009 80" + "40020009" + "90030001 01" + "40020002" + "40020002" + "3003 0001 64");
             assertEquals(new Event.Subscribed(List.of(1)), event());
             assertEquals(new Event.Acknowledged(), event());
@@ -81,7 +81,7 @@ class MqttConnectionTest {
     }
 
     @Test
-    void aMessageIsAcknowledgedOnceItWasHandedOnAndCutWhereItIsTooLong() throws Exception {
+    void cutsALongMessageAndAcknowledgesIt() throws Exception {
         try (MqttConnection connection = connected(NEVER)) {
             send("330b 0001 64 0102 303132333435");
 
@@ -95,7 +95,7 @@ class MqttConnectionTest {
     }
 
     @Test
-    void goodbyeIsSaidAndNothingToldAfterwards() throws Exception {
+    void closeSendsQueuedPacketsAndDisconnectAndReportsNothing() throws Exception {
         MqttConnection connection = connected(NEVER);
         connection.publish("c", new byte[0]);
         connection.close();
@@ -107,7 +107,7 @@ class MqttConnectionTest {
     }
 
     @Test
-    void aBrokerThatHangsUpIsALoss() throws Exception {
+    void aConnectionThatTheBrokerClosesIsALoss() throws Exception {
         try (MqttConnection connection = connected(NEVER)) {
             broker.close();
 
@@ -117,7 +117,7 @@ class MqttConnectionTest {
     }
 
     @Test
-    void whatIsNotMqttIsALoss() throws Exception {
+    void aMalformedPacketIsALoss() throws Exception {
         try (MqttConnection connection = connected(NEVER)) {
             send("20020000");
 
@@ -127,23 +127,23 @@ class MqttConnectionTest {
     }
 
     @Test
-    void anIdleConnectionIsKeptAliveAsLongAsTheBrokerAnswers() throws Exception {
+    void pingsWhileIdleAndReportsALossWithoutAResponse() throws Exception {
         try (MqttConnection connection = connected(Duration.ofMillis(500))) {
             for (int i = 0; i < 4; i++) {
                 assertEquals("c000", read());
                 send("d000");
             }
             assertNull(events.poll());
-            // And then no more.
+            // The broker stops answering.
             assertTrue(lost().problem().endsWith("was lost"));
             assertNotNull(connection);
         }
     }
 
     @Test
-    void aBrokerThatDoesNotReadIsLostWithoutHoldingUpTheCaller() throws Exception {
+    void publishDoesNotWaitForABrokerThatDoesNotRead() throws Exception {
         try (MqttConnection connection = connected(Duration.ofMillis(500))) {
-            // More than fits into the buffers on the way.
+            // More than the buffers of both sockets hold.
             connection.publish("c", new byte[64 << 20]);
 
             assertTrue(lost().problem().endsWith("was lost"));
@@ -151,7 +151,7 @@ class MqttConnectionTest {
     }
 
     @Test
-    void toCloseItWhileTheBrokerSaysNothingEndsIt() throws Exception {
+    void closeEndsAConnectionThatTheBrokerHasNotAccepted() throws Exception {
         MqttConnection connection = connection(NEVER, events::add);
         connection.connect();
         accept();
@@ -163,7 +163,7 @@ class MqttConnectionTest {
     }
 
     @Test
-    void aFaultOfItsThreadsIsTold() throws Exception {
+    void reportsAnErrorInOneOfItsThreads() throws Exception {
         StackOverflowError fault = new StackOverflowError();
         try (MqttConnection connection = connection(NEVER, event -> {
             if (event instanceof Event.Received) {
@@ -174,7 +174,7 @@ class MqttConnectionTest {
             handshake(connection);
             send("3003 0001 64");
 
-            assertSame(fault, crashes.poll(PATIENCE_SECONDS, TimeUnit.SECONDS));
+            assertSame(fault, crashes.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS));
         }
     }
 
@@ -191,7 +191,7 @@ class MqttConnectionTest {
             }
         };
         Broker address = new Broker("127.0.0.1", server.getLocalPort(), Broker.Trust.NO_TLS, Optional.empty());
-        return new MqttConnection(address, new NetId("a"), LONGEST_MESSAGE, keepAlive, listener);
+        return new MqttConnection(address, new NetId("a"), MAX_MESSAGE_LENGTH, keepAlive, listener);
     }
 
     private MqttConnection connected(Duration keepAlive) throws Exception {
@@ -210,10 +210,10 @@ class MqttConnectionTest {
 
     private void accept() throws IOException {
         broker = server.accept();
-        broker.setSoTimeout(PATIENCE_SECONDS * 1_000);
+        broker.setSoTimeout(TIMEOUT_SECONDS * 1_000);
     }
 
-    /** One packet of less than 128 bytes, in hexadecimal digits. */
+    /** Reads one packet of less than 128 bytes and returns it in hexadecimal digits. */
     private String read() throws IOException {
         DataInputStream in = new DataInputStream(broker.getInputStream());
         byte[] packet = new byte[2];
@@ -228,7 +228,7 @@ class MqttConnectionTest {
     }
 
     private Event event() throws InterruptedException {
-        Event event = events.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        Event event = events.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         assertNotNull(event, "nothing happened");
         return event;
     }

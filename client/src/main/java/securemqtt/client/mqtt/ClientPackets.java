@@ -5,9 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** The packets that a client sends, as bytes (MQTT 3.1.1, sections 2 and 3). Packet identifiers are in 1..65535. */
+/**
+ * Encodes the packets that the client sends (MQTT 3.1.1, sections 2 and 3). Each method returns one whole packet.
+ * Packet identifiers are in 1..65535. A string of more than 65535 UTF-8 bytes is an {@link IllegalArgumentException}.
+ */
 public final class ClientPackets {
-    // The first byte of each: the type, and flags that are fixed (section 2.2).
+    // The first byte of each packet: type and flags (section 2.2).
     private static final int CONNECT = 0x10;
     private static final int PUBLISH_AT_QOS_1 = 0x32;
     private static final int PUBACK = 0x40;
@@ -23,11 +26,12 @@ public final class ClientPackets {
 
     private ClientPackets() {}
 
-    /** What a broker may ask for. The password is in {@code toString} nowhere. */
+    /** User name and password for the broker. {@code toString} does not show the password. */
     public static final class Login {
         private final String userName;
         private final String password;
 
+        /** Both are sent in UTF-8, with 65535 bytes at most; either may be empty. */
         public Login(String userName, String password) {
             this.userName = userName;
             this.password = password;
@@ -39,25 +43,30 @@ public final class ClientPackets {
         }
     }
 
-    /** CONNECT with a clean session and without a will (section 3.1). */
+    /**
+     * CONNECT with a clean session and without a will (section 3.1).
+     *
+     * @param keepAliveSeconds in 0..65535; 0 turns the keep-alive off
+     * @param login empty to send neither user name nor password
+     */
     public static byte[] connect(String clientId, int keepAliveSeconds, Optional<Login> login) {
         Body body = new Body();
         body.string("MQTT");
         body.bytes.write(PROTOCOL_LEVEL);
         body.bytes.write(CLEAN_SESSION | (login.isPresent() ? USER_NAME | PASSWORD : 0));
-        body.number(keepAliveSeconds);
+        body.uint16(keepAliveSeconds);
         body.string(clientId);
-        login.ifPresent(named -> {
-            body.string(named.userName);
-            body.string(named.password);
+        login.ifPresent(given -> {
+            body.string(given.userName);
+            body.string(given.password);
         });
         return body.packet(CONNECT);
     }
 
-    /** SUBSCRIBE, at QoS 1 (section 3.8). */
+    /** SUBSCRIBE to each topic at QoS 1 (section 3.8). */
     public static byte[] subscribe(int packetId, List<String> topics) {
         Body body = new Body();
-        body.number(packetId);
+        body.uint16(packetId);
         for (String topic : topics) {
             body.string(topic);
             body.bytes.write(QOS);
@@ -65,19 +74,23 @@ public final class ClientPackets {
         return body.packet(SUBSCRIBE);
     }
 
-    /** PUBLISH at QoS 1, not retained (section 3.3). */
+    /**
+     * PUBLISH at QoS 1, not retained (section 3.3).
+     *
+     * @param payload any bytes; may be empty; must leave the packet within the 256 MiB of MQTT, which is not checked
+     */
     public static byte[] publish(int packetId, String topic, byte[] payload) {
         Body body = new Body();
         body.string(topic);
-        body.number(packetId);
+        body.uint16(packetId);
         body.bytes.writeBytes(payload);
         return body.packet(PUBLISH_AT_QOS_1);
     }
 
-    /** PUBACK (section 3.4). */
+    /** PUBACK for a message at QoS 1 (section 3.4). */
     public static byte[] acknowledge(int packetId) {
         Body body = new Body();
-        body.number(packetId);
+        body.uint16(packetId);
         return body.packet(PUBACK);
     }
 
@@ -91,27 +104,27 @@ public final class ClientPackets {
         return new Body().packet(DISCONNECT);
     }
 
-    /** What comes after the fixed header. */
+    /** The bytes after the fixed header. */
     private static final class Body {
         final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-        /** Two bytes (section 1.5.2). */
-        void number(int value) {
+        /** Adds two bytes, the high byte first (section 1.5.2). */
+        void uint16(int value) {
             bytes.write(value >> 8);
             bytes.write(value);
         }
 
-        /** UTF-8 with its length (section 1.5.3). */
+        /** Adds the length in two bytes and the text in UTF-8 (section 1.5.3). */
         void string(String text) {
             byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
             if (utf8.length > 0xffff) {
                 throw new IllegalArgumentException("a string of " + utf8.length + " bytes");
             }
-            number(utf8.length);
+            uint16(utf8.length);
             bytes.writeBytes(utf8);
         }
 
-        /** With the fixed header in front (section 2.2). */
+        /** The packet: a fixed header with this first byte (section 2.2), and these bytes. */
         byte[] packet(int first) {
             ByteArrayOutputStream packet = new ByteArrayOutputStream(5 + bytes.size());
             packet.write(first);

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads what a broker sends (MQTT 3.1.1, sections 2 and 3), and takes nothing that a broker may not send to a client of clean
- * sessions and of QoS 0 and 1. Of a long message it keeps the beginning only, so a broker cannot fill the memory.
+ * Reads packets from a broker (MQTT 3.1.1, sections 2 and 3). It refuses every packet that a broker must not send to
+ * a client with clean sessions and QoS 0 and 1. It keeps only the beginning of a long message, so that a broker
+ * cannot exhaust the memory.
  */
 public final class PacketReader {
     private static final int CONNACK = 0x20;
@@ -22,39 +23,41 @@ public final class PacketReader {
     private static final int SUBACK = 0x90;
     private static final int PINGRESP = 0xd0;
 
-    /** More than a broker needs for any packet but a message. */
-    private static final int LONGEST_ANSWER = 1024;
+    /** The longest packet other than PUBLISH, in bytes after the fixed header. */
+    private static final int MAX_RESPONSE_LENGTH = 1024;
 
-    private static final int MOST_LENGTH_BYTES = 4;
+    private static final int MAX_LENGTH_BYTES = 4;
 
     private final DataInputStream in;
-    private final int longestPayload;
+    private final int maxPayloadLength;
 
-    /** @param longestPayload in bytes; of a longer one so much is kept */
-    public PacketReader(InputStream in, int longestPayload) {
+    /** @param maxPayloadLength in bytes; a longer payload is cut to this length */
+    public PacketReader(InputStream in, int maxPayloadLength) {
         this.in = new DataInputStream(in);
-        this.longestPayload = longestPayload;
+        this.maxPayloadLength = maxPayloadLength;
     }
 
     /**
-     * Waits for the next packet; empty if the broker has closed the connection after a whole one.
+     * Waits for the next packet.
      *
-     * @throws MalformedPacketException if what comes is not MQTT
-     * @throws IOException if the connection breaks off
+     * @return empty if the broker closed the connection between packets
+     * @throws MalformedPacketException if the broker broke the rules of MQTT; the reader is of no use after that
+     * @throws EOFException if the broker closed the connection within a packet
+     * @throws IOException if the connection fails
      */
     public Optional<BrokerPacket> next() throws IOException {
-        int first = in.read();
-        if (first < 0) {
+        int firstByte = in.read();
+        if (firstByte < 0) {
             return Optional.empty();
         }
-        int type = first & 0xf0;
+        int type = firstByte & 0xf0;
         int length = remainingLength();
         if (type == PUBLISH) {
-            return Optional.of(message(first & 0x0f, length));
+            return Optional.of(message(firstByte & 0x0f, length));
         }
-        require(type == first, "flags in a packet that has none");
-        require(length <= LONGEST_ANSWER, "an answer that is too long");
-        ByteBuffer body = ByteBuffer.wrap(bytes(length));
+        require(type == firstByte, "flags in a packet that has none");
+        require(length <= MAX_RESPONSE_LENGTH, "an answer that is too long");
+        ByteBuffer body = ByteBuffer.wrap(readBytes(length));
         return Optional.of(
                 switch (type) {
                     case CONNACK -> connectAcknowledgement(body);
@@ -71,10 +74,10 @@ public final class PacketReader {
                 });
     }
 
-    /** Section 2.2.3. */
+    /** The length of the packet after the fixed header, in up to four bytes of seven bits (section 2.2.3). */
     private int remainingLength() throws IOException {
         int length = 0;
-        for (int i = 0; i < MOST_LENGTH_BYTES; i++) {
+        for (int i = 0; i < MAX_LENGTH_BYTES; i++) {
             int digit = in.readUnsignedByte();
             length |= (digit & 0x7f) << 7 * i;
             if (digit < 0x80) {
@@ -88,7 +91,7 @@ public final class PacketReader {
         require(body.remaining() >= 2, "a CONNACK that is too short");
         require((body.get() & 0xfe) == 0, "flags in a CONNACK");
         int returnCode = body.get() & 0xff;
-        // A broker that refuses this version may do so in the form of a later one, which is longer.
+        // A broker of a later version may refuse version 3.1.1 with the longer CONNACK of its own version.
         require(returnCode != 0 || !body.hasRemaining(), "more in a CONNACK than there may be");
         return new BrokerPacket.ConnectAcknowledgement(returnCode);
     }
@@ -111,14 +114,14 @@ public final class PacketReader {
         int topicLength = in.readUnsignedShort();
         int payloadLength = length - 2 - topicLength - 2 * qos;
         require(payloadLength >= 0, "a topic longer than its packet");
-        String topic = topic(bytes(topicLength));
+        String topic = topic(readBytes(topicLength));
         int packetId = qos == 0 ? 0 : packetId(in.readShort());
-        byte[] payload = bytes(Math.min(payloadLength, longestPayload));
+        byte[] payload = readBytes(Math.min(payloadLength, maxPayloadLength));
         in.skipNBytes(payloadLength - payload.length);
         return new BrokerPacket.Message(topic, payload, (flags & 1) == 1, packetId);
     }
 
-    /** Sections 1.5.3 and 3.3.2.1. */
+    /** Decodes and checks a topic name (sections 1.5.3 and 3.3.2.1). */
     private static String topic(byte[] utf8) throws MalformedPacketException {
         String topic;
         try {
@@ -141,8 +144,8 @@ public final class PacketReader {
         return value & 0xffff;
     }
 
-    /** Does not believe a length before the bytes are there. */
-    private byte[] bytes(int length) throws IOException {
+    /** Allocates memory as the bytes arrive, not by the length that the broker announces. */
+    private byte[] readBytes(int length) throws IOException {
         byte[] bytes = in.readNBytes(length);
         if (bytes.length < length) {
             throw new EOFException("the connection was closed within a packet");
@@ -150,9 +153,9 @@ public final class PacketReader {
         return bytes;
     }
 
-    private static void require(boolean condition, String otherwise) throws MalformedPacketException {
+    private static void require(boolean condition, String problem) throws MalformedPacketException {
         if (!condition) {
-            throw new MalformedPacketException(otherwise);
+            throw new MalformedPacketException(problem);
         }
     }
 }

@@ -1,5 +1,5 @@
 /**
- * MQTT 3.1.1 as this client uses it: a clean session, subscriptions and messages at QoS 0 and 1. It knows bytes and packets, and
- * neither sockets nor threads nor what a message means.
+ * The part of MQTT 3.1.1 that the client uses: clean sessions, and messages at QoS 0 and 1. The package turns packets
+ * into bytes and back. It knows no sockets, no threads and no meaning of a message.
  */
 package securemqtt.client.mqtt;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The bytes are those of MQTT 3.1.1, section 3. */
+/** The expected bytes follow MQTT 3.1.1, section 3. */
 class ClientPacketsTest {
     @Test
     void connectHasACleanSessionAndNoWill() {
@@ -21,38 +21,38 @@ class ClientPacketsTest {
     }
 
     @Test
-    void connectHasNameAndPasswordInUtf8() {
+    void connectHasUserNameAndPasswordInUtf8() {
         assertBytes(
                 "10 15 0004 4d515454 04 c2 000a 0002 6162 0001 75 0002 c3a9",
                 ClientPackets.connect("ab", 10, Optional.of(new ClientPackets.Login("u", "\u00e9"))));
     }
 
     @Test
-    void aPasswordIsNotShown() {
+    void toStringDoesNotShowThePassword() {
         assertFalse(new ClientPackets.Login("u", "secret").toString().contains("secret"));
     }
 
     @Test
-    void subscriptionsAreOfQos1() {
+    void subscribeAsksForQos1() {
         assertBytes("82 0c 0001 0001 61 01 0003 622f63 01", ClientPackets.subscribe(1, List.of("a", "b/c")));
     }
 
     @Test
-    void messagesAreOfQos1AndNotRetained() {
+    void publishHasQos1AndIsNotRetained() {
         assertBytes("32 07 0001 61 ffff 7879", ClientPackets.publish(0xffff, "a", new byte[] {'x', 'y'}));
     }
 
     @Test
-    void theOthersAreShort() {
+    void acknowledgePingAndDisconnectHaveTheirFixedForm() {
         assertBytes("40 02 0102", ClientPackets.acknowledge(0x0102));
         assertBytes("c0 00", ClientPackets.ping());
         assertBytes("e0 00", ClientPackets.disconnect());
     }
 
-    /** The examples of table 2.4. */
+    /** The limits in table 2.4 of MQTT 3.1.1. */
     @ParameterizedTest
     @CsvSource({"127, 7f", "128, 8001", "16383, ff7f", "16384, 808001", "2097151, ffff7f", "2097152, 80808001"})
-    void theLengthHasSevenBitsAByte(int length, String encoded) {
+    void encodesTheLengthInSevenBitsOfEachByte(int length, String encoded) {
         byte[] packet = ClientPackets.publish(1, "a", new byte[length - 5]);
 
         assertEquals(encoded, HexFormat.of().formatHex(Arrays.copyOfRange(packet, 1, 1 + encoded.length() / 2)));
@@ -60,7 +60,7 @@ class ClientPacketsTest {
     }
 
     @Test
-    void aStringThatIsTooLongIsRefused() {
+    void refusesAStringOfMoreThan65535Bytes() {
         String longest = "x".repeat(0xffff);
         ClientPackets.connect(longest, 0, Optional.empty());
 

@@ -19,9 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import securemqtt.client.mqtt.BrokerPacket.Message;
 
-/** The bytes are those of MQTT 3.1.1, section 3. */
+/** The packets follow MQTT 3.1.1, section 3. */
 class PacketReaderTest {
-    private static final int LONGEST_PAYLOAD = 8;
+    private static final int MAX_PAYLOAD_LENGTH = 8;
     private static final List<String> VALID = List.of(
             "20020000",
             "20020100",
@@ -35,41 +35,41 @@ class PacketReaderTest {
             "3b08 0003 612f62 0001 78");
 
     @Test
-    void anAcknowledgementOfTheConnectionHasItsCode() throws IOException {
+    void readsTheReturnCodeOfConnack() throws IOException {
         assertEquals(new BrokerPacket.ConnectAcknowledgement(0), read("20020000"));
         assertEquals(new BrokerPacket.ConnectAcknowledgement(5), read("20020005"));
     }
 
     @Test
-    void aBrokerOfALaterVersionMayRefuseTheConnectionInItsOwnForm() throws IOException {
+    void readsTheLongerConnackOfALaterVersion() throws IOException {
         assertEquals(new BrokerPacket.ConnectAcknowledgement(0x84), read("2003008400"));
     }
 
     @Test
-    void anAcknowledgementOfSubscriptionsHasACodeForEach() throws IOException {
+    void readsEveryReturnCodeOfSuback() throws IOException {
         assertEquals(new BrokerPacket.SubscribeAcknowledgement(0x0102, List.of(1, 0x80)), read("900401020180"));
     }
 
     @Test
-    void aMessageHasTopicPayloadAndPacketIdentifier() throws IOException {
+    void readsTopicPayloadAndPacketIdentifierOfPublish() throws IOException {
         Message atQos0 = (Message) read("3007 0003 612f62 7879");
         assertEquals("a/b", atQos0.topic());
         assertArrayEquals(new byte[] {'x', 'y'}, atQos0.payload());
         assertEquals(0, atQos0.packetId());
-        assertEquals(false, atQos0.isRetained());
+        assertEquals(false, atQos0.retained());
         Message atQos1 = (Message) read("3b08 0003 612f62 ffff 78");
         assertEquals(0xffff, atQos1.packetId());
-        assertEquals(true, atQos1.isRetained());
+        assertEquals(true, atQos1.retained());
     }
 
     @Test
-    void theOthersAreRead() throws IOException {
+    void readsPubackAndPingresp() throws IOException {
         assertEquals(new BrokerPacket.MessageAcknowledgement(0xffff), read("4002ffff"));
         assertEquals(new BrokerPacket.Pong(), read("d000"));
     }
 
     @Test
-    void theEndAfterAPacketIsNoFailure() throws IOException {
+    void returnsEmptyIfTheConnectionEndsBetweenPackets() throws IOException {
         PacketReader reader = reader("d000");
         reader.next();
 
@@ -77,27 +77,27 @@ class PacketReaderTest {
     }
 
     @Test
-    void theEndWithinAPacketIsAFailure() {
+    void failsIfTheConnectionEndsWithinAPacket() {
         for (String hex : VALID) {
             byte[] packet = bytes(hex);
             for (int length = 1; length < packet.length; length++) {
                 InputStream part = new ByteArrayInputStream(packet, 0, length);
-                assertThrows(EOFException.class, () -> new PacketReader(part, LONGEST_PAYLOAD).next(), hex);
+                assertThrows(EOFException.class, () -> new PacketReader(part, MAX_PAYLOAD_LENGTH).next(), hex);
             }
         }
     }
 
     @Test
-    void ofALongMessageTheBeginningIsKeptAndTheNextPacketFound() throws IOException {
+    void cutsALongMessageAndReadsTheNextPacket() throws IOException {
         PacketReader reader = reader("300d 0001 61 30313233343536373839" + "d000");
 
         assertArrayEquals("01234567".getBytes(), ((Message) reader.next().orElseThrow()).payload());
         assertEquals(Optional.of(new BrokerPacket.Pong()), reader.next());
     }
 
-    /** The longest packet there is, in a heap that may be smaller. */
+    /** A packet of the maximum length, 256 MiB, while the heap may be smaller. */
     @Test
-    void theLongestMessageTakesNoMemory() throws IOException {
+    void readsTheLongestMessageInLittleMemory() throws IOException {
         InputStream zeros = new InputStream() {
             private long left = 268_435_455 - 3;
 
@@ -121,9 +121,10 @@ class PacketReaderTest {
             }
         };
         PacketReader reader = new PacketReader(
-                new SequenceInputStream(new ByteArrayInputStream(bytes("30ffffff7f 0001 61")), zeros), LONGEST_PAYLOAD);
+                new SequenceInputStream(new ByteArrayInputStream(bytes("30ffffff7f 0001 61")), zeros),
+                MAX_PAYLOAD_LENGTH);
 
-        assertEquals(LONGEST_PAYLOAD, ((Message) reader.next().orElseThrow()).payload().length);
+        assertEquals(MAX_PAYLOAD_LENGTH, ((Message) reader.next().orElseThrow()).payload().length);
         assertEquals(Optional.empty(), reader.next());
     }
 
@@ -168,12 +169,12 @@ class PacketReaderTest {
         "30 03 0001 2b, a wildcard",
         "30 8080808001, a length of five bytes"
     })
-    void whatABrokerMayNotSendIsRefused(String hex, String what) {
+    void refusesPacketsThatABrokerMustNotSend(String hex, String what) {
         assertThrows(MalformedPacketException.class, () -> read(hex), what);
     }
 
     @Test
-    void mutatedPacketsAreReadOrRefused() throws IOException {
+    void readsOrRefusesMutatedPackets() throws IOException {
         Random random = new Random(16);
         int refused = 0;
         for (int i = 0; i < 200_000; i++) {
@@ -182,10 +183,10 @@ class PacketReaderTest {
                 packet[random.nextInt(packet.length)] = (byte) random.nextInt();
             }
             try {
-                PacketReader reader = new PacketReader(new ByteArrayInputStream(packet), LONGEST_PAYLOAD);
+                PacketReader reader = new PacketReader(new ByteArrayInputStream(packet), MAX_PAYLOAD_LENGTH);
                 for (Optional<BrokerPacket> next = reader.next(); next.isPresent(); next = reader.next()) {
                     if (next.get() instanceof Message message) {
-                        assertTrue(message.payload().length <= LONGEST_PAYLOAD);
+                        assertTrue(message.payload().length <= MAX_PAYLOAD_LENGTH);
                     }
                 }
             } catch (MalformedPacketException | EOFException e) {
@@ -200,7 +201,7 @@ class PacketReaderTest {
     }
 
     private static PacketReader reader(String hex) {
-        return new PacketReader(new ByteArrayInputStream(bytes(hex)), LONGEST_PAYLOAD);
+        return new PacketReader(new ByteArrayInputStream(bytes(hex)), MAX_PAYLOAD_LENGTH);
     }
 
     private static byte[] bytes(String hex) {

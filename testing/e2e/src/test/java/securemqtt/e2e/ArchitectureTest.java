@@ -123,7 +123,8 @@ class ArchitectureTest {
     void theClientsExchangeDoesNothingItself() {
         noClasses()
                 .that()
-                .haveFullyQualifiedName("securemqtt.client.Exchange")
+                .haveNameMatching("securemqtt\\.client\\.(Exchange(Request)?|KeyAgreements|IgnoredMessages"
+                        + "|LostConnections|SubscriptionFailures|TimeoutDiagnosis|Event|Effect)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io..", "java.io..", "java.net..", "java.util.concurrent..", "picocli..")

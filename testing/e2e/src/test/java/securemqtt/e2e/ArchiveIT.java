@@ -43,7 +43,7 @@ class ArchiveIT {
     void theClientStartsFromItsArchive(@TempDir Path folder) throws IOException {
         List<LoadedClass> classes = classesOfAnExchange(folder, Program.HOME);
 
-        assertTrue(isFromArchive("securemqtt.client.Run", classes));
+        assertTrue(isFromArchive("securemqtt.client.ClientRun", classes));
         // Of an old class format once, and of a signed jar.
         assertTrue(isFromArchive("picocli.CommandLine", classes));
         assertTrue(isFromArchive("org.bouncycastle.crypto.params.DHParameters", classes));
@@ -75,7 +75,7 @@ class ArchiveIT {
         FileTime made = Files.getLastModifiedTime(archive(jar.getParent()));
         Files.setLastModifiedTime(jar, FileTime.fromMillis(made.toMillis() + 2000));
 
-        assertFalse(isFromArchive("securemqtt.client.Run", classesOfAnExchange(folder, copy)));
+        assertFalse(isFromArchive("securemqtt.client.ClientRun", classesOfAnExchange(folder, copy)));
         assertAnswersQuietly(copy);
     }
 
@@ -113,7 +113,7 @@ class ArchiveIT {
             assertNotNull(changes.poll(2, TimeUnit.MINUTES), "no archive was made");
         }
 
-        assertTrue(isFromArchive("securemqtt.client.Run", classesOfAnExchange(folder, copy)));
+        assertTrue(isFromArchive("securemqtt.client.ClientRun", classesOfAnExchange(folder, copy)));
         assertTrue(Files.exists(archive(copy.resolve("responder/target/quarkus-app"))));
     }
 

@@ -76,7 +76,7 @@ class StartIT {
     }
 
     private void assertNone(Predicate<LoadedClass> unwanted) {
-        assertTrue(loaded.stream().anyMatch(loadedClass -> loadedClass.name().equals("securemqtt.client.Run")));
+        assertTrue(loaded.stream().anyMatch(loadedClass -> loadedClass.name().equals("securemqtt.client.ClientRun")));
         assertEquals(List.of(), loaded.stream().filter(unwanted).toList());
     }
 

@@ -4,16 +4,16 @@ import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-/** Hands Ctrl-C on to the run that is under way, while its connection still works. */
+/** Interrupts the run when the user presses Ctrl-C, early enough for the run to close its connection. */
 @ApplicationScoped
-class Interruption {
-    private volatile Run run;
+class InterruptHandler {
+    private volatile ClientRun run;
 
-    void concerns(Run run) {
+    void register(ClientRun run) {
         this.run = run;
     }
 
-    /** Comes after the end of every run as well, and does nothing to it then. */
+    /** Quarkus calls this at every shutdown. It has no effect on a run that has ended. */
     void stop(@Observes ShutdownEvent shutdown) throws InterruptedException {
         if (run != null) {
             run.interrupt();

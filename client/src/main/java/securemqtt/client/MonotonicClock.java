@@ -3,10 +3,10 @@ package securemqtt.client;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** The passing of time, so that tests can have one of their own. */
-interface Time {
-    /** The time that everybody lives in. */
-    Time REAL = new Time() {
+/** A clock that only goes forward, and waiting by that clock. Tests replace it to control the time. */
+interface MonotonicClock {
+    /** The clock of the system. */
+    MonotonicClock SYSTEM = new MonotonicClock() {
         @Override
         public long nanos() {
             return System.nanoTime();
@@ -18,9 +18,9 @@ interface Time {
         }
     };
 
-    /** Nanoseconds since some moment; only ever goes forward. */
+    /** Nanoseconds since an arbitrary moment, as {@link System#nanoTime}. */
     long nanos();
 
-    /** The next element of the queue; null if there is none before so many nanoseconds have passed. */
+    /** Takes the next element of the queue; returns null if there is none within this many nanoseconds. */
     <T> T poll(BlockingQueue<T> queue, long nanos) throws InterruptedException;
 }

@@ -30,18 +30,18 @@ import securemqtt.protocol.DhPublicKey;
 import securemqtt.protocol.Fernet;
 import securemqtt.protocol.NetId;
 
-class RunTest {
+class ClientRunTest {
     private static final int TIMEOUT_SECONDS = 60;
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final VirtualTime time = new VirtualTime();
+    private final VirtualClock clock = new VirtualClock();
     private final StringWriter err = new StringWriter();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private boolean closed;
 
     @Test
-    void theAnswerAndANewlineAreAllThatIsPrinted() throws Exception {
-        assertEquals(ExitCode.ANSWERED, run(out, Answering::new));
+    void printsOnlyTheAnswerAndANewline() throws Exception {
+        assertEquals(ExitCode.ANSWERED, run(out, RespondingConnection::new));
 
         assertArrayEquals("HELLO\n".getBytes(StandardCharsets.UTF_8), out.toByteArray());
         assertEquals("", err.toString());
@@ -49,11 +49,11 @@ class RunTest {
     }
 
     @Test
-    void theDeadlineEndsTheRunWithoutAnAnswer() throws Exception {
-        ExitCode exitCode = run(out, events -> new Silent() {
+    void theDeadlineEndsTheRun() throws Exception {
+        ExitCode exitCode = run(out, events -> new SilentConnection() {
             @Override
             public void connect() {
-                time.pass(TIMEOUT_SECONDS * 1_000_000_000L);
+                clock.pass(TIMEOUT_SECONDS * 1_000_000_000L);
             }
         });
 
@@ -63,11 +63,11 @@ class RunTest {
     }
 
     @Test
-    void theDeadlineComesBeforeWhatStillWaits() throws Exception {
-        ExitCode exitCode = run(out, events -> new Silent() {
+    void theDeadlineComesBeforeQueuedEvents() throws Exception {
+        ExitCode exitCode = run(out, events -> new SilentConnection() {
             @Override
             public void connect() {
-                time.pass(TIMEOUT_SECONDS * 1_000_000_000L);
+                clock.pass(TIMEOUT_SECONDS * 1_000_000_000L);
                 events.accept(new Event.ConnectFailed(
                         new Failure(ExitCode.BROKER_REFUSED, "it did not want us", "ask it nicely")));
             }
@@ -77,41 +77,43 @@ class RunTest {
     }
 
     @Test
-    void aLostConnectionIsReplacedWhenItsTimeHasComeAndNothingIsHeardOfItAnyMore() throws Exception {
+    void reconnectsAfterTheDelayAndIgnoresLateEventsOfTheOldConnection() throws Exception {
         AtomicInteger made = new AtomicInteger();
-        ExitCode exitCode = run(out, events -> made.incrementAndGet() == 1 ? new Lost(events) : new Answering(events));
+        ExitCode exitCode = run(
+                out,
+                events -> made.incrementAndGet() == 1 ? new LostConnection(events) : new RespondingConnection(events));
 
         assertEquals(ExitCode.ANSWERED, exitCode);
         assertEquals(2, made.get());
-        assertTrue(time.nanos() > 0 && time.nanos() <= 200_000_000L, time.nanos() + " ns");
+        assertTrue(clock.nanos() > 0 && clock.nanos() <= 200_000_000L, clock.nanos() + " ns");
         assertEquals("HELLO\n", out.toString(StandardCharsets.UTF_8));
         assertEquals("", err.toString());
     }
 
-    /** Lost, then two brokers that fall silent, then one that answers: each silence is worth twelve seconds. */
+    /** The first connection is lost, the next two get no answer, and the fourth succeeds. */
     @Test
-    void aBrokerThatFallsSilentWhenConnectedToAgainIsGivenUpInTime() throws Exception {
+    void givesUpAReconnectionAfterTwelveSecondsOfSilence() throws Exception {
         AtomicInteger made = new AtomicInteger();
         ExitCode exitCode = run(out, events -> switch (made.incrementAndGet()) {
-            case 1 -> new Lost(events);
-            case 2, 3 -> new Silent();
-            default -> new Answering(events);
+            case 1 -> new LostConnection(events);
+            case 2, 3 -> new SilentConnection();
+            default -> new RespondingConnection(events);
         });
 
         assertEquals(ExitCode.ANSWERED, exitCode);
         assertEquals(4, made.get());
-        assertTrue(time.nanos() > 24_000_000_000L && time.nanos() < 26_000_000_000L, time.nanos() + " ns");
+        assertTrue(clock.nanos() > 24_000_000_000L && clock.nanos() < 26_000_000_000L, clock.nanos() + " ns");
     }
 
     @Test
-    void anErrorOfTheConnectionEndsTheRun() {
+    void anErrorInAThreadOfTheConnectionEndsTheRun() {
         StackOverflowError fault = new StackOverflowError();
 
         assertSame(
                 fault,
                 assertThrows(
                         StackOverflowError.class,
-                        () -> run(out, events -> new Silent() {
+                        () -> run(out, events -> new SilentConnection() {
                             @Override
                             public void connect() {
                                 events.crashed(fault);
@@ -120,14 +122,14 @@ class RunTest {
         assertTrue(closed);
     }
 
-    /** What waits unseen is bounded: beyond that the thread that reads from the connection is held up. */
+    /** The queue holds 31 messages of 1 MiB, as each takes 1 KiB more than its payload. */
     @Test
-    void whoReportsMoreThanFitsWaitsUntilSomeOfItWasLookedAt() throws Exception {
+    void aConnectionThatFillsTheQueueWaitsForSpace() throws Exception {
         AtomicInteger reported = new AtomicInteger();
         byte[] mebibyte = new byte[1 << 20];
-        int[] reportedBeforeFirstLook = new int[1];
+        int[] reportedWhenFull = new int[1];
         CountDownLatch full = new CountDownLatch(31);
-        ExitCode exitCode = run(out, events -> new Answering(events) {
+        ExitCode exitCode = run(out, events -> new RespondingConnection(events) {
             @Override
             public void publish(String topic, byte[] payload) {
                 if (topic.equals("a/key-exchange/request")) {
@@ -141,14 +143,14 @@ class RunTest {
                     flood.setDaemon(true);
                     flood.start();
                     awaitUnchecked(full);
-                    reportedBeforeFirstLook[0] = reported.get();
+                    reportedWhenFull[0] = reported.get();
                 }
                 super.publish(topic, payload);
             }
         });
 
         assertEquals(ExitCode.ANSWERED, exitCode);
-        assertEquals(31, reportedBeforeFirstLook[0]);
+        assertEquals(31, reportedWhenFull[0]);
     }
 
     private static void awaitUnchecked(CountDownLatch latch) {
@@ -160,11 +162,11 @@ class RunTest {
     }
 
     @Test
-    void whoReportsAfterTheEndIsNeverHeldUp() throws Exception {
+    void aConnectionThatReportsAfterTheEndNeverWaits() throws Exception {
         AtomicReference<Consumer<Event>> reporter = new AtomicReference<>();
         run(out, events -> {
             reporter.set(events);
-            return new Answering(events);
+            return new RespondingConnection(events);
         });
 
         Thread flood = new Thread(() -> {
@@ -180,8 +182,8 @@ class RunTest {
     }
 
     @Test
-    void anInterruptedRunEndsWithoutAWordAndClosesItsConnection() throws Exception {
-        ExitCode exitCode = run(out, events -> new Silent() {
+    void anInterruptedRunClosesItsConnectionAndPrintsNothing() throws Exception {
+        ExitCode exitCode = run(out, events -> new SilentConnection() {
             @Override
             public void connect() {
                 events.accept(new Event.Interrupted());
@@ -194,8 +196,8 @@ class RunTest {
     }
 
     @Test
-    void aFailureIsOneLineThatSaysWhatWentWrongAndOneThatSaysWhatToDo() throws Exception {
-        ExitCode exitCode = run(out, events -> new Silent() {
+    void aFailurePrintsAnErrorLineAndAHintLine() throws Exception {
+        ExitCode exitCode = run(out, events -> new SilentConnection() {
             @Override
             public void connect() {
                 events.accept(new Event.ConnectFailed(
@@ -216,12 +218,12 @@ class RunTest {
             }
         };
 
-        assertEquals(ExitCode.OUTPUT_FAILED, run(full, Answering::new));
+        assertEquals(ExitCode.OUTPUT_FAILED, run(full, RespondingConnection::new));
         assertTrue(err.toString().contains("No space left on device"));
     }
 
-    /** Passes only when nothing else happens. */
-    private static final class VirtualTime implements Time {
+    /** A clock that goes forward only while the run waits for an event. */
+    private static final class VirtualClock implements MonotonicClock {
         private long now;
 
         void pass(long nanos) {
@@ -249,16 +251,16 @@ class RunTest {
 
     private ExitCode run(OutputStream answers, Connections connections) throws InterruptedException {
         Exchange exchange = new Exchange(
-                new Exchange.Wish(
+                new ExchangeRequest(
                         new NetId("a"), Action.UPPERCASE, "hello".getBytes(StandardCharsets.UTF_8), Set.of(), 100),
                 () -> DhKeyPair.generate(DhGroup.lab(), RANDOM),
                 InstantSource.system(),
                 RANDOM);
-        Terminal terminal = new Terminal("program", new PrintWriter(err), false, time, 0);
-        return new Run(exchange, TIMEOUT_SECONDS, 0, time, terminal, answers, connections::to).toTheEnd();
+        Terminal terminal = new Terminal("program", new PrintWriter(err), false, clock, 0);
+        return new ClientRun(exchange, TIMEOUT_SECONDS, 0, clock, terminal, answers, connections::to).execute();
     }
 
-    private class Silent implements Connection {
+    private class SilentConnection implements Connection {
         @Override
         public void connect() {}
 
@@ -274,11 +276,11 @@ class RunTest {
         }
     }
 
-    /** Is accepted and then lost, and reports a refusal when it is replaced already. */
-    private final class Lost extends Silent {
+    /** The broker accepts this connection and closes it. Reports another event after the run has replaced it. */
+    private final class LostConnection extends SilentConnection {
         private final Consumer<Event> events;
 
-        Lost(Consumer<Event> events) {
+        LostConnection(Consumer<Event> events) {
             this.events = events;
         }
 
@@ -294,12 +296,12 @@ class RunTest {
         }
     }
 
-    /** A broker and a responder in one. */
-    private class Answering extends Silent {
+    /** Acts as broker and responder. */
+    private class RespondingConnection extends SilentConnection {
         private final Consumer<Event> events;
         private Fernet fernet;
 
-        Answering(Consumer<Event> events) {
+        RespondingConnection(Consumer<Event> events) {
             this.events = events;
         }
 
