@@ -138,12 +138,21 @@ public final class DhKeyPair {
      * @throws RefusedException if {@code peer} is our own key, or if the shared secret is one that anybody could guess
      */
     public SessionKey agree(DhPublicKey peer) throws RefusedException {
-        byte[] secret = sharedSecret(peer);
+        SharedSecret secret = agreeOnSecret(peer);
         try {
-            return SessionKey.derive(secret);
+            return secret.deriveSessionKey();
         } finally {
-            Arrays.fill(secret, (byte) 0);
+            secret.destroy();
         }
+    }
+
+    /**
+     * Agrees on a shared secret with the owner of {@code peer}, for who wants more than the session key. The caller destroys it.
+     *
+     * @throws RefusedException if {@code peer} is our own key, or if the shared secret is one that anybody could guess
+     */
+    public SharedSecret agreeOnSecret(DhPublicKey peer) throws RefusedException {
+        return new SharedSecret(sharedSecret(peer));
     }
 
     /** Z as big-endian bytes, exactly as many as p has, zeros in front included (PKCS#3, section 8.3). */

@@ -14,6 +14,7 @@ import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.crypto.digests.SHA256Digest;
+import org.bouncycastle.util.BigIntegers;
 
 /**
  * A Diffie-Hellman public key as it travels: a SubjectPublicKeyInfo (RFC 5280, section 4.1) of PKCS#3's
@@ -136,6 +137,11 @@ public final class DhPublicKey {
         byte[] digest = new byte[sha256.getDigestSize()];
         sha256.doFinal(digest, 0);
         return HexFormat.of().formatHex(digest);
+    }
+
+    /** The public value as 512 bytes, big-endian. */
+    public byte[] value() {
+        return BigIntegers.asUnsignedByteArray(group.byteLength(), y);
     }
 
     /** The public value. */
