@@ -57,6 +57,21 @@ final class Ciphers {
         };
     }
 
+    /** The plaintext of AES-CBC with PKCS#7 padding; empty if the padding is wrong. */
+    static Optional<byte[]> decryptCbc(byte[] key, byte[] iv, byte[] ciphertext) {
+        byte[] padded = decrypt(Mode.CBC, key, iv, ciphertext);
+        int length = padded.length - (padded.length == 0 ? 0 : padded[padded.length - 1] & 0xFF);
+        boolean right = padded.length > 0 && isPadded(padded, length);
+        return right ? Optional.of(Arrays.copyOf(padded, length)) : Optional.empty();
+    }
+
+    /** Whether PKCS#7 padding begins at {@code length}. */
+    private static boolean isPadded(byte[] padded, int length) {
+        return length < padded.length
+                && length >= padded.length - BLOCK
+                && consistsOf(padded, length, padded[padded.length - 1]);
+    }
+
     private static byte[] decrypt(Mode mode, byte[] key, byte[] iv, byte[] ciphertext) {
         if (mode == Mode.CTR) {
             SICBlockCipher ctr = (SICBlockCipher) SICBlockCipher.newInstance(AESEngine.newInstance());
@@ -85,10 +100,7 @@ final class Ciphers {
         return switch (mode) {
             case CBC, ECB -> {
                 int length = padded.length - (padded[padded.length - 1] & 0xFF);
-                yield length < padded.length
-                        && length >= padded.length - BLOCK
-                        && consistsOf(padded, Math.max(0, length), padded[padded.length - 1])
-                        && isUtf8(padded, length);
+                yield isPadded(padded, length) && isUtf8(padded, length);
             }
             case CBC_ZERO_PADDING -> {
                 int length = padded.length;

@@ -1,5 +1,6 @@
 package securemqtt.responder.diagnosis;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -56,6 +57,22 @@ public final class TokenDiagnosis {
             return new Diagnosis(join(form, List.of(Mistake.TOKEN_WITHOUT_MAC)), false, Stage.TOKEN, tried);
         }
         return new Diagnosis(form, false, form.isEmpty() ? Stage.SECRET : Stage.TOKEN, tried);
+    }
+
+    /** Whether a token that the session's key opens has a text in Latin-1: no UTF-8, and no character that Latin-1 lacks. */
+    boolean isLatin1(byte[] payload) {
+        return TokenForms.read(payload)
+                .map(TokenForms.Raw::bytes)
+                .filter(token -> token.length >= CIPHERTEXT + BLOCK + Macs.LENGTH)
+                .flatMap(token -> Ciphers.decryptCbc(
+                        KeyPart.SECOND_HALF.of(key(0, 0)),
+                        TokenForms.part(token, IV, CIPHERTEXT),
+                        TokenForms.part(token, CIPHERTEXT, token.length - Macs.LENGTH)))
+                .filter(text -> !Ciphers.isUtf8(text, text.length))
+                .filter(text -> new String(text, StandardCharsets.ISO_8859_1)
+                        .chars()
+                        .noneMatch(c -> Character.isISOControl(c) && !Character.isWhitespace(c)))
+                .isPresent();
     }
 
     /** The combination with exactly so many mistakes whose HMAC fits. */
