@@ -43,9 +43,9 @@ class BrokerWatch implements ServiceState {
     private static final long PERIOD_MILLIS = 50;
     private static final long START_PERIOD_MILLIS = 5;
     /** By then a broker that is there has accepted the connection. */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration BROKER_TIMEOUT = Duration.ofSeconds(1);
     /** An embedded broker is there: on a busy computer the service only connects late. */
-    private static final Duration PATIENCE_WITH_EMBEDDED_BROKER = Duration.ofSeconds(10);
+    private static final Duration EMBEDDED_BROKER_TIMEOUT = Duration.ofSeconds(10);
 
     private final HealthReporter connector;
     private final BrokerConnection connection;
@@ -117,7 +117,7 @@ class BrokerWatch implements ServiceState {
         this.inFlight = inFlight;
         this.metrics = metrics;
         this.machine = new ConnectionStateMachine(
-                new Effects(), config.embeddedBroker() ? PATIENCE_WITH_EMBEDDED_BROKER : PATIENCE);
+                new Effects(), config.embeddedBroker() ? EMBEDDED_BROKER_TIMEOUT : BROKER_TIMEOUT);
         metrics.watchBroker(this::isReady);
     }
 
@@ -141,8 +141,8 @@ class BrokerWatch implements ServiceState {
                 .identity()
                 .ifPresent(identity -> LOG.infof(
                         "identity: fingerprint %s", identity.publicKey().fingerprint()));
-        timer = vertx.setPeriodic(1, PERIOD_MILLIS, tick -> look());
-        startTimer = vertx.setPeriodic(START_PERIOD_MILLIS, tick -> lookAtStart());
+        timer = vertx.setPeriodic(1, PERIOD_MILLIS, tick -> check());
+        startTimer = vertx.setPeriodic(START_PERIOD_MILLIS, tick -> checkAtStart());
     }
 
     /** Synchronized like the other methods: nothing may follow the line that it logs. */
@@ -158,15 +158,15 @@ class BrokerWatch implements ServiceState {
         LOG.info("stopping");
     }
 
-    private void lookAtStart() {
+    private void checkAtStart() {
         if (machine.state() != State.STARTING) {
             vertx.cancelTimer(startTimer);
         } else if (isConnected()) {
-            look();
+            check();
         }
     }
 
-    synchronized void look() {
+    synchronized void check() {
         if (!stopping) {
             machine.observed(
                     sinceStart(),
@@ -230,12 +230,12 @@ class BrokerWatch implements ServiceState {
             }
             connection.forgetAddress();
             connectionLost.run();
-            int inDoubt = inFlight.lost();
+            int inDoubt = inFlight.connectionLost();
             if (inDoubt > 0) {
                 metrics.inDoubt(inDoubt);
                 LOG.warnf(
                         "%d answers that were sent within the last %d s may not have arrived",
-                        inDoubt, InFlightAnswers.DOUBTFUL.toSeconds());
+                        inDoubt, InFlightAnswers.IN_DOUBT.toSeconds());
             }
         }
 

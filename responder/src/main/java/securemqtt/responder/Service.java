@@ -91,7 +91,7 @@ public final class Service implements QuarkusApplication {
     @Override
     public int run(String... arguments) {
         Shutdown.serving();
-        StrayOutput.capture();
+        StandardErrorCapture.capture();
         // Said here and not at the start event, at which the port is not open yet.
         config.managementPort().ifPresent(port -> {
             String host = config.managementHost();

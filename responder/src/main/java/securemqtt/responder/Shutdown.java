@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Shutdown {
     /** How long an orderly end may take, in seconds. After that the process ends anyway, with status 1. */
-    private static final int LAST_WORK_SECONDS = 10;
+    private static final int TIMEOUT_SECONDS = 10;
 
     private static final CountDownLatch ENDED = new CountDownLatch(1);
     private static volatile int exitStatus;
@@ -61,7 +61,7 @@ final class Shutdown {
                 // Quarkus, half started, would only report that it cannot start any more.
                 Runtime.getRuntime().halt(ExitCode.STOPPED.status());
             }
-            boolean inTime = ENDED.await(LAST_WORK_SECONDS, TimeUnit.SECONDS);
+            boolean inTime = ENDED.await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             Runtime.getRuntime().halt(inTime ? exitStatus : ExitCode.INTERNAL_ERROR.status());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

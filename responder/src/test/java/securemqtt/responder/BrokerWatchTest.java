@@ -65,8 +65,8 @@ class BrokerWatchTest {
         assertEquals(0, losses);
 
         channels.connected = false;
-        watch.look();
-        watch.look();
+        watch.check();
+        watch.check();
 
         assertEquals(1, losses);
     }
@@ -76,7 +76,7 @@ class BrokerWatchTest {
         beReady();
 
         channels.alive = false;
-        watch.look();
+        watch.check();
 
         assertFalse(watch.isAlive());
         assertEquals(List.of(ExitCode.INTERNAL_ERROR.status()), exits);
@@ -86,11 +86,11 @@ class BrokerWatchTest {
     void theProgramEndsIfNoAnswerMovesForHalfAMinute() {
         beReady();
         inFlight.handedOn(1);
-        watch.look();
+        watch.check();
         assertTrue(watch.isAlive());
 
         nanos += Duration.ofSeconds(31).toNanos();
-        watch.look();
+        watch.check();
 
         assertFalse(watch.isAlive());
         assertEquals(List.of(ExitCode.INTERNAL_ERROR.status()), exits);
@@ -99,7 +99,7 @@ class BrokerWatchTest {
     private void beReady() {
         channels.alive = true;
         channels.connected = true;
-        watch.look();
+        watch.check();
         assertTrue(watch.isReady());
     }
 

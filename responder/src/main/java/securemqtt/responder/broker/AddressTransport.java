@@ -35,7 +35,7 @@ public final class AddressTransport extends JDKTransport {
 
     @Override
     public ChannelFactory<? extends Channel> channelFactory(boolean domainSocket) {
-        return PromptChannel::new;
+        return QuickAckChannel::new;
     }
 
     @Override

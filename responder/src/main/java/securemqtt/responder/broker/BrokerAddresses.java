@@ -16,11 +16,11 @@ import securemqtt.broker.UnreachableException;
 /** The addresses behind a broker's name, tried in the order in which the name resolves to them. */
 final class BrokerAddresses {
     /** How long each of several addresses may take to accept a TCP connection: more than the way around the world. */
-    private static final Duration FIRST_PATIENCE = Duration.ofMillis(500);
+    private static final Duration FIRST_TIMEOUT = Duration.ofMillis(500);
     /** The same the second time, if none has accepted one: time for TCP to ask again. */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration RETRY_TIMEOUT = Duration.ofSeconds(2);
     /** More than any connection's own limit, which counts then. */
-    private static final Duration OWN_TIMEOUT = Duration.ofHours(1);
+    private static final Duration NO_TIMEOUT = Duration.ofHours(1);
 
     private final AddressTransport transport;
     private final String host;
@@ -41,7 +41,7 @@ final class BrokerAddresses {
      */
     int connectTimeout(int alone) {
         try {
-            return InetAddress.getAllByName(host).length > 1 ? (int) PATIENCE.toMillis() : alone;
+            return InetAddress.getAllByName(host).length > 1 ? (int) RETRY_TIMEOUT.toMillis() : alone;
         } catch (UnknownHostException e) {
             return alone;
         }
@@ -68,18 +68,17 @@ final class BrokerAddresses {
 
     private <T> Future<T> connect(Supplier<Future<T>> attempt, List<InetAddress> addresses) {
         List<UnreachableException.Attempt> failed = new ArrayList<>();
-        return connect(attempt, addresses, FIRST_PATIENCE, FIRST_PATIENCE, failed)
-                .recover(cause -> {
-                    List<InetAddress> silent = failed.stream()
-                            .filter(one -> one.cause() instanceof ConnectTimeoutException)
-                            .map(UnreachableException.Attempt::address)
-                            .toList();
-                    if (!(cause instanceof UnreachableException) || silent.isEmpty()) {
-                        return Future.failedFuture(cause);
-                    }
-                    failed.removeIf(one -> silent.contains(one.address()));
-                    return connect(attempt, silent, PATIENCE, OWN_TIMEOUT, failed);
-                });
+        return connect(attempt, addresses, FIRST_TIMEOUT, FIRST_TIMEOUT, failed).recover(cause -> {
+            List<InetAddress> silent = failed.stream()
+                    .filter(one -> one.cause() instanceof ConnectTimeoutException)
+                    .map(UnreachableException.Attempt::address)
+                    .toList();
+            if (!(cause instanceof UnreachableException) || silent.isEmpty()) {
+                return Future.failedFuture(cause);
+            }
+            failed.removeIf(one -> silent.contains(one.address()));
+            return connect(attempt, silent, RETRY_TIMEOUT, NO_TIMEOUT, failed);
+        });
     }
 
     /**
@@ -90,19 +89,19 @@ final class BrokerAddresses {
     private <T> Future<T> connect(
             Supplier<Future<T>> attempt,
             List<InetAddress> addresses,
-            Duration patience,
-            Duration patienceWithLast,
+            Duration timeout,
+            Duration lastTimeout,
             List<UnreachableException.Attempt> failed) {
         InetAddress address = addresses.get(0);
         List<InetAddress> others = addresses.subList(1, addresses.size());
-        transport.choose(host, address, others.isEmpty() ? patienceWithLast : patience);
+        transport.choose(host, address, others.isEmpty() ? lastTimeout : timeout);
         return attempt.get().recover(cause -> {
             if (!(cause instanceof SocketException)) {
                 return Future.failedFuture(cause);
             }
             failed.add(new UnreachableException.Attempt(address, cause));
             if (!others.isEmpty()) {
-                return connect(attempt, others, patience, patienceWithLast, failed);
+                return connect(attempt, others, timeout, lastTimeout, failed);
             }
             forget();
             return Future.failedFuture(new UnreachableException(failed));

@@ -35,7 +35,7 @@ import securemqtt.responder.settings.Settings;
 @ApplicationScoped
 public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptions> {
     private static final int QOS = 1;
-    private static final long ANSWER_MILLIS = 10_000;
+    private static final long TIMEOUT_MILLIS = 10_000;
 
     private final Vertx vertx;
     private final Credentials credentials;
@@ -85,7 +85,7 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
         // Under a name of its own: with the connector's it would take its place at the broker.
         MqttClient client = MqttClient.create(
                 vertx, new MqttClientSessionOptions(options).setClientId("probe-" + UUID.randomUUID()));
-        long timer = vertx.setTimer(ANSWER_MILLIS, late -> obstacle.tryFail(new TimeoutException()));
+        long timer = vertx.setTimer(TIMEOUT_MILLIS, late -> obstacle.tryFail(new TimeoutException()));
         client.exceptionHandler(obstacle::tryFail);
         client.subscribeCompletionHandler(answer -> {
             Optional<Obstacle> refusal = answer.grantedQoSLevels().contains(QOS)
@@ -118,14 +118,14 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
         String host = options.getHostname();
         String broker = broker();
         if (cause instanceof MqttConnectionException refusal) {
-            return broker + " refused the connection: " + refused(refusal.code());
+            return broker + " refused the connection: " + refusalReason(refusal.code());
         }
         Optional<ConnectFailure> failure = ConnectFailure.of(cause, host, options.getPort());
         if (failure.isPresent()) {
             return failure.get().problem();
         }
         if (has(cause, SSLException.class)) {
-            return untrusted(cause)
+            return certificateProblem(cause)
                     .map(reason -> broker + " showed a certificate " + reason)
                     .orElseGet(() -> "no TLS connection to " + broker + " came about, it may not be a port for TLS");
         }
@@ -138,7 +138,7 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
         return broker + " closed the connection before it accepted it";
     }
 
-    private String refused(MqttConnectReturnCode code) {
+    private String refusalReason(MqttConnectReturnCode code) {
         return switch (ConnectRefusal.of(code.byteValue() & 0xff)) {
             case PROTOCOL_VERSION -> "it does not speak MQTT 3.1.1";
             case UNAVAILABLE -> "it is not available at present";
@@ -155,7 +155,7 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
         };
     }
 
-    private static Optional<String> untrusted(Throwable cause) {
+    private static Optional<String> certificateProblem(Throwable cause) {
         if (has(cause, CertificateExpiredException.class)) {
             return Optional.of("that has expired");
         }

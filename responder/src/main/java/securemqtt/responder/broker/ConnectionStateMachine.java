@@ -15,10 +15,10 @@ public final class ConnectionStateMachine {
     /** A connection that ends earlier was short. */
     private static final Duration SHORT = Duration.ofSeconds(5);
     /** So many short connections in a row have a common cause. */
-    private static final int MOST_SHORT = 3;
+    private static final int MAX_SHORT_CONNECTIONS = 3;
 
     private final Effects effects;
-    private final Duration patience;
+    private final Duration brokerTimeout;
 
     // Other threads read these two.
     private volatile State state = State.STARTING;
@@ -103,10 +103,10 @@ public final class ConnectionStateMachine {
         void die(String reason);
     }
 
-    /** @param patience when to report that there is no broker yet */
-    public ConnectionStateMachine(Effects effects, Duration patience) {
+    /** @param brokerTimeout when to report that there is no broker yet */
+    public ConnectionStateMachine(Effects effects, Duration brokerTimeout) {
         this.effects = effects;
-        this.patience = patience;
+        this.brokerTimeout = brokerTimeout;
     }
 
     public State state() {
@@ -126,14 +126,14 @@ public final class ConnectionStateMachine {
         boolean connected = seen.alive() && seen.connected();
         if (!seen.alive() && wasReady) {
             die("a channel has died");
-        } else if (connected && state == State.READY && since(connectedAt, now, STUCK) && seen.answersStuck()) {
+        } else if (connected && state == State.READY && hasPassed(connectedAt, now, STUCK) && seen.answersStuck()) {
             // Counted from the connection, as answers rightly wait for a broker that is away.
             die("answers are not sent any more");
         } else if (connected && !state.isConnected()) {
             connect(now);
         } else if (!connected && state.isConnected()) {
             lose(now);
-        } else if (!connected && state == State.STARTING && since(Duration.ZERO, now, patience)) {
+        } else if (!connected && state == State.STARTING && hasPassed(Duration.ZERO, now, brokerTimeout)) {
             state = State.WAITING;
             effects.noBrokerYet();
         }
@@ -189,14 +189,14 @@ public final class ConnectionStateMachine {
     private void lose(Duration now) {
         boolean announced = state != State.ASKING;
         if (announced) {
-            shortConnections = since(connectedAt, now, SHORT) ? 0 : shortConnections + 1;
+            shortConnections = hasPassed(connectedAt, now, SHORT) ? 0 : shortConnections + 1;
         } else {
             // A broker that gives all clients of one user the same identifier drops the first for the second.
             secondConnectionAllowed = false;
         }
         state = State.WAITING;
         effects.lost(announced);
-        if (shortConnections == MOST_SHORT) {
+        if (shortConnections == MAX_SHORT_CONNECTIONS) {
             effects.repeatedlyLost();
         }
     }
@@ -206,7 +206,7 @@ public final class ConnectionStateMachine {
         effects.die(reason);
     }
 
-    private static boolean since(Duration start, Duration now, Duration atLeast) {
+    private static boolean hasPassed(Duration start, Duration now, Duration atLeast) {
         return now.minus(start).compareTo(atLeast) >= 0;
     }
 }

@@ -14,35 +14,35 @@ final class KeyPairPool implements Supplier<DhKeyPair>, AutoCloseable {
     /** Between two key pairs, so that the processor stays free for whatever comes. */
     private static final long PAUSE_MILLIS = 20;
 
-    private final BlockingQueue<DhKeyPair> made;
+    private final BlockingQueue<DhKeyPair> prepared;
     private final Supplier<DhKeyPair> generator;
     private final BooleanSupplier idle;
-    private final Thread maker = new Thread(this::makeAll, "key-pairs");
+    private final Thread worker = new Thread(this::fill, "key-pairs");
 
     /**
-     * @param most how many are made beforehand
+     * @param max how many are made beforehand
      * @param generator makes a fresh one; from several threads at once
      * @param idle whether there is nothing else to do
      */
-    KeyPairPool(int most, Supplier<DhKeyPair> generator, BooleanSupplier idle) {
-        this.made = new ArrayBlockingQueue<>(most);
+    KeyPairPool(int max, Supplier<DhKeyPair> generator, BooleanSupplier idle) {
+        this.prepared = new ArrayBlockingQueue<>(max);
         this.generator = generator;
         this.idle = idle;
-        maker.setDaemon(true);
-        maker.start();
+        worker.setDaemon(true);
+        worker.start();
     }
 
     @Override
     public DhKeyPair get() {
-        DhKeyPair keyPair = made.poll();
+        DhKeyPair keyPair = prepared.poll();
         return keyPair == null ? generator.get() : keyPair;
     }
 
-    private void makeAll() {
+    private void fill() {
         try {
             while (true) {
                 if (idle.getAsBoolean()) {
-                    made.put(generator.get());
+                    prepared.put(generator.get());
                 }
                 Thread.sleep(PAUSE_MILLIS);
             }
@@ -54,6 +54,6 @@ final class KeyPairPool implements Supplier<DhKeyPair>, AutoCloseable {
 
     @Override
     public void close() {
-        maker.interrupt();
+        worker.interrupt();
     }
 }

@@ -21,10 +21,10 @@ import securemqtt.responder.log.LogText;
 final class RefusalLog implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(RefusalLog.class);
     private static final int LINES_A_SECOND = 50;
-    private static final long LAST_LINES_SECONDS = 1;
+    private static final long CLOSE_TIMEOUT_SECONDS = 1;
 
-    private final Semaphore lines = new Semaphore(LINES_A_SECOND);
-    private final AtomicIntegerArray unnamed = new AtomicIntegerArray(Refusal.values().length);
+    private final Semaphore linePermits = new Semaphore(LINES_A_SECOND);
+    private final AtomicIntegerArray counted = new AtomicIntegerArray(Refusal.values().length);
     private final AtomicInteger faults = new AtomicInteger();
     private final AtomicInteger notSent = new AtomicInteger();
     private final ScheduledThreadPoolExecutor writer =
@@ -48,10 +48,10 @@ final class RefusalLog implements AutoCloseable {
 
     /** @param topic as it came, from a stranger */
     void add(Refusal reason, String topic) {
-        if (reason != Refusal.OVERLOADED && !writer.isShutdown() && lines.tryAcquire()) {
+        if (reason != Refusal.OVERLOADED && !writer.isShutdown() && linePermits.tryAcquire()) {
             writer.execute(() -> write(reason, topic));
         } else {
-            unnamed.incrementAndGet(reason.ordinal());
+            counted.incrementAndGet(reason.ordinal());
         }
     }
 
@@ -61,7 +61,7 @@ final class RefusalLog implements AutoCloseable {
      * @param topic as it came, from a stranger
      */
     void addFault(String topic, Throwable fault) {
-        if (!writer.isShutdown() && lines.tryAcquire()) {
+        if (!writer.isShutdown() && linePermits.tryAcquire()) {
             writer.execute(() -> {
                 LOG.errorf(
                         "a fault of this program while answering %s: %s",
@@ -80,14 +80,14 @@ final class RefusalLog implements AutoCloseable {
     }
 
     private void nextSecond() {
-        writeNumbers();
-        lines.drainPermits();
-        lines.release(LINES_A_SECOND);
+        writeCounts();
+        linePermits.drainPermits();
+        linePermits.release(LINES_A_SECOND);
     }
 
-    private void writeNumbers() {
+    private void writeCounts() {
         String numbers = Arrays.stream(Refusal.values())
-                .flatMap(reason -> number(reason, unnamed.getAndSet(reason.ordinal(), 0)))
+                .flatMap(reason -> count(reason, counted.getAndSet(reason.ordinal(), 0)))
                 .collect(Collectors.joining(", "));
         if (!numbers.isEmpty()) {
             LOG.warnf("refused more, too many to name each: %s", numbers);
@@ -102,8 +102,8 @@ final class RefusalLog implements AutoCloseable {
         }
     }
 
-    private static Stream<String> number(Refusal reason, int number) {
-        return number == 0 ? Stream.empty() : Stream.of(number + " " + reason.code());
+    private static Stream<String> count(Refusal reason, int count) {
+        return count == 0 ? Stream.empty() : Stream.of(count + " " + reason.code());
     }
 
     /** What stands in the NetID's place, whether it is one or not. */
@@ -116,10 +116,10 @@ final class RefusalLog implements AutoCloseable {
     public void close() {
         writer.shutdown();
         try {
-            writer.awaitTermination(LAST_LINES_SECONDS, TimeUnit.SECONDS);
+            writer.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        writeNumbers();
+        writeCounts();
     }
 }

@@ -46,14 +46,14 @@ import securemqtt.responder.settings.ResponderConfig;
 public class RequestChannel {
     private static final Logger LOG = Logger.getLogger(RequestChannel.class);
     /** Made in half a minute without work, and some 5 MB. */
-    private static final int MOST_KEY_PAIRS = 1_000;
+    private static final int MAX_PREPARED_KEY_PAIRS = 1_000;
 
-    private static final Duration LAST_WORK = Duration.ofSeconds(7);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(7);
 
     private final Emitter<byte[]> responses;
     private final Workers workers;
     private final RefusalLog refusals = new RefusalLog();
-    private final Optional<KeyPairPool> freshKeyPairs;
+    private final Optional<KeyPairPool> keyPairPool;
     private final Responder responder;
 
     private final Metrics metrics;
@@ -77,14 +77,14 @@ public class RequestChannel {
         Supplier<DhKeyPair> keyPairs;
         if (credentials.identity().isPresent()) {
             DhKeyPair identity = credentials.identity().get();
-            this.freshKeyPairs = Optional.empty();
+            this.keyPairPool = Optional.empty();
             keyPairs = () -> identity;
         } else {
             KeyPairPool fresh = new KeyPairPool(
-                    MOST_KEY_PAIRS,
+                    MAX_PREPARED_KEY_PAIRS,
                     () -> DhKeyPair.generate(DhGroup.lab(), random),
                     () -> workers.waitingKeyExchanges() + workers.waitingTransforms() == 0);
-            this.freshKeyPairs = Optional.of(fresh);
+            this.keyPairPool = Optional.of(fresh);
             keyPairs = fresh;
         }
         Sessions sessions = new Sessions(config.maxSessions(), config.sessionIdle());
@@ -99,14 +99,14 @@ public class RequestChannel {
                 message.getMetadata(ReceivingMqttMessageMetadata.class).orElseThrow();
         String topic = mqtt.getTopic();
         byte[] payload = message.getPayload();
-        Metrics.Receipt receipt = metrics.received();
-        guarded(topic, receipt, () -> {
+        Metrics.Measurement measurement = metrics.received();
+        guarded(topic, measurement, () -> {
             if (mqtt.isRetain()) {
                 throw new RefusedException(Refusal.RETAINED);
             }
             Topics.Request request = Topics.parseRequest(topic);
-            receipt.asksFor(request);
-            responder.arrived(request, payload);
+            measurement.setRequest(request);
+            responder.recordArrival(request, payload);
             if (request instanceof Topics.KeyExchange && payload.length > DhPublicKey.MAX_PEM_LENGTH) {
                 // Said at once, so that what is no key takes no room from those that are.
                 throw new RefusedException(Refusal.KEY_TOO_LONG);
@@ -117,8 +117,8 @@ public class RequestChannel {
             workers.execute(
                     request,
                     payload.length,
-                    () -> guarded(topic, receipt, () -> answer(request, topic, payload, receipt)),
-                    () -> refuse(Refusal.OVERLOADED, topic, receipt));
+                    () -> guarded(topic, measurement, () -> answer(request, topic, payload, measurement)),
+                    () -> refuse(Refusal.OVERLOADED, topic, measurement));
         });
         return message.ack();
     }
@@ -128,7 +128,7 @@ public class RequestChannel {
         responder.connectionLost();
     }
 
-    private void answer(Topics.Request request, String topic, byte[] payload, Metrics.Receipt receipt)
+    private void answer(Topics.Request request, String topic, byte[] payload, Metrics.Measurement measurement)
             throws RefusedException {
         Answer reply = responder.answer(request, payload);
         LOG.debugf("%s: %s", LogText.of(request.netId().value()), reply.step());
@@ -137,22 +137,22 @@ public class RequestChannel {
         inFlight.handedOn(length);
         try {
             responses.send(Message.of(
-                    reply.payload(), publish, () -> sent(length, receipt), e -> notSent(length, receipt, e)));
+                    reply.payload(), publish, () -> sent(length, measurement), e -> notSent(length, measurement, e)));
         } catch (RuntimeException e) {
             inFlight.notSent(length);
             throw e;
         }
     }
 
-    private CompletionStage<Void> sent(int length, Metrics.Receipt receipt) {
+    private CompletionStage<Void> sent(int length, Metrics.Measurement measurement) {
         inFlight.sent(length);
-        receipt.answered();
+        measurement.answered();
         return CompletableFuture.completedFuture(null);
     }
 
-    private CompletionStage<Void> notSent(int length, Metrics.Receipt receipt, Throwable e) {
+    private CompletionStage<Void> notSent(int length, Metrics.Measurement measurement, Throwable e) {
         inFlight.notSent(length);
-        receipt.notSent();
+        measurement.notSent();
         refusals.addNotSent();
         LOG.debug("an answer was not sent", e);
         return CompletableFuture.completedFuture(null);
@@ -162,25 +162,25 @@ public class RequestChannel {
         void run() throws RefusedException;
     }
 
-    private void guarded(String topic, Metrics.Receipt receipt, Step step) {
+    private void guarded(String topic, Metrics.Measurement measurement, Step step) {
         try {
             step.run();
         } catch (RefusedException e) {
-            refuse(e.refusal(), topic, receipt);
+            refuse(e.refusal(), topic, measurement);
         } catch (RuntimeException | Error e) {
-            receipt.failed();
+            measurement.failed();
             refusals.addFault(topic, e);
         }
     }
 
-    private void refuse(Refusal reason, String topic, Metrics.Receipt receipt) {
-        receipt.refused(reason);
+    private void refuse(Refusal reason, String topic, Metrics.Measurement measurement) {
+        measurement.refused(reason);
         refusals.add(reason, topic);
     }
 
     void stop(@Observes ShutdownEvent shutdown) throws InterruptedException {
-        freshKeyPairs.ifPresent(KeyPairPool::close);
-        long deadline = System.nanoTime() + LAST_WORK.toNanos();
+        keyPairPool.ifPresent(KeyPairPool::close);
+        long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
         workers.close(deadline);
         inFlight.awaitNone(deadline);
         refusals.close();

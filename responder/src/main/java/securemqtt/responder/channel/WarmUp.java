@@ -13,21 +13,21 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class WarmUp {
     /** If the connection's thread ends meanwhile, its turn does not come. */
-    private static final long PATIENCE_SECONDS = 1;
+    private static final long TIMEOUT_SECONDS = 1;
 
     private final AtomicInteger left;
     private final Executor connection;
-    private final Runnable over;
+    private final Runnable onFinished;
 
     /**
      * @param keyExchanges how many it takes
      * @param connection what has something done by the thread that reads the connection
-     * @param over called when all of them are done, by the thread that did the last
+     * @param onFinished called when all of them are done, by the thread that did the last
      */
-    WarmUp(int keyExchanges, Executor connection, Runnable over) {
+    WarmUp(int keyExchanges, Executor connection, Runnable onFinished) {
         this.left = new AtomicInteger(keyExchanges);
         this.connection = connection;
-        this.over = over;
+        this.onFinished = onFinished;
     }
 
     /** Does a key exchange, one of the first only after what the connection's thread has to do already. */
@@ -37,7 +37,7 @@ final class WarmUp {
         }
         keyExchange.run();
         if (left.get() > 0 && left.decrementAndGet() == 0) {
-            over.run();
+            onFinished.run();
         }
     }
 
@@ -45,7 +45,7 @@ final class WarmUp {
         CountDownLatch reached = new CountDownLatch(1);
         try {
             connection.execute(reached::countDown);
-            reached.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            reached.await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (RejectedExecutionException e) {
             // The connection's thread has ended, and has nothing to do that could be waited for.
         } catch (InterruptedException e) {

@@ -14,24 +14,24 @@ import securemqtt.protocol.Topics;
 final class Workers {
     private static final Logger LOG = Logger.getLogger(Workers.class);
     /** Of key exchanges this is half a minute's work: whoever came later would not wait for it. */
-    private static final int MOST_WAITING = 5_000;
+    private static final int MAX_WAITING = 5_000;
     /** So that large requests fill a small heap no more than small ones do. */
-    private static final int MOST_WAITING_KIB = 32 * 1024;
+    private static final int MAX_WAITING_KIB = 32 * 1024;
 
     /** Some two seconds' work: by then what reads the connection is compiled, for the most part. */
     static final int WARM_UP = 200;
 
-    private final FairPool keyExchanges;
-    private final FairPool transforms;
+    private final FairThreadPool keyExchanges;
+    private final FairThreadPool transforms;
     private final WarmUp warmUp;
     private volatile boolean closed;
 
     /** @param connection what has something done by the thread that reads the connection */
     Workers(Executor connection) {
         int processors = Runtime.getRuntime().availableProcessors();
-        keyExchanges = new FairPool("key-exchange", 1, MOST_WAITING, MOST_WAITING_KIB);
+        keyExchanges = new FairThreadPool("key-exchange", 1, MAX_WAITING, MAX_WAITING_KIB);
         warmUp = new WarmUp(WARM_UP, connection, () -> keyExchanges.addThreads(processors - 1));
-        transforms = new FairPool("transform", processors, MOST_WAITING, MOST_WAITING_KIB);
+        transforms = new FairThreadPool("transform", processors, MAX_WAITING, MAX_WAITING_KIB);
     }
 
     /**
@@ -70,7 +70,7 @@ final class Workers {
         closed = true;
         keyExchanges.close();
         transforms.close();
-        int left = transforms.awaitLastWork(deadline) + keyExchanges.awaitLastWork(deadline);
+        int left = transforms.awaitLastTasks(deadline) + keyExchanges.awaitLastTasks(deadline);
         if (left > 0) {
             LOG.warnf("stopped before %d requests were answered", left);
         }

@@ -29,8 +29,8 @@ public final class IdentityFile {
     /** In bytes. A key has some 2,000; blocks of other kinds may be beside it. */
     private static final int MAX_LENGTH = 1024 * 1024;
 
-    private static final Set<PosixFilePermission> OWNERS = PosixFilePermissions.fromString("rw-------");
-    private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("---rw-rw-");
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+    private static final Set<PosixFilePermission> OTHERS_ACCESS = PosixFilePermissions.fromString("---rw-rw-");
 
     private IdentityFile() {}
 
@@ -43,7 +43,7 @@ public final class IdentityFile {
         DhKeyPair keyPair = DhKeyPair.generate(DhGroup.lab(), random);
         FileAttribute<?>[] mode =
                 file.getFileSystem().supportedFileAttributeViews().contains("posix")
-                        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNERS)}
+                        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
                         : new FileAttribute<?>[0];
         try (SeekableByteChannel channel =
                 Files.newByteChannel(file, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), mode)) {
@@ -93,7 +93,7 @@ public final class IdentityFile {
         try {
             PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
             // Other file systems have no such mode.
-            if (view != null && !Collections.disjoint(view.readAttributes().permissions(), OTHERS)) {
+            if (view != null && !Collections.disjoint(view.readAttributes().permissions(), OTHERS_ACCESS)) {
                 throw new IllegalArgumentException(
                         "--identity " + file + " may be read or changed by others: chmod 600 " + file);
             }

@@ -21,7 +21,7 @@ public final class Responder {
      * The longest answer, in bytes. Its token has 3,998,756 bytes: a broker with a limit of 4,000,000 for packets would end the
      * connection over a longer one.
      */
-    static final int MOST_ANSWER = 2_999_000;
+    static final int MAX_ANSWER_BYTES = 2_999_000;
 
     private final Sessions sessions;
     private final TokenActions tokenActions;
@@ -34,7 +34,7 @@ public final class Responder {
     public Responder(Sessions sessions, Supplier<DhKeyPair> keyPairs, InstantSource clock, SecureRandom random) {
         this.sessions = sessions;
         this.tokenActions = new TokenActions(sessions::has, sessions::close);
-        sessions.whenLastIsClosed(tokenActions::forget);
+        sessions.onLastClosed(tokenActions::forget);
         this.keyPairs = keyPairs;
         this.transformer = new TextTransformer(random);
         this.clock = clock;
@@ -48,9 +48,9 @@ public final class Responder {
      * @param payload as it was received
      * @throws RefusedException if the request must not be answered
      */
-    public void arrived(Topics.Request request, byte[] payload) throws RefusedException {
+    public void recordArrival(Topics.Request request, byte[] payload) throws RefusedException {
         if (request instanceof Topics.Transform transform) {
-            tokenActions.arrive(transform.netId(), transform.action(), payload);
+            tokenActions.recordArrival(transform.netId(), transform.action(), payload);
         }
     }
 
@@ -140,7 +140,7 @@ public final class Responder {
                     .decode(ByteBuffer.wrap(text))
                     .toString();
             byte[] answer = transformer.transform(action, decoded).getBytes(StandardCharsets.UTF_8);
-            if (answer.length > MOST_ANSWER) {
+            if (answer.length > MAX_ANSWER_BYTES) {
                 throw new RefusedException(Refusal.ANSWER_TOO_LONG);
             }
             return answer;

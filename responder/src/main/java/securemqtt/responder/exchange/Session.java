@@ -20,7 +20,7 @@ final class Session {
     private final SessionKey sessionKey;
     private final Fernet fernet;
     /** How many answers are being made. */
-    private int uses;
+    private int answersInProgress;
 
     private boolean closed;
 
@@ -50,19 +50,19 @@ final class Session {
     }
 
     /** What is done with a decrypted request to get the answer. */
-    interface Work {
+    interface Transformation {
         byte[] apply(byte[] plaintext) throws RefusedException;
     }
 
     /**
-     * Opens a token of the client, and makes one of what {@code work} turns its text into.
+     * Opens a token of the client, and makes one of what {@code transformation} turns its text into.
      *
      * @throws RefusedException if the token or its text is not acceptable, or the session was closed before
      */
-    byte[] answer(byte[] token, Work work) throws RefusedException {
+    byte[] answer(byte[] token, Transformation transformation) throws RefusedException {
         begin();
         try {
-            return fernet.encrypt(Objects.requireNonNull(work.apply(fernet.decrypt(token))));
+            return fernet.encrypt(Objects.requireNonNull(transformation.apply(fernet.decrypt(token))));
         } finally {
             end();
         }
@@ -72,23 +72,23 @@ final class Session {
         if (closed) {
             throw new RefusedException(Refusal.NO_SESSION);
         }
-        uses++;
+        answersInProgress++;
     }
 
     private synchronized void end() {
-        uses--;
-        wipeIfOver();
+        answersInProgress--;
+        wipeIfUnused();
     }
 
     /** From now on no answer is begun. */
     synchronized void close() {
         closed = true;
-        wipeIfOver();
+        wipeIfUnused();
     }
 
     /** Left to whoever is the last, so that closing does not wait for a long text to be answered. */
-    private void wipeIfOver() {
-        if (closed && uses == 0) {
+    private void wipeIfUnused() {
+        if (closed && answersInProgress == 0) {
             sessionKey.destroy();
         }
     }

@@ -17,29 +17,29 @@ import securemqtt.protocol.DhPublicKey;
 import securemqtt.protocol.NetId;
 
 /**
- * The sessions that are open, up to {@value #MOST_OF_A_NETID} for each NetID, so that clients of one NetID do not get in each
+ * The sessions that are open, up to {@value #MAX_PER_NETID} for each NetID, so that clients of one NetID do not get in each
  * other's way. Those that are not used, and those used longest ago if there are too many, are closed.
  */
 public final class Sessions {
-    static final int MOST_OF_A_NETID = 4;
+    static final int MAX_PER_NETID = 4;
 
-    private final int most;
-    private final Cache<Place, Session> sessions;
-    private final FixedExpiration<Place, Session> byUse;
+    private final int max;
+    private final Cache<SessionId, Session> sessions;
+    private final FixedExpiration<SessionId, Session> expiration;
     /** Where a NetID's sessions are, the latest first. */
-    private final ConcurrentMap<NetId, List<Place>> places = new ConcurrentHashMap<>();
+    private final ConcurrentMap<NetId, List<SessionId>> idsByNetId = new ConcurrentHashMap<>();
 
-    private volatile Consumer<NetId> whenLastIsClosed = netId -> {};
+    private volatile Consumer<NetId> onLastClosed = netId -> {};
 
-    private record Place(NetId netId, DhPublicKey clientKey) {}
+    private record SessionId(NetId netId, DhPublicKey clientKey) {}
 
     /** @param idle how long a session lasts after it was last used */
-    public Sessions(int most, Duration idle) {
-        this(most, idle, Ticker.systemTicker());
+    public Sessions(int max, Duration idle) {
+        this(max, idle, Ticker.systemTicker());
     }
 
-    Sessions(int most, Duration idle, Ticker ticker) {
-        this.most = most;
+    Sessions(int max, Duration idle, Ticker ticker) {
+        this.max = max;
         // Without Caffeine's own limit, which in a crowd of newcomers would turn those away that have just come.
         this.sessions = Caffeine.newBuilder()
                 .expireAfterAccess(idle)
@@ -47,24 +47,24 @@ public final class Sessions {
                 .scheduler(Scheduler.systemScheduler())
                 // Closing is quick and never waits; a key is wiped by the time that its session is gone, unless in use.
                 .executor(Runnable::run)
-                .removalListener((Place place, Session session, RemovalCause cause) -> gone(place, session))
+                .removalListener((SessionId id, Session session, RemovalCause cause) -> removed(id, session))
                 .build();
-        this.byUse = sessions.policy().expireAfterAccess().orElseThrow();
+        this.expiration = sessions.policy().expireAfterAccess().orElseThrow();
     }
 
     /** Has this called with each NetID whose last session was closed; by the thread that closed it. */
-    void whenLastIsClosed(Consumer<NetId> listener) {
-        whenLastIsClosed = listener;
+    void onLastClosed(Consumer<NetId> listener) {
+        onLastClosed = listener;
     }
 
     /** Whether a NetID has a session that is open. */
     boolean has(NetId netId) {
-        return places.containsKey(netId);
+        return idsByNetId.containsKey(netId);
     }
 
     /** Closes all sessions of a NetID. */
     void close(NetId netId) {
-        places.getOrDefault(netId, List.of()).forEach(sessions::invalidate);
+        idsByNetId.getOrDefault(netId, List.of()).forEach(sessions::invalidate);
     }
 
     /** Closes all sessions. */
@@ -74,40 +74,40 @@ public final class Sessions {
 
     /** The session that was agreed on with this key, if it is still open. Counts as a use. */
     Optional<Session> find(NetId netId, DhPublicKey clientKey) {
-        return Optional.ofNullable(sessions.getIfPresent(new Place(netId, clientKey)));
+        return Optional.ofNullable(sessions.getIfPresent(new SessionId(netId, clientKey)));
     }
 
     /** All open sessions of a NetID, the latest first. Which one is used {@link #find} has to be told. */
     List<Session> of(NetId netId) {
-        return places.getOrDefault(netId, List.of()).stream()
-                .flatMap(place -> Stream.ofNullable(sessions.policy().getIfPresentQuietly(place)))
+        return idsByNetId.getOrDefault(netId, List.of()).stream()
+                .flatMap(id -> Stream.ofNullable(sessions.policy().getIfPresentQuietly(id)))
                 .toList();
     }
 
     /** The session with this key if there is one by now, which closes {@code fresh}; else {@code fresh}. */
     Session put(NetId netId, Session fresh) {
-        Place place = new Place(netId, fresh.clientKey());
-        Session kept = sessions.get(place, absent -> fresh);
+        SessionId id = new SessionId(netId, fresh.clientKey());
+        Session kept = sessions.get(id, absent -> fresh);
         if (kept != fresh) {
             fresh.close();
             return kept;
         }
-        List<Place> ofNetId =
-                places.merge(netId, List.of(place), (old, one) -> Stream.concat(one.stream(), old.stream())
+        List<SessionId> ofNetId =
+                idsByNetId.merge(netId, List.of(id), (old, one) -> Stream.concat(one.stream(), old.stream())
                         .toList());
-        ofNetId.stream().skip(MOST_OF_A_NETID).forEach(sessions::invalidate);
-        closeThoseTooMany();
-        if (sessions.policy().getIfPresentQuietly(place) == null) {
+        ofNetId.stream().skip(MAX_PER_NETID).forEach(sessions::invalidate);
+        closeLeastRecentlyUsed();
+        if (sessions.policy().getIfPresentQuietly(id) == null) {
             // Closed by another thread before its place was noted.
-            forget(place);
+            forget(id);
         }
         return fresh;
     }
 
-    private void closeThoseTooMany() {
-        long surplus = sessions.estimatedSize() - most;
+    private void closeLeastRecentlyUsed() {
+        long surplus = sessions.estimatedSize() - max;
         if (surplus > 0) {
-            sessions.invalidateAll(byUse.oldest((int) surplus).keySet());
+            sessions.invalidateAll(expiration.oldest((int) surplus).keySet());
         }
     }
 
@@ -118,25 +118,25 @@ public final class Sessions {
 
     /** How many NetIDs they belong to. */
     int netIds() {
-        return places.size();
+        return idsByNetId.size();
     }
 
-    private void gone(Place place, Session session) {
+    private void removed(SessionId id, Session session) {
         session.close();
-        forget(place);
+        forget(id);
     }
 
     /** Unless by now there is another session in this place. */
-    private void forget(Place place) {
-        places.computeIfPresent(place.netId(), (netId, all) -> {
-            if (sessions.policy().getIfPresentQuietly(place) != null) {
+    private void forget(SessionId id) {
+        idsByNetId.computeIfPresent(id.netId(), (netId, all) -> {
+            if (sessions.policy().getIfPresentQuietly(id) != null) {
                 return all;
             }
-            List<Place> others = all.stream().filter(one -> !one.equals(place)).toList();
+            List<SessionId> others = all.stream().filter(one -> !one.equals(id)).toList();
             return others.isEmpty() ? null : others;
         });
-        if (!has(place.netId())) {
-            whenLastIsClosed.accept(place.netId());
+        if (!has(id.netId())) {
+            onLastClosed.accept(id.netId());
         }
     }
 }

@@ -12,13 +12,13 @@ final class TextTransformer {
     /** A run of anything but Unicode white space. */
     private static final Pattern WORD = Pattern.compile("\\S+", Pattern.UNICODE_CHARACTER_CLASS);
 
-    private static final int PIECE = 256;
+    private static final int CHUNK_LENGTH = 256;
 
     private static final char CAPITAL_SIGMA = '\u03A3';
     private static final char SMALL_SIGMA = '\u03C3';
     private static final char FINAL_SIGMA = '\u03C2';
     /** All with the Word_Break MidLetter, MidNumLet or Single_Quote, of which Java knows nothing: UAX #29, table 3. */
-    private static final String WITHIN_WORDS = "\u0027\u002E\u003A\u00B7\u0387\u055F\u05F4\u2018\u2019\u2024\u2027"
+    private static final String MID_WORD = "\u0027\u002E\u003A\u00B7\u0387\u055F\u05F4\u2018\u2019\u2024\u2027"
             + "\uFE13\uFE52\uFE55\uFF07\uFF0E\uFF1A";
 
     private final RandomGenerator seeds;
@@ -46,7 +46,7 @@ final class TextTransformer {
     private static String upperCase(String text) {
         StringBuilder upper = new StringBuilder(text.length());
         for (int begin = 0, end; begin < text.length(); begin = end) {
-            end = Math.min(text.length(), begin + PIECE);
+            end = Math.min(text.length(), begin + CHUNK_LENGTH);
             if (end < text.length() && Character.isLowSurrogate(text.charAt(end))) {
                 end++;
             }
@@ -104,7 +104,7 @@ final class TextTransformer {
                     Character.FORMAT,
                     Character.MODIFIER_LETTER,
                     Character.MODIFIER_SYMBOL -> true;
-            default -> WITHIN_WORDS.indexOf(codePoint) >= 0;
+            default -> MID_WORD.indexOf(codePoint) >= 0;
         };
     }
 

@@ -23,17 +23,17 @@ import securemqtt.protocol.RefusedException;
  */
 final class TokenActions {
     /** Some 1 MB. */
-    private static final int MOST_UNREAD_OF_A_NETID = 10_000;
+    private static final int MAX_UNREAD_PER_NETID = 10_000;
     /** Some 20 MB. */
-    private static final int MOST_UNREAD = 200_000;
+    private static final int MAX_UNREAD = 200_000;
 
-    static final int MOST_AUTHENTIC_OF_A_NETID = 32;
+    static final int MAX_AUTHENTIC_PER_NETID = 32;
 
     /** A token ends with its HMAC; this is 96 bits of it, or 84 in front of padding. */
-    private static final int TAIL = 16;
+    private static final int TAIL_LENGTH = 16;
 
-    private final int mostUnreadOfANetId;
-    private final int mostUnread;
+    private final int maxUnreadPerNetId;
+    private final int maxUnread;
     private final Predicate<NetId> hasSession;
     private final Consumer<NetId> closeSessions;
     private final Map<NetId, Tokens> netIds = new HashMap<>();
@@ -46,7 +46,7 @@ final class TokenActions {
         final Map<String, Action> authentic = new LinkedHashMap<>() {
             @Override
             protected boolean removeEldestEntry(Map.Entry<String, Action> eldest) {
-                return size() > MOST_AUTHENTIC_OF_A_NETID;
+                return size() > MAX_AUTHENTIC_PER_NETID;
             }
         };
     }
@@ -65,12 +65,12 @@ final class TokenActions {
      * @param closeSessions closes all sessions of a NetID
      */
     TokenActions(Predicate<NetId> hasSession, Consumer<NetId> closeSessions) {
-        this(MOST_UNREAD_OF_A_NETID, MOST_UNREAD, hasSession, closeSessions);
+        this(MAX_UNREAD_PER_NETID, MAX_UNREAD, hasSession, closeSessions);
     }
 
-    TokenActions(int mostUnreadOfANetId, int mostUnread, Predicate<NetId> hasSession, Consumer<NetId> closeSessions) {
-        this.mostUnreadOfANetId = mostUnreadOfANetId;
-        this.mostUnread = mostUnread;
+    TokenActions(int maxUnreadPerNetId, int maxUnread, Predicate<NetId> hasSession, Consumer<NetId> closeSessions) {
+        this.maxUnreadPerNetId = maxUnreadPerNetId;
+        this.maxUnread = maxUnread;
         this.hasSession = hasSession;
         this.closeSessions = closeSessions;
     }
@@ -81,7 +81,7 @@ final class TokenActions {
      * @param token as it was received
      * @throws RefusedException if the token arrived under another action before
      */
-    void arrive(NetId netId, Action action, byte[] token) throws RefusedException {
+    void recordArrival(NetId netId, Action action, byte[] token) throws RefusedException {
         remember(netId, action, tail(token)).ifPresent(closeSessions);
     }
 
@@ -106,13 +106,13 @@ final class TokenActions {
             unread++;
         }
         known.arrivals++;
-        if (tokens.unread.size() > mostUnreadOfANetId) {
+        if (tokens.unread.size() > maxUnreadPerNetId) {
             return Optional.of(netId);
         }
-        return unread > mostUnread ? Optional.of(whoHasMost()) : Optional.empty();
+        return unread > maxUnread ? Optional.of(netIdWithMostUnread()) : Optional.empty();
     }
 
-    private NetId whoHasMost() {
+    private NetId netIdWithMostUnread() {
         return netIds.entrySet().stream()
                 .max(Comparator.comparingInt(entry -> entry.getValue().unread.size()))
                 .orElseThrow()
@@ -155,7 +155,7 @@ final class TokenActions {
     }
 
     private static String tail(byte[] token) {
-        int length = Math.min(TAIL, token.length);
+        int length = Math.min(TAIL_LENGTH, token.length);
         return new String(token, token.length - length, length, StandardCharsets.ISO_8859_1);
     }
 }

@@ -149,17 +149,17 @@ public class Metrics {
     }
 
     /** Takes down that a message has come. */
-    public Receipt received() {
-        return new Receipt();
+    public Measurement received() {
+        return new Measurement();
     }
 
     /** What becomes of a message. Used by one thread at a time. */
-    public final class Receipt {
+    public final class Measurement {
         private final long receivedNanos = System.nanoTime();
         /** Null until known, and for ever with a message that is no request. */
         private Topics.Request request;
 
-        public void asksFor(Topics.Request request) {
+        public void setRequest(Topics.Request request) {
             this.request = request;
         }
 

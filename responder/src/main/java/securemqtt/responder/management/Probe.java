@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  * there, where there is no other program that could ask. Needs nothing but Java, to be done in a moment.
  */
 public final class Probe {
-    private static final int PATIENCE_MILLIS = 3000;
+    private static final int TIMEOUT_MILLIS = 3000;
     private static final String PORT_VARIABLE = "SECURE_MQTT_MANAGEMENT_PORT";
 
     private Probe() {}
@@ -26,20 +26,20 @@ public final class Probe {
         String address = arguments.length == 0
                 ? "http://127.0.0.1:" + System.getenv(PORT_VARIABLE) + "/q/health/ready"
                 : arguments[0];
-        System.exit(isWell(new URL(address)) ? 0 : 1);
+        System.exit(isHealthy(new URL(address)) ? 0 : 1);
     }
 
     /** Whether that address tells status 200; prints what it tells. */
-    static boolean isWell(URL address) {
+    static boolean isHealthy(URL address) {
         try {
             HttpURLConnection connection = (HttpURLConnection) address.openConnection();
-            connection.setConnectTimeout(PATIENCE_MILLIS);
-            connection.setReadTimeout(PATIENCE_MILLIS);
-            boolean well = connection.getResponseCode() == HttpURLConnection.HTTP_OK;
-            try (InputStream told = well ? connection.getInputStream() : connection.getErrorStream()) {
-                System.out.println(told == null ? "" : new String(told.readAllBytes(), StandardCharsets.UTF_8));
+            connection.setConnectTimeout(TIMEOUT_MILLIS);
+            connection.setReadTimeout(TIMEOUT_MILLIS);
+            boolean healthy = connection.getResponseCode() == HttpURLConnection.HTTP_OK;
+            try (InputStream body = healthy ? connection.getInputStream() : connection.getErrorStream()) {
+                System.out.println(body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8));
             }
-            return well;
+            return healthy;
         } catch (IOException e) {
             System.out.println(address + ": " + e.getMessage());
             return false;

@@ -73,8 +73,8 @@ class InFlightAnswersTest {
         inFlight.handedOn(1);
         inFlight.notSent(1);
 
-        assertEquals(3, inFlight.lost());
-        assertEquals(0, inFlight.lost());
+        assertEquals(3, inFlight.connectionLost());
+        assertEquals(0, inFlight.connectionLost());
     }
 
     private void send() {

@@ -73,11 +73,12 @@ class ResponderTest {
     void aTokenIsNotAnsweredUnderASecondAction() throws Exception {
         Fernet fernet = agree(NET_ID, CLIENT);
         byte[] token = fernet.encrypt(bytes("Pay Bob"));
-        responder.arrived(new Topics.Transform(NET_ID, Action.UPPERCASE), token);
+        responder.recordArrival(new Topics.Transform(NET_ID, Action.UPPERCASE), token);
         ask(NET_ID, Action.UPPERCASE, token);
 
         RefusedException refused = assertThrows(
-                RefusedException.class, () -> responder.arrived(new Topics.Transform(NET_ID, Action.LOWERCASE), token));
+                RefusedException.class,
+                () -> responder.recordArrival(new Topics.Transform(NET_ID, Action.LOWERCASE), token));
         assertEquals(Refusal.TOKEN_OTHER_ACTION, refused.refusal());
     }
 
@@ -95,7 +96,7 @@ class ResponderTest {
     @Test
     void anAnswerLongerThanBrokersTakeIsRefused() throws Exception {
         Fernet fernet = agree(NET_ID, CLIENT);
-        String longest = "\u0390".repeat(Responder.MOST_ANSWER / 6);
+        String longest = "\u0390".repeat(Responder.MAX_ANSWER_BYTES / 6);
         assertEquals(
                 3_998_756,
                 ask(NET_ID, Action.UPPERCASE, fernet.encrypt(bytes(longest + "ab")))

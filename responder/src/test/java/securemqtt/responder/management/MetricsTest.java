@@ -20,9 +20,9 @@ class MetricsTest {
 
     @Test
     void aKeyExchangeCountsByItsOutcome() {
-        receipt(new Topics.KeyExchange(new NetId("a"))).answered();
-        receipt(new Topics.KeyExchange(new NetId("b"))).refused(Refusal.KEY_NOT_PEM);
-        receipt(new Topics.KeyExchange(new NetId("c"))).failed();
+        measurement(new Topics.KeyExchange(new NetId("a"))).answered();
+        measurement(new Topics.KeyExchange(new NetId("b"))).refused(Refusal.KEY_NOT_PEM);
+        measurement(new Topics.KeyExchange(new NetId("c"))).failed();
 
         assertEquals(
                 Map.of(
@@ -36,8 +36,8 @@ class MetricsTest {
 
     @Test
     void anActionCountsByItsNameAndOutcome() {
-        receipt(new Topics.Transform(new NetId("a"), Action.TITLE_CASE)).answered();
-        receipt(new Topics.Transform(new NetId("b"), Action.REVERSE)).refused(Refusal.NO_SESSION);
+        measurement(new Topics.Transform(new NetId("a"), Action.TITLE_CASE)).answered();
+        measurement(new Topics.Transform(new NetId("b"), Action.REVERSE)).refused(Refusal.NO_SESSION);
 
         assertEquals(
                 Map.of(
@@ -69,10 +69,10 @@ class MetricsTest {
         assertEquals(Map.of("secure.mqtt.answers.in.doubt{}", 3.0), counted());
     }
 
-    private Metrics.Receipt receipt(Topics.Request request) {
-        Metrics.Receipt receipt = metrics.received();
-        receipt.asksFor(request);
-        return receipt;
+    private Metrics.Measurement measurement(Topics.Request request) {
+        Metrics.Measurement measurement = metrics.received();
+        measurement.setRequest(request);
+        return measurement;
     }
 
     /** All that is not 0: counters, and of timers how often they were used. */

@@ -29,7 +29,7 @@ class ProbeTest {
             port = closedAtOnce.getLocalPort();
         }
 
-        assertFalse(Probe.isWell(new URL("http://127.0.0.1:" + port + "/q/health/ready")));
+        assertFalse(Probe.isHealthy(new URL("http://127.0.0.1:" + port + "/q/health/ready")));
     }
 
     private static boolean isWellWhereTheStatusIs(int status) throws IOException {
@@ -40,7 +40,7 @@ class ProbeTest {
         });
         server.start();
         try {
-            return Probe.isWell(
+            return Probe.isHealthy(
                     new URL("http://127.0.0.1:" + server.getAddress().getPort() + "/q/health/ready"));
         } finally {
             server.stop(0);

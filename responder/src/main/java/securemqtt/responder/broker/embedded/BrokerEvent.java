@@ -13,19 +13,19 @@ enum BrokerEvent {
     TOPIC(
             "closed",
             "connection",
-            "that sent an invalid topic, or one of more than " + TopicRules.MOST_LEVELS + " levels"),
+            "that sent an invalid topic, or one of more than " + TopicRules.MAX_LEVELS + " levels"),
     FILTER(
             "closed",
             "connection",
-            "that sent an invalid topic filter, or one of more than " + TopicRules.MOST_LEVELS + " levels"),
+            "that sent an invalid topic filter, or one of more than " + TopicRules.MAX_LEVELS + " levels"),
     SUBSCRIPTIONS(
             "closed",
             "connection",
-            "that subscribed to more than " + PacketChecks.MOST_SUBSCRIPTIONS + " topic filters"),
+            "that subscribed to more than " + PacketChecks.MAX_SUBSCRIPTIONS + " topic filters"),
     QOS_2(
             "closed",
             "connection",
-            "that left more than " + PacketChecks.MOST_UNRELEASED + " messages of QoS 2 unreleased"),
+            "that left more than " + PacketChecks.MAX_UNRELEASED + " messages of QoS 2 unreleased"),
     NOT_READING("closed", "connection", "that did not read in time"),
     BEHIND("closed", "connection", "that fell behind, as too many bytes waited"),
     FULL("closed", "connection", "as there was no memory left for subscriptions or wills"),

@@ -22,11 +22,11 @@ public final class BrokerLog {
     private static final Pattern CODE = Pattern.compile("^(AMQ\\d+): ");
 
     /** In one second. Messages of further kinds are counted together. */
-    private static final int MOST_KINDS = 20;
+    private static final int MAX_KINDS = 20;
 
     private static final String OTHERS = "other messages";
 
-    private static final BrokerLog OF_THE_PROCESS = new BrokerLog(BrokerLog::log);
+    private static final BrokerLog INSTANCE = new BrokerLog(BrokerLog::log);
 
     private final BiConsumer<Level, String> lines;
     private final ScheduledThreadPoolExecutor writer = new ScheduledThreadPoolExecutor(1, BrokerLog::thread);
@@ -67,7 +67,7 @@ public final class BrokerLog {
 
     /** Counts a measure that the broker took against a stranger. */
     static void count(BrokerEvent event) {
-        OF_THE_PROCESS.writeSoonIf(OF_THE_PROCESS.add(event));
+        INSTANCE.writeSoonIf(INSTANCE.add(event));
     }
 
     /** Counts a fault in the broker. */
@@ -77,12 +77,12 @@ public final class BrokerLog {
 
     /** Counts a message of the broker's library. */
     public static void count(Level level, String text) {
-        OF_THE_PROCESS.writeSoonIf(OF_THE_PROCESS.add(level, text));
+        INSTANCE.writeSoonIf(INSTANCE.add(level, text));
     }
 
     /** Writes the lines that wait. Call this before the log is closed. */
     public static void flush() {
-        OF_THE_PROCESS.write();
+        INSTANCE.write();
     }
 
     /** @return whether it is the first since the last lines were written */
@@ -98,7 +98,7 @@ public final class BrokerLog {
 
     private synchronized boolean add(String key, Level level, IntFunction<String> text) {
         boolean first = waiting.isEmpty();
-        boolean fits = waiting.size() < MOST_KINDS || waiting.containsKey(key);
+        boolean fits = waiting.size() < MAX_KINDS || waiting.containsKey(key);
         Kind kind = fits
                 ? waiting.computeIfAbsent(key, k -> new Kind(text, level))
                 : waiting.computeIfAbsent(OTHERS, k -> new Kind(count -> OTHERS + times(count), level));

@@ -39,15 +39,15 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static final long TOTAL_BYTES = Math.min(48L << 20, HEAP / 10);
 
     /**
-     * It does not listen: {@link BrokerPort} does. Native transports would be more jars. The default keep-alive limit of 60 s
+     * It does not listen: {@link BrokerListener} does. Native transports would be more jars. The default keep-alive limit of 60 s
      * cuts off who asked for longer, or for none. Messages that were sent and not acknowledged are kept in memory.
      */
     private static final String ACCEPTOR = "tcp://127.0.0.1:0?protocols=MQTT;httpUpgradeEnabled=true"
             + ";useEpoll=false;useKQueue=false;remotingThreads=1;quietPeriod=0;shutdownTimeout=1000"
             + ";serverKeepAlive=65535;defaultMqttSessionExpiryInterval=0;topicAliasMaximum=0"
-            + ";defaultMaximumInFlightPublishMessages=1000;maximumPacketSize=" + (PacketReader.LARGEST_PUBLISH + 5);
+            + ";defaultMaximumInFlightPublishMessages=1000;maximumPacketSize=" + (PacketReader.MAX_PUBLISH_BYTES + 5);
 
-    private static final long BACKLOG_MILLIS = 250;
+    private static final long CHECK_MILLIS = 250;
 
     /** How long stopping may take; what is left then ends with the process. */
     private static final long STOP_SECONDS = 3;
@@ -60,14 +60,15 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private final ActiveMQServer server;
     private final String host;
-    private final BrokerPort port;
-    private final ScheduledExecutorService backlog;
+    private final BrokerListener listener;
+    private final ScheduledExecutorService slowSubscriberCheck;
 
-    private EmbeddedBroker(ActiveMQServer server, String host, BrokerPort port, ScheduledExecutorService backlog) {
+    private EmbeddedBroker(
+            ActiveMQServer server, String host, BrokerListener listener, ScheduledExecutorService slowSubscriberCheck) {
         this.server = server;
         this.host = host;
-        this.port = port;
-        this.backlog = backlog;
+        this.listener = listener;
+        this.slowSubscriberCheck = slowSubscriberCheck;
     }
 
     /**
@@ -81,48 +82,52 @@ public final class EmbeddedBroker implements AutoCloseable {
         return start(host, port, Runtime.getRuntime().maxMemory() / BYTES_A_CONNECTION);
     }
 
-    /** @param mostConnections beyond them somebody is hung up on, as a heap that is full would end all of them */
-    static EmbeddedBroker start(String host, int port, long mostConnections) throws IOException {
+    /** @param maxConnections beyond them somebody is hung up on, as a heap that is full would end all of them */
+    static EmbeddedBroker start(String host, int port, long maxConnections) throws IOException {
         InetAddress address = FreePort.resolve(host);
         // Asked first, because Artemis answers a refusal with a stack trace in the log.
         FreePort.require(address, host, port);
         // An MBean server of its own, as it would start the JVM's, at 150 ms, only to leave it empty.
-        ActiveMQServer server = new BrokerWithoutPages(configuration(), MBeanServerFactory.newMBeanServer());
+        ActiveMQServer server = new ArtemisWithoutPaging(configuration(), MBeanServerFactory.newMBeanServer());
         try {
             server.getConfiguration().addAcceptorConfiguration(ACCEPTOR_NAME, ACCEPTOR);
             server.start();
-            BrokerPort brokerPort = new BrokerPort(
+            BrokerListener listener = new BrokerListener(
                     server,
                     (NettyAcceptor) server.getRemotingService().getAcceptor(ACCEPTOR_NAME),
-                    memory(server),
+                    limits(server),
                     new UnfinishedPackets(HEAP / 16, System::nanoTime, BrokerLog::count),
-                    mostConnections);
-            brokerPort.open(address, port);
+                    maxConnections);
+            listener.open(address, port);
             return new EmbeddedBroker(
-                    server, address.isAnyLocalAddress() ? "localhost" : host, brokerPort, checkBacklog(server));
+                    server,
+                    address.isAnyLocalAddress() ? "localhost" : host,
+                    listener,
+                    scheduleSlowSubscriberCheck(server));
         } catch (Exception e) {
             stop(server);
             throw new IOException("the embedded broker did not start: " + e.getMessage(), e);
         }
     }
 
-    private static BrokerMemory memory(ActiveMQServer server) {
-        return new BrokerMemory(
-                new Allowance(HEAP / 2),
-                new Allowance(HEAP / 32),
+    private static BrokerLimits limits(ActiveMQServer server) {
+        return new BrokerLimits(
+                new MemoryLimit(HEAP / 2),
+                new MemoryLimit(HEAP / 32),
                 new RetainedTopics(TOTAL_BYTES / 8),
                 () -> TOTAL_BYTES - server.getPagingManager().getGlobalSize(),
                 BrokerLog::count);
     }
 
-    private static ScheduledExecutorService checkBacklog(ActiveMQServer server) {
-        Backlog backlog = new Backlog(server, Math.min(TOPIC_BYTES, TOTAL_BYTES) / 2, BrokerLog::count);
+    private static ScheduledExecutorService scheduleSlowSubscriberCheck(ActiveMQServer server) {
+        SlowSubscribers slowSubscribers =
+                new SlowSubscribers(server, Math.min(TOPIC_BYTES, TOTAL_BYTES) / 2, BrokerLog::count);
         ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread made = new Thread(work, "embedded-broker-backlog");
             made.setDaemon(true);
             return made;
         });
-        thread.scheduleWithFixedDelay(backlog::check, BACKLOG_MILLIS, BACKLOG_MILLIS, TimeUnit.MILLISECONDS);
+        thread.scheduleWithFixedDelay(slowSubscribers::check, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
         return thread;
     }
 
@@ -133,16 +138,16 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /** The port it listens on, between 1 and 65535. */
     public int port() {
-        return port.number();
+        return listener.port();
     }
 
     /** Disconnects every client and frees the port before it returns. Closing again does nothing. */
     @Override
     public void close() {
-        port.stopListening();
-        backlog.shutdownNow();
+        listener.stopListening();
+        slowSubscriberCheck.shutdownNow();
         stop(server);
-        port.close();
+        listener.close();
     }
 
     /** On another thread, as it waits ten seconds for threads of its own that are busy. */
@@ -182,7 +187,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                 .setCriticalAnalyzer(false) // a paused machine is no reason to alarm
                 .setConfigurationFileRefreshPeriod(-1)
                 .setMaxDiskUsage(-1)
-                .setAddressQueueScanPeriod(BrokerPort.TOPICS_MILLIS)
+                .setAddressQueueScanPeriod(BrokerListener.TOPICS_MILLIS)
                 .setGlobalMaxSize(TOTAL_BYTES)
                 .setThreadPoolMaxSize(4)
                 .setScheduledThreadPoolMaxSize(1)

@@ -21,9 +21,9 @@ import java.util.function.Consumer;
  * answers: the library would queue both without bounds. Who does not read for a while is disconnected.
  */
 final class FlowControl extends ChannelInboundHandlerAdapter {
-    static final long READ_SECONDS = 30;
+    static final long READ_TIMEOUT_SECONDS = 30;
     /** Of packets that the library has and has not handled. */
-    static final int MOST_UNHANDLED = 256 << 10;
+    static final int MAX_UNHANDLED_BYTES = 256 << 10;
 
     private static final int PACKET_BYTES = 512;
     private static final int SUBSCRIPTION_BYTES = 4096;
@@ -31,7 +31,7 @@ final class FlowControl extends ChannelInboundHandlerAdapter {
     private final Consumer<BrokerEvent> log;
     private int unhandled;
     private boolean isCheckpointUnderWay;
-    private Future<?> limit;
+    private Future<?> readTimeout;
 
     /** @param log told why a connection is closed */
     FlowControl(Consumer<BrokerEvent> log) {
@@ -47,21 +47,21 @@ final class FlowControl extends ChannelInboundHandlerAdapter {
             unhandled += message.payload().topicSubscriptions().size() * SUBSCRIPTION_BYTES;
         }
         context.fireChannelRead(packet);
-        if (unhandled > MOST_UNHANDLED && !isCheckpointUnderWay) {
+        if (unhandled > MAX_UNHANDLED_BYTES && !isCheckpointUnderWay) {
             isCheckpointUnderWay = true;
             int until = unhandled;
             context.fireChannelRead(new Checkpoint(() -> context.executor().execute(() -> handled(context, until))));
-            read(context);
+            updateAutoRead(context);
         }
     }
 
     private void handled(ChannelHandlerContext context, int until) {
         unhandled -= until;
         isCheckpointUnderWay = false;
-        read(context);
+        updateAutoRead(context);
     }
 
-    private void read(ChannelHandlerContext context) {
+    private void updateAutoRead(ChannelHandlerContext context) {
         context.channel()
                 .config()
                 .setAutoRead(!isCheckpointUnderWay && context.channel().isWritable());
@@ -69,14 +69,14 @@ final class FlowControl extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (limit != null) {
-            limit.cancel(false);
-            limit = null;
+        if (readTimeout != null) {
+            readTimeout.cancel(false);
+            readTimeout = null;
         }
         if (!context.channel().isWritable()) {
-            limit = context.executor().schedule(() -> close(context), READ_SECONDS, TimeUnit.SECONDS);
+            readTimeout = context.executor().schedule(() -> close(context), READ_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         }
-        read(context);
+        updateAutoRead(context);
         context.fireChannelWritabilityChanged();
     }
 
@@ -87,8 +87,8 @@ final class FlowControl extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        if (limit != null) {
-            limit.cancel(false);
+        if (readTimeout != null) {
+            readTimeout.cancel(false);
         }
         context.fireChannelInactive();
     }

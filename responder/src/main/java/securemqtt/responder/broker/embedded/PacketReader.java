@@ -14,34 +14,34 @@ import java.util.function.Consumer;
  */
 final class PacketReader extends ByteToMessageDecoder {
     /** Of what follows the fixed header of a PUBLISH: the largest that the responder takes, which says so to its own library. */
-    static final int LARGEST_PUBLISH = 4 << 20;
+    static final int MAX_PUBLISH_BYTES = 4 << 20;
     /** Of other packets: a CONNECT has five fields of 64 KiB. */
-    static final int LARGEST_OTHER = 512 << 10;
+    static final int MAX_OTHER_BYTES = 512 << 10;
     /** Of the properties of a PUBLISH (MQTT 5, section 3.3.2.3); in memory they take twenty times as much. */
-    static final int MOST_PROPERTIES = 64 << 10;
+    static final int MAX_PROPERTIES_BYTES = 64 << 10;
 
     private static final int CONNECT = 1;
     private static final int PUBLISH = 3;
     private static final int MQTT_5 = 5;
-    private static final int CONTINUES = 0x80;
-    private static final int DIGIT = 0x7f;
-    private static final int BITS = 7;
-    private static final int MOST_LENGTH_BYTES = 4;
+    private static final int CONTINUATION_BIT = 0x80;
+    private static final int VALUE_MASK = 0x7f;
+    private static final int VALUE_BITS = 7;
+    private static final int MAX_LENGTH_BYTES = 4;
 
     private final UnfinishedPackets unfinished;
-    private final Consumer<Channel> connect;
+    private final Consumer<Channel> onConnect;
     private final Consumer<BrokerEvent> log;
     private int version;
     private boolean isClosed;
     private boolean isWaiting = true;
 
     /**
-     * @param connect called once the CONNECT is there, to add the handlers that take it
+     * @param onConnect called once the CONNECT is there, to add the handlers that take it
      * @param log told why a connection is closed
      */
-    PacketReader(UnfinishedPackets unfinished, Consumer<Channel> connect, Consumer<BrokerEvent> log) {
+    PacketReader(UnfinishedPackets unfinished, Consumer<Channel> onConnect, Consumer<BrokerEvent> log) {
         this.unfinished = unfinished;
-        this.connect = connect;
+        this.onConnect = onConnect;
         this.log = log;
     }
 
@@ -59,13 +59,13 @@ final class PacketReader extends ByteToMessageDecoder {
         }
         int body = variableInteger(in, start + 1, in.writerIndex());
         if (body < 0) {
-            if (in.readableBytes() > MOST_LENGTH_BYTES) {
+            if (in.readableBytes() > MAX_LENGTH_BYTES) {
                 close(context, BrokerEvent.MALFORMED);
             }
             return;
         }
         int length = value(in, start + 1, body);
-        if (length > (type == PUBLISH ? LARGEST_PUBLISH : LARGEST_OTHER)) {
+        if (length > (type == PUBLISH ? MAX_PUBLISH_BYTES : MAX_OTHER_BYTES)) {
             close(context, BrokerEvent.TOO_LARGE);
             return;
         }
@@ -79,14 +79,14 @@ final class PacketReader extends ByteToMessageDecoder {
                 close(context, BrokerEvent.NOT_MQTT);
                 return;
             }
-            connect.accept(context.channel());
-        } else if (version == MQTT_5 && type == PUBLISH && properties(in, start, body, length) > MOST_PROPERTIES) {
+            onConnect.accept(context.channel());
+        } else if (version == MQTT_5 && type == PUBLISH && properties(in, start, body, length) > MAX_PROPERTIES_BYTES) {
             close(context, BrokerEvent.TOO_MANY_PROPERTIES);
             return;
         }
         if (isWaiting) {
             isWaiting = false;
-            unfinished.end(context.channel());
+            unfinished.stopWaiting(context.channel());
         }
         out.add(in.readRetainedSlice(size));
     }
@@ -105,7 +105,7 @@ final class PacketReader extends ByteToMessageDecoder {
     public void channelInactive(ChannelHandlerContext context) throws Exception {
         isClosed = true;
         super.channelInactive(context);
-        unfinished.end(context.channel());
+        unfinished.stopWaiting(context.channel());
     }
 
     private void close(ChannelHandlerContext context, BrokerEvent reason) {
@@ -116,8 +116,8 @@ final class PacketReader extends ByteToMessageDecoder {
 
     /** @return the index after a variable byte integer that begins at this index, or -1 if its end is not there */
     private static int variableInteger(ByteBuf in, int from, int limit) {
-        for (int i = from; i < limit && i < from + MOST_LENGTH_BYTES; i++) {
-            if ((in.getByte(i) & CONTINUES) == 0) {
+        for (int i = from; i < limit && i < from + MAX_LENGTH_BYTES; i++) {
+            if ((in.getByte(i) & CONTINUATION_BIT) == 0) {
                 return i + 1;
             }
         }
@@ -127,7 +127,7 @@ final class PacketReader extends ByteToMessageDecoder {
     private static int value(ByteBuf in, int from, int end) {
         int value = 0;
         for (int i = end - 1; i >= from; i--) {
-            value = value << BITS | in.getByte(i) & DIGIT;
+            value = value << VALUE_BITS | in.getByte(i) & VALUE_MASK;
         }
         return value;
     }

@@ -5,17 +5,17 @@ import java.util.Map;
 
 /** For which topics the embedded broker keeps a message, and how many bytes these are. Both are bounded. */
 final class RetainedTopics {
-    static final int MOST_TOPICS = 1000;
+    static final int MAX_TOPICS = 1000;
 
-    private final long mostBytes;
+    private final long maxBytes;
     private final Map<String, Kept> topics = new HashMap<>();
     private long bytes;
 
     /** @param isPublished false while it is a will that may never be published */
     private record Kept(int bytes, boolean isPublished) {}
 
-    RetainedTopics(long mostBytes) {
-        this.mostBytes = mostBytes;
+    RetainedTopics(long maxBytes) {
+        this.maxBytes = maxBytes;
     }
 
     /** @return false if there is no room, and what was kept for the topic stays */
@@ -56,7 +56,7 @@ final class RetainedTopics {
     private boolean put(String topic, int payload, boolean isPublished) {
         Kept old = topics.get(topic);
         long after = bytes + payload - (old == null ? -topic.length() : old.bytes);
-        if (after > mostBytes || old == null && topics.size() == MOST_TOPICS) {
+        if (after > maxBytes || old == null && topics.size() == MAX_TOPICS) {
             return false;
         }
         topics.put(topic, new Kept(payload, isPublished));

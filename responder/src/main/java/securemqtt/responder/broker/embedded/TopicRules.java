@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
  * grants any filter, matches {@code #} in the middle by trying all possibilities, and recurses once for each level.
  */
 final class TopicRules {
-    static final int MOST_LEVELS = 16;
+    static final int MAX_LEVELS = 16;
 
-    private static final int MOST_BYTES = 65_535;
+    private static final int MAX_BYTES = 65_535;
     private static final String SHARED = "$share/";
 
     private TopicRules() {}
@@ -68,8 +68,8 @@ final class TopicRules {
         return !text.isEmpty()
                 && text.indexOf('\0') < 0
                 && !text.contains("::")
-                && text.chars().filter(c -> c == '/').count() < MOST_LEVELS
-                && text.getBytes(StandardCharsets.UTF_8).length <= MOST_BYTES;
+                && text.chars().filter(c -> c == '/').count() < MAX_LEVELS
+                && text.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES;
     }
 
     private static String[] levels(String text) {

@@ -18,7 +18,7 @@ final class UnfinishedPackets {
     static final long CONNECT_SECONDS = 10;
     static final long PACKET_SECONDS = 30;
 
-    private final long mostBytes;
+    private final long maxBytes;
     private final LongSupplier nanoTime;
     private final Consumer<BrokerEvent> log;
     /** The first is the one that began first. */
@@ -38,19 +38,19 @@ final class UnfinishedPackets {
     }
 
     /** @param log told of each connection that is closed */
-    UnfinishedPackets(long mostBytes, LongSupplier nanoTime, Consumer<BrokerEvent> log) {
-        this.mostBytes = mostBytes;
+    UnfinishedPackets(long maxBytes, LongSupplier nanoTime, Consumer<BrokerEvent> log) {
+        this.maxBytes = maxBytes;
         this.nanoTime = nanoTime;
         this.log = log;
     }
 
     /** A connection was made, and should send a CONNECT. */
-    synchronized void begin(Channel connection) {
+    synchronized void awaitConnect(Channel connection) {
         connections.put(connection, new Waiting(nanoTime.getAsLong(), CONNECT_SECONDS));
     }
 
     /** A packet became whole, or the connection is gone. */
-    synchronized void end(Channel connection) {
+    synchronized void stopWaiting(Channel connection) {
         Waiting ended = connections.remove(connection);
         bytes -= ended == null ? 0 : ended.bytes;
     }
@@ -63,7 +63,7 @@ final class UnfinishedPackets {
                     connections.computeIfAbsent(connection, key -> new Waiting(nanoTime.getAsLong(), PACKET_SECONDS));
             bytes += unfinished - waiting.bytes;
             waiting.bytes = unfinished;
-            while (bytes > mostBytes) {
+            while (bytes > maxBytes) {
                 closed.add(removeOldest(1));
             }
         }
@@ -71,7 +71,7 @@ final class UnfinishedPackets {
     }
 
     /** Closes those whose time is up. */
-    void closeLate() {
+    void closeTimedOut() {
         Map<Channel, BrokerEvent> late = new LinkedHashMap<>();
         synchronized (this) {
             long now = nanoTime.getAsLong();
@@ -106,14 +106,14 @@ final class UnfinishedPackets {
         return true;
     }
 
-    /** @param leastBytes of those of which fewer bytes wait, none is meant */
-    private Channel removeOldest(int leastBytes) {
+    /** @param minBytes of those of which fewer bytes wait, none is meant */
+    private Channel removeOldest(int minBytes) {
         Channel oldest = connections.entrySet().stream()
-                .filter(entry -> entry.getValue().bytes >= leastBytes)
+                .filter(entry -> entry.getValue().bytes >= minBytes)
                 .findFirst()
                 .orElseThrow()
                 .getKey();
-        end(oldest);
+        stopWaiting(oldest);
         return oldest;
     }
 

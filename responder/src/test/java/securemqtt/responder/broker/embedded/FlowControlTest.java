@@ -23,9 +23,10 @@ class FlowControlTest {
 
     @Test
     void isReadOnOnlyOnceTheLibraryHasHandledALot() {
-        channel.writeInbound(publish(FlowControl.MOST_UNHANDLED / 2), publish(FlowControl.MOST_UNHANDLED / 4));
+        channel.writeInbound(
+                publish(FlowControl.MAX_UNHANDLED_BYTES / 2), publish(FlowControl.MAX_UNHANDLED_BYTES / 4));
         assertTrue(channel.config().isAutoRead());
-        channel.writeInbound(publish(FlowControl.MOST_UNHANDLED / 4));
+        channel.writeInbound(publish(FlowControl.MAX_UNHANDLED_BYTES / 4));
         assertFalse(channel.config().isAutoRead());
 
         for (int i = 0; i < 3; i++) {
@@ -54,7 +55,7 @@ class FlowControlTest {
         channel.freezeTime();
         notReading();
         assertFalse(channel.config().isAutoRead());
-        channel.advanceTimeBy(FlowControl.READ_SECONDS, TimeUnit.SECONDS);
+        channel.advanceTimeBy(FlowControl.READ_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         channel.runScheduledPendingTasks();
 
         assertEquals(List.of(BrokerEvent.NOT_READING), events);
@@ -65,7 +66,7 @@ class FlowControlTest {
     void whoReadsInTimeIsNotHungUpOn() {
         channel.freezeTime();
         notReading();
-        channel.advanceTimeBy(FlowControl.READ_SECONDS - 1, TimeUnit.SECONDS);
+        channel.advanceTimeBy(FlowControl.READ_TIMEOUT_SECONDS - 1, TimeUnit.SECONDS);
         channel.flush();
         channel.advanceTimeBy(2, TimeUnit.SECONDS);
         channel.runScheduledPendingTasks();

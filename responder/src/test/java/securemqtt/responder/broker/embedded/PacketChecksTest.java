@@ -28,13 +28,13 @@ import org.junit.jupiter.api.Test;
 class PacketChecksTest {
     private final List<BrokerEvent> events = new ArrayList<>();
     private final List<PacketChecks.Will> wills = new ArrayList<>();
-    private final BrokerMemory memory = new BrokerMemory(
-            new Allowance(10 << 20), new Allowance(100), new RetainedTopics(1000), () -> 100, events::add);
-    private boolean isTopicTooMany;
+    private final BrokerLimits limits = new BrokerLimits(
+            new MemoryLimit(10 << 20), new MemoryLimit(100), new RetainedTopics(1000), () -> 100, events::add);
+    private boolean exceedsTopicLimit;
     private final EmbeddedChannel channel = channel();
 
     private EmbeddedChannel channel() {
-        return new EmbeddedChannel(new PacketChecks(memory, new PacketChecks.Library() {
+        return new EmbeddedChannel(new PacketChecks(limits, new PacketChecks.Artemis() {
             @Override
             public void setWill(PacketChecks.Will will) {
                 wills.add(will);
@@ -46,8 +46,8 @@ class PacketChecksTest {
             }
 
             @Override
-            public boolean isTopicTooMany(String topic) {
-                return isTopicTooMany;
+            public boolean exceedsTopicLimit(String topic) {
+                return exceedsTopicLimit;
             }
         }));
     }
@@ -76,7 +76,7 @@ class PacketChecksTest {
         assertTrue(passed.variableHeader().properties().isEmpty());
         MqttConnAckMessage answer = channel.readOutbound();
         assertEquals(0, property(answer, MqttPropertyType.SESSION_EXPIRY_INTERVAL));
-        assertEquals(PacketChecks.MOST_UNRELEASED, property(answer, MqttPropertyType.RECEIVE_MAXIMUM));
+        assertEquals(PacketChecks.MAX_UNRELEASED, property(answer, MqttPropertyType.RECEIVE_MAXIMUM));
     }
 
     @Test
@@ -132,7 +132,7 @@ class PacketChecksTest {
     @Test
     void unsubscribingMakesRoomAndSubscribingAgainTakesNone() {
         connected();
-        for (int i = 0; i < PacketChecks.MOST_SUBSCRIPTIONS; i++) {
+        for (int i = 0; i < PacketChecks.MAX_SUBSCRIPTIONS; i++) {
             channel.writeInbound(subscribe("f" + i));
         }
         channel.writeInbound(subscribe("f0"));
@@ -152,7 +152,7 @@ class PacketChecksTest {
             EmbeddedChannel one = channel();
             all.add(one);
             one.writeInbound(connect("c").build());
-            for (int i = 0; i < PacketChecks.MOST_SUBSCRIPTIONS && one.isOpen(); i++) {
+            for (int i = 0; i < PacketChecks.MAX_SUBSCRIPTIONS && one.isOpen(); i++) {
                 one.writeInbound(subscribe("f" + i));
             }
         }
@@ -205,7 +205,7 @@ class PacketChecksTest {
     @Test
     void unreleasedMessagesAreBounded() {
         connected();
-        for (int i = 1; i <= PacketChecks.MOST_UNRELEASED; i++) {
+        for (int i = 1; i <= PacketChecks.MAX_UNRELEASED; i++) {
             channel.writeInbound(
                     publish("a").qos(MqttQoS.EXACTLY_ONCE).messageId(i).build());
         }
@@ -230,7 +230,7 @@ class PacketChecksTest {
     @Test
     void aMessageToATopicTooManyIsDroppedAndAcknowledged() {
         connected();
-        isTopicTooMany = true;
+        exceedsTopicLimit = true;
         channel.writeInbound(
                 publish("a").qos(MqttQoS.AT_LEAST_ONCE).messageId(7).build());
 
@@ -314,12 +314,12 @@ class PacketChecksTest {
     void aRetainedWillThatIsNotPublishedLeavesRoom() {
         channel.writeInbound(will("a", 50).willRetain(true).build());
         channel.writeInbound(MqttMessageBuilders.disconnect().build());
-        assertFalse(memory.retained().remove("a"));
+        assertFalse(limits.retained().remove("a"));
 
         EmbeddedChannel lost = channel();
         lost.writeInbound(will("a", 50).willRetain(true).build());
         lost.close();
-        assertEquals(50, memory.retained().matching("a"));
+        assertEquals(50, limits.retained().matching("a"));
     }
 
     @Test

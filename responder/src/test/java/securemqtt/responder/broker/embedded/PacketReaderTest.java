@@ -103,7 +103,7 @@ class PacketReaderTest {
     void thePropertiesOfAPublishAreBounded() {
         // Topic "a", no packet identifier, so many bytes of properties.
         send(CONNECT_5 + "30888004" + "000161" + "818004");
-        channel.writeInbound(Unpooled.buffer().writeZero(PacketReader.MOST_PROPERTIES + 4));
+        channel.writeInbound(Unpooled.buffer().writeZero(PacketReader.MAX_PROPERTIES_BYTES + 4));
 
         assertEquals(List.of(BrokerEvent.TOO_MANY_PROPERTIES), events);
     }
@@ -121,10 +121,10 @@ class PacketReaderTest {
     void anUnfinishedPacketHasATimeLimit() {
         send(CONNECT + "30030001");
         now = TimeUnit.SECONDS.toNanos(UnfinishedPackets.PACKET_SECONDS) - 1;
-        unfinished.closeLate();
+        unfinished.closeTimedOut();
         assertTrue(channel.isOpen());
         now++;
-        unfinished.closeLate();
+        unfinished.closeTimedOut();
 
         assertFalse(channel.isOpen());
         assertEquals(List.of(BrokerEvent.SLOW_PACKET), events);
@@ -135,7 +135,7 @@ class PacketReaderTest {
         send(CONNECT + "30030001");
         send("61");
         now = TimeUnit.HOURS.toNanos(1);
-        unfinished.closeLate();
+        unfinished.closeTimedOut();
 
         assertTrue(channel.isOpen());
     }
@@ -157,7 +157,7 @@ class PacketReaderTest {
 
     @Test
     void whoHasSentNothingDoesNotGoForThoseBytes() {
-        unfinished.begin(channel);
+        unfinished.awaitConnect(channel);
         EmbeddedChannel other = new EmbeddedChannel(new PacketReader(unfinished, connection -> {}, events::add));
         other.writeInbound(Unpooled.wrappedBuffer(HexFormat.of().parseHex(CONNECT + "3080808002")));
         other.writeInbound(Unpooled.buffer().writeZero(10_000));
@@ -180,9 +180,9 @@ class PacketReaderTest {
 
     @Test
     void whoSendsNothingIsSilent() {
-        unfinished.begin(channel);
+        unfinished.awaitConnect(channel);
         now = TimeUnit.SECONDS.toNanos(UnfinishedPackets.CONNECT_SECONDS);
-        unfinished.closeLate();
+        unfinished.closeTimedOut();
 
         assertEquals(List.of(BrokerEvent.SILENT), events);
         assertFalse(channel.isOpen());
@@ -191,7 +191,7 @@ class PacketReaderTest {
     @Test
     void theOldestThatIsWaitedForMakesRoomForAnother() {
         assertFalse(unfinished.closeOldest());
-        unfinished.begin(channel);
+        unfinished.awaitConnect(channel);
 
         assertTrue(unfinished.closeOldest());
         assertFalse(channel.isOpen());

@@ -41,7 +41,7 @@ class RetainedTopicsTest {
     @Test
     void thereAreSoManyTopicsAndNoMore() {
         RetainedTopics topics = new RetainedTopics(Long.MAX_VALUE);
-        for (int i = 0; i < RetainedTopics.MOST_TOPICS; i++) {
+        for (int i = 0; i < RetainedTopics.MAX_TOPICS; i++) {
             assertTrue(topics.put("t" + i, 1));
         }
 

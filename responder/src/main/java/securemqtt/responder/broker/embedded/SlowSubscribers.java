@@ -18,15 +18,15 @@ import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
  * Hangs up on subscribers for whom messages have waited for long, once much of the memory for messages is taken. When all of it
  * is, messages to everybody are dropped, and a few who do not read or acknowledge anything could take it for good.
  */
-final class Backlog {
-    /** What waited so long ago and still does makes a subscriber one that is behind. */
+final class SlowSubscribers {
+    /** What waited so long ago and still does makes a subscriber one that is slow. */
     static final long BEHIND_MILLIS = 5000;
 
-    private static final long LEAST_BYTES = 64 << 10;
-    private static final long LEAST_MESSAGES = 1000;
+    private static final long MIN_BYTES = 64 << 10;
+    private static final long MIN_MESSAGES = 1000;
 
     private final ActiveMQServer server;
-    private final long fewBytes;
+    private final long thresholdBytes;
     private final Consumer<BrokerEvent> log;
     /** By the queue's identifier. */
     private Map<Long, Mark> marks = new HashMap<>();
@@ -34,25 +34,25 @@ final class Backlog {
     /** @param message the identifier of the next message at that time; they ascend */
     private record Mark(long millis, long message) {}
 
-    /** @param fewBytes as long as no more wait together, nobody is hung up on */
-    Backlog(ActiveMQServer server, long fewBytes, Consumer<BrokerEvent> log) {
+    /** @param thresholdBytes as long as no more wait together, nobody is hung up on */
+    SlowSubscribers(ActiveMQServer server, long thresholdBytes, Consumer<BrokerEvent> log) {
         this.server = server;
-        this.fewBytes = fewBytes;
+        this.thresholdBytes = thresholdBytes;
         this.log = log;
     }
 
     /** To be called a few times a second. */
     void check() {
         Map<Long, Mark> next = new HashMap<>();
-        Set<RemotingConnection> behind = new HashSet<>();
-        if (server.getPagingManager().getGlobalSize() > fewBytes) {
+        Set<RemotingConnection> slow = new HashSet<>();
+        if (server.getPagingManager().getGlobalSize() > thresholdBytes) {
             long now = System.nanoTime() / 1_000_000;
             long message = server.getStorageManager().generateID();
             longQueues().forEach(queue -> {
                 Mark mark = marks.getOrDefault(queue.getID(), new Mark(now, message));
                 if (now - mark.millis >= BEHIND_MILLIS) {
                     if (oldest(queue) < mark.message) {
-                        connections(queue).forEach(behind::add);
+                        connections(queue).forEach(slow::add);
                     }
                     mark = new Mark(now, message);
                 }
@@ -60,7 +60,7 @@ final class Backlog {
             });
         }
         marks = next;
-        behind.forEach(this::hangUp);
+        slow.forEach(this::disconnect);
     }
 
     private Stream<Queue> longQueues() {
@@ -68,7 +68,7 @@ final class Backlog {
                 .getAllBindings()
                 .filter(LocalQueueBinding.class::isInstance)
                 .map(binding -> ((LocalQueueBinding) binding).getQueue())
-                .filter(queue -> queue.getPersistentSize() > LEAST_BYTES || queue.getMessageCount() > LEAST_MESSAGES);
+                .filter(queue -> queue.getPersistentSize() > MIN_BYTES || queue.getMessageCount() > MIN_MESSAGES);
     }
 
     private static long oldest(Queue queue) {
@@ -90,7 +90,7 @@ final class Backlog {
                 .filter(Objects::nonNull);
     }
 
-    private void hangUp(RemotingConnection connection) {
+    private void disconnect(RemotingConnection connection) {
         log.accept(BrokerEvent.BEHIND);
         connection.getTransportConnection().forceClose();
     }

@@ -8,7 +8,7 @@ import jdk.net.ExtendedSocketOptions;
  * A TCP connection that acknowledges at once what it has received. Linux would do so up to 40 ms later, and Mosquitto, unless it is
  * told {@code set_tcp_nodelay true}, holds a small packet back until the one before is acknowledged.
  */
-final class PromptChannel extends NioSocketChannel {
+final class QuickAckChannel extends NioSocketChannel {
     private final boolean canHurry = javaChannel().supportedOptions().contains(ExtendedSocketOptions.TCP_QUICKACK);
 
     @Override

@@ -11,9 +11,9 @@ import org.jboss.logmanager.ExtLogRecord;
 import org.jboss.logmanager.formatters.PatternFormatter;
 import org.junit.jupiter.api.Test;
 
-class LogLinesTest {
+class LogLineFilterTest {
     private final List<String> ofTheBroker = new ArrayList<>();
-    private final LogLines lines = new LogLines((level, text) -> ofTheBroker.add(level + " " + text));
+    private final LogLineFilter lines = new LogLineFilter((level, text) -> ofTheBroker.add(level + " " + text));
 
     @Test
     void aMessageIsOneLineWhateverIsInIt() {
@@ -47,7 +47,8 @@ class LogLinesTest {
     }
 
     private static ExtLogRecord message(String logger, String text) {
-        ExtLogRecord message = new ExtLogRecord(Level.SEVERE, text, ExtLogRecord.FormatStyle.PRINTF, "LogLinesTest");
+        ExtLogRecord message =
+                new ExtLogRecord(Level.SEVERE, text, ExtLogRecord.FormatStyle.PRINTF, "LogLineFilterTest");
         message.setLoggerName(logger);
         return message;
     }

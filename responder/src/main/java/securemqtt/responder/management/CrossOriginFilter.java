@@ -13,7 +13,7 @@ import jakarta.enterprise.event.Observes;
  * browser adds the header Origin to the requests of a page to another origin. Tools that read health or metrics do not send it.
  */
 @ApplicationScoped
-class SameOrigin {
+class CrossOriginFilter {
     void require(@Observes ManagementInterface management) {
         Router router = management.router();
         // Quarkus's handler also answers preflight requests (OPTIONS), and no other can come before it.

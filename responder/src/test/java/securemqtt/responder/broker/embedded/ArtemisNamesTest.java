@@ -6,27 +6,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class LibraryNamesTest {
+class ArtemisNamesTest {
     @ParameterizedTest
     @CsvSource({"le0nh4rt, le0nh4rt", "A-z_9, A-z_9", "a.b, a%2Eb", "%2E, %252E", "x::y, x%3A%3Ay", "\u00e9', %C3%A9%27"
     })
     void otherThanLettersDigitsDashAndUnderscoreArePercentEncoded(String identifier, String name) {
-        assertEquals(name, LibraryNames.clientIdentifier(identifier));
+        assertEquals(name, ArtemisNames.clientIdentifier(identifier));
     }
 
     @Test
     void anEmptyIdentifierStaysEmptyAsTheLibraryMakesOneUp() {
-        assertEquals("", LibraryNames.clientIdentifier(""));
+        assertEquals("", ArtemisNames.clientIdentifier(""));
     }
 
     @Test
     void groupsAreNoIdentifiers() {
-        assertEquals("$share/%ggroup/a/+", LibraryNames.filter("$share/group/a/+"));
-        assertEquals("$share/%ga%2Eb/c", LibraryNames.filter("$share/a.b/c"));
+        assertEquals("$share/%ggroup/a/+", ArtemisNames.filter("$share/group/a/+"));
+        assertEquals("$share/%ga%2Eb/c", ArtemisNames.filter("$share/a.b/c"));
     }
 
     @Test
     void otherFiltersStayAsTheyAre() {
-        assertEquals("a.b/+/%", LibraryNames.filter("a.b/+/%"));
+        assertEquals("a.b/+/%", ArtemisNames.filter("a.b/+/%"));
     }
 }

@@ -16,17 +16,17 @@ import securemqtt.responder.log.LogText;
  * Lines that libraries print to standard error instead of the log. They become debug messages of the log, without stack traces, so
  * that nothing but log lines goes to standard error, whatever their format.
  */
-final class StrayOutput extends OutputStream {
-    private static final Logger LOG = Logger.getLogger(StrayOutput.class);
+final class StandardErrorCapture extends OutputStream {
+    private static final Logger LOG = Logger.getLogger(StandardErrorCapture.class);
     /** In bytes. The rest of a longer line is cut off. */
-    private static final int LONGEST_LINE = 1024;
+    private static final int MAX_LINE_BYTES = 1024;
 
-    private static final int MOST_WAITING = 100;
+    private static final int MAX_WAITING = 100;
 
     private final Consumer<String> lines;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     /** @param lines what takes each line */
-    StrayOutput(Consumer<String> lines) {
+    StandardErrorCapture(Consumer<String> lines) {
         this.lines = lines;
     }
 
@@ -41,12 +41,13 @@ final class StrayOutput extends OutputStream {
                 1,
                 0,
                 TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(MOST_WAITING),
-                StrayOutput::thread,
+                new ArrayBlockingQueue<>(MAX_WAITING),
+                StandardErrorCapture::thread,
                 new ThreadPoolExecutor.DiscardPolicy());
-        StrayOutput stray = new StrayOutput(text -> log.execute(() -> LOG.debugf("printed by a library: %s", text)));
+        StandardErrorCapture stray =
+                new StandardErrorCapture(text -> log.execute(() -> LOG.debugf("printed by a library: %s", text)));
         System.setErr(new PrintStream(stray, false, StandardCharsets.UTF_8));
-        Thread.setDefaultUncaughtExceptionHandler(StrayOutput::uncaught);
+        Thread.setDefaultUncaughtExceptionHandler(StandardErrorCapture::uncaught);
     }
 
     private static Thread thread(Runnable work) {
@@ -68,7 +69,7 @@ final class StrayOutput extends OutputStream {
     public synchronized void write(int next) {
         if (next == '\n') {
             end();
-        } else if (line.size() < LONGEST_LINE) {
+        } else if (line.size() < MAX_LINE_BYTES) {
             line.write(next);
         }
     }

@@ -8,9 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class StrayOutputTest {
+class StandardErrorCaptureTest {
     private final List<String> lines = new ArrayList<>();
-    private final PrintStream stray = new PrintStream(new StrayOutput(lines::add), false, StandardCharsets.UTF_8);
+    private final PrintStream stray =
+            new PrintStream(new StandardErrorCapture(lines::add), false, StandardCharsets.UTF_8);
 
     @Test
     void aStackTraceIsOneLine() {

@@ -15,24 +15,24 @@ import securemqtt.responder.log.LogText;
  * embedded broker's library are counted instead: a stranger can cause any number of them.
  */
 @LoggingFilter(name = "lines")
-public final class LogLines implements Filter {
+public final class LogLineFilter implements Filter {
     private static final String BROKER_LIBRARY = "org.apache.activemq";
 
     /** The message alone, with its parameters in it. */
     private final PatternFormatter format = new PatternFormatter("%s");
 
-    private final BiConsumer<Level, String> ofTheBroker;
+    private final BiConsumer<Level, String> brokerMessages;
     /** The message of each thread that was counted last: every handler asks once. */
-    private final ThreadLocal<LogRecord> counted = new ThreadLocal<>();
+    private final ThreadLocal<LogRecord> lastCounted = new ThreadLocal<>();
 
     /** For Quarkus. */
-    public LogLines() {
+    public LogLineFilter() {
         this(BrokerLog::count);
     }
 
-    /** @param ofTheBroker what takes the messages of the embedded broker's library */
-    LogLines(BiConsumer<Level, String> ofTheBroker) {
-        this.ofTheBroker = ofTheBroker;
+    /** @param brokerMessages what takes the messages of the embedded broker's library */
+    LogLineFilter(BiConsumer<Level, String> brokerMessages) {
+        this.brokerMessages = brokerMessages;
     }
 
     @Override
@@ -40,9 +40,9 @@ public final class LogLines implements Filter {
         String text = format.format(message);
         String logger = message.getLoggerName();
         if (logger != null && logger.startsWith(BROKER_LIBRARY)) {
-            if (counted.get() != message) {
-                counted.set(message);
-                ofTheBroker.accept(message.getLevel(), text);
+            if (lastCounted.get() != message) {
+                lastCounted.set(message);
+                brokerMessages.accept(message.getLevel(), text);
             }
             return false;
         }

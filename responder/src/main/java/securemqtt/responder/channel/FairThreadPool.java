@@ -20,50 +20,50 @@ import securemqtt.protocol.NetId;
  * has more than one thread at a time. How much may wait is bounded, for all together and for each; if there is no room for
  * somebody who asks for little, who asks for most has to give way.
  */
-final class FairPool {
+final class FairThreadPool {
     /** No NetID may fill more than this part of what may wait. */
     private static final int SHARE = 4;
     /** Most texts are smaller by far. */
-    private static final int SMALL_KIBIBYTES = 16;
+    private static final int MAX_SMALL_KIBIBYTES = 16;
 
-    private final int mostWaiting;
-    private final int mostKibibytes;
+    private final int maxWaiting;
+    private final int maxKibibytes;
     /** Who has work, waiting or being done. */
-    private final Map<NetId, Line> lines = new HashMap<>();
+    private final Map<NetId, NetIdQueue> queues = new HashMap<>();
     /** Who has work waiting and none being done; whose turn it is comes first. */
-    private final Set<Line> turns = new LinkedHashSet<>();
+    private final Set<NetIdQueue> turns = new LinkedHashSet<>();
     /** Who has work waiting, the most pieces last. Kept in order, so that in a flood it costs little to refuse. */
-    private final TreeSet<Line> byNumber = orderedBy(line -> line.tasks.size());
+    private final TreeSet<NetIdQueue> byTaskCount = orderedBy(queue -> queue.tasks.size());
     /** The same, the largest together last. */
-    private final TreeSet<Line> bySize = orderedBy(line -> line.kibibytes);
+    private final TreeSet<NetIdQueue> byKibibytes = orderedBy(queue -> queue.kibibytes);
 
     private final String name;
     private final List<Thread> threads = new ArrayList<>();
-    private long linesMade;
+    private long queuesMade;
     private int waiting;
     private int kibibytes;
     private boolean closed;
 
-    private record Task(Line line, Runnable work, Runnable dropped, int kibibytes) {}
+    private record Task(NetIdQueue queue, Runnable work, Runnable dropped, int kibibytes) {}
 
-    /** The work of one NetID, in the order in which it came. Only {@link #change} changes it. */
-    private final class Line {
+    /** The work of one NetID, in the order in which it came. Only {@link #update} changes it. */
+    private final class NetIdQueue {
         final NetId netId;
         /** Decides the order of those that have the same amount. */
-        final long serial = linesMade++;
+        final long serial = queuesMade++;
 
         final ArrayDeque<Task> tasks = new ArrayDeque<>();
         int kibibytes;
         boolean working;
 
-        Line(NetId netId) {
+        NetIdQueue(NetId netId) {
             this.netId = netId;
         }
 
         boolean hasShareFor(int size) {
             return tasks.isEmpty()
-                    ? size <= mostKibibytes
-                    : tasks.size() < mostWaiting / SHARE && kibibytes + size <= mostKibibytes / SHARE;
+                    ? size <= maxKibibytes
+                    : tasks.size() < maxWaiting / SHARE && kibibytes + size <= maxKibibytes / SHARE;
         }
 
         void add(Task task) {
@@ -79,7 +79,7 @@ final class FairPool {
             Iterator<Task> latestFirst = tasks.descendingIterator();
             while (latestFirst.hasNext()) {
                 Task task = latestFirst.next();
-                if (task.kibibytes() > SMALL_KIBIBYTES) {
+                if (task.kibibytes() > MAX_SMALL_KIBIBYTES) {
                     return Optional.of(task);
                 }
             }
@@ -101,18 +101,18 @@ final class FairPool {
         }
     }
 
-    private static TreeSet<Line> orderedBy(ToIntFunction<Line> amount) {
-        return new TreeSet<>(Comparator.comparingInt(amount).thenComparingLong(line -> line.serial));
+    private static TreeSet<NetIdQueue> orderedBy(ToIntFunction<NetIdQueue> amount) {
+        return new TreeSet<>(Comparator.comparingInt(amount).thenComparingLong(queue -> queue.serial));
     }
 
     /**
      * @param name of the threads
-     * @param mostWaiting how many pieces of work may wait
-     * @param mostKibibytes how large they may be together
+     * @param maxWaiting how many pieces of work may wait
+     * @param maxKibibytes how large they may be together
      */
-    FairPool(String name, int threads, int mostWaiting, int mostKibibytes) {
-        this.mostWaiting = mostWaiting;
-        this.mostKibibytes = mostKibibytes;
+    FairThreadPool(String name, int threads, int maxWaiting, int maxKibibytes) {
+        this.maxWaiting = maxWaiting;
+        this.maxKibibytes = maxKibibytes;
         this.name = name;
         addThreads(threads);
     }
@@ -139,15 +139,15 @@ final class FairPool {
      * @return whether it was taken; not if too much waits already, or this was closed
      */
     synchronized boolean offer(NetId netId, int kibibytes, Runnable work, Runnable dropped) {
-        Line known = lines.get(netId);
-        Line line = known == null ? new Line(netId) : known;
-        if (kibibytes <= SMALL_KIBIBYTES) {
-            dropLargeInFavourOf(line, kibibytes);
+        NetIdQueue known = queues.get(netId);
+        NetIdQueue queue = known == null ? new NetIdQueue(netId) : known;
+        if (kibibytes <= MAX_SMALL_KIBIBYTES) {
+            dropLargeTasksOf(queue, kibibytes);
         }
-        if (closed || !line.hasShareFor(kibibytes) || !makeRoom(line, kibibytes)) {
+        if (closed || !queue.hasShareFor(kibibytes) || !makeRoom(queue, kibibytes)) {
             return false;
         }
-        change(line, () -> line.add(new Task(line, work, dropped, kibibytes)));
+        update(queue, () -> queue.add(new Task(queue, work, dropped, kibibytes)));
         notifyAll();
         return true;
     }
@@ -156,14 +156,14 @@ final class FairPool {
      * Drops large work of a NetID that leaves no room for its small work. Anybody may send large junk under a NetID, and honest
      * requests are mostly small.
      */
-    private void dropLargeInFavourOf(Line line, int size) {
-        while (line.kibibytes + size > mostKibibytes / SHARE
-                || kibibytes + size > mostKibibytes && bySize.last() == line) {
-            Optional<Task> large = line.lastLarge();
+    private void dropLargeTasksOf(NetIdQueue queue, int size) {
+        while (queue.kibibytes + size > maxKibibytes / SHARE
+                || kibibytes + size > maxKibibytes && byKibibytes.last() == queue) {
+            Optional<Task> large = queue.lastLarge();
             if (large.isEmpty()) {
                 return;
             }
-            change(line, () -> line.remove(large.get()));
+            update(queue, () -> queue.remove(large.get()));
             large.get().dropped().run();
         }
     }
@@ -172,49 +172,49 @@ final class FairPool {
      * Drops the last that came of whoever has most waiting, if that is more than the newcomer would have. Decided before
      * anything is dropped, so that nobody gives way in vain: who has more waiting has more than the newcomer lacks.
      */
-    private boolean makeRoom(Line newcomer, int size) {
-        if (waiting >= mostWaiting && byNumber.last().tasks.size() <= newcomer.tasks.size() + 1
-                || kibibytes + size > mostKibibytes && bySize.last().kibibytes <= newcomer.kibibytes + size) {
+    private boolean makeRoom(NetIdQueue newcomer, int size) {
+        if (waiting >= maxWaiting && byTaskCount.last().tasks.size() <= newcomer.tasks.size() + 1
+                || kibibytes + size > maxKibibytes && byKibibytes.last().kibibytes <= newcomer.kibibytes + size) {
             return false;
         }
-        while (kibibytes + size > mostKibibytes) {
-            dropLast(bySize.last());
+        while (kibibytes + size > maxKibibytes) {
+            dropLast(byKibibytes.last());
         }
-        if (waiting >= mostWaiting) {
-            dropLast(byNumber.last());
+        if (waiting >= maxWaiting) {
+            dropLast(byTaskCount.last());
         }
         return true;
     }
 
-    private void dropLast(Line line) {
-        Task task = line.tasks.getLast();
-        change(line, line::removeLast);
+    private void dropLast(NetIdQueue queue) {
+        Task task = queue.tasks.getLast();
+        update(queue, queue::removeLast);
         task.dropped().run();
     }
 
-    /** Changes a line, and with it its places among the others. */
-    private void change(Line line, Runnable change) {
-        byNumber.remove(line);
-        bySize.remove(line);
-        waiting -= line.tasks.size();
-        kibibytes -= line.kibibytes;
+    /** Changes a queue, and with it its places among the others. */
+    private void update(NetIdQueue queue, Runnable change) {
+        byTaskCount.remove(queue);
+        byKibibytes.remove(queue);
+        waiting -= queue.tasks.size();
+        kibibytes -= queue.kibibytes;
         change.run();
-        waiting += line.tasks.size();
-        kibibytes += line.kibibytes;
-        boolean waits = !line.tasks.isEmpty();
+        waiting += queue.tasks.size();
+        kibibytes += queue.kibibytes;
+        boolean waits = !queue.tasks.isEmpty();
         if (waits) {
-            byNumber.add(line);
-            bySize.add(line);
+            byTaskCount.add(queue);
+            byKibibytes.add(queue);
         }
-        if (waits && !line.working) {
-            turns.add(line);
+        if (waits && !queue.working) {
+            turns.add(queue);
         } else {
-            turns.remove(line);
+            turns.remove(queue);
         }
-        if (waits || line.working) {
-            lines.put(line.netId, line);
+        if (waits || queue.working) {
+            queues.put(queue.netId, queue);
         } else {
-            lines.remove(line.netId);
+            queues.remove(queue.netId);
         }
     }
 
@@ -222,7 +222,7 @@ final class FairPool {
         try {
             for (Task task = take(); task != null; task = take()) {
                 task.work().run();
-                done(task);
+                finish(task);
             }
         } catch (InterruptedException e) {
             // The time for the last work is over.
@@ -238,18 +238,18 @@ final class FairPool {
             }
             wait();
         }
-        Line line = turns.iterator().next();
-        Task task = line.tasks.getFirst();
-        change(line, () -> {
-            line.removeFirst();
-            line.working = true;
+        NetIdQueue queue = turns.iterator().next();
+        Task task = queue.tasks.getFirst();
+        update(queue, () -> {
+            queue.removeFirst();
+            queue.working = true;
         });
         return task;
     }
 
     /** Whoever wanted it has another turn, behind the others. No thread need be woken, as this one takes what comes next. */
-    private synchronized void done(Task task) {
-        change(task.line(), () -> task.line().working = false);
+    private synchronized void finish(Task task) {
+        update(task.queue(), () -> task.queue().working = false);
     }
 
     /** How many pieces of work wait. */
@@ -269,13 +269,13 @@ final class FairPool {
      * @param deadline by {@link System#nanoTime}
      * @return how much was dropped
      */
-    int awaitLastWork(long deadline) throws InterruptedException {
+    int awaitLastTasks(long deadline) throws InterruptedException {
         for (Thread thread : threads()) {
             TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, deadline - System.nanoTime()));
         }
         synchronized (this) {
             int dropped = waiting;
-            List.copyOf(byNumber).forEach(line -> change(line, line::clear));
+            List.copyOf(byTaskCount).forEach(queue -> update(queue, queue::clear));
             return dropped;
         }
     }

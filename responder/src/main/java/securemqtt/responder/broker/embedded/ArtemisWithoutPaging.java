@@ -22,8 +22,8 @@ import org.apache.activemq.artemis.utils.actors.ArtemisExecutor;
  * Artemis without what it keeps to read messages back from disk, 8 KiB for each topic: a third of all that a client takes.
  * For address settings under which nothing is ever written there.
  */
-final class BrokerWithoutPages extends ActiveMQServerImpl {
-    BrokerWithoutPages(Configuration configuration, MBeanServer mbeans) {
+final class ArtemisWithoutPaging extends ActiveMQServerImpl {
+    ArtemisWithoutPaging(Configuration configuration, MBeanServer mbeans) {
         super(configuration, mbeans);
     }
 

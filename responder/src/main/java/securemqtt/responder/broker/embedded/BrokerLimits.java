@@ -9,12 +9,12 @@ import java.util.function.LongSupplier;
  * @param subscriptions bytes for all subscriptions
  * @param wills bytes for all wills
  * @param retained the messages that are kept for topics
- * @param free bytes that may still wait for subscribers
+ * @param freeBytes bytes that may still wait for subscribers
  * @param log told of what is done about strangers
  */
-record BrokerMemory(
-        Allowance subscriptions,
-        Allowance wills,
+record BrokerLimits(
+        MemoryLimit subscriptions,
+        MemoryLimit wills,
         RetainedTopics retained,
-        LongSupplier free,
+        LongSupplier freeBytes,
         Consumer<BrokerEvent> log) {}

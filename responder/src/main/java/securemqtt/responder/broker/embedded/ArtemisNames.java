@@ -9,14 +9,14 @@ import java.util.HexFormat;
  * slashes. So identifier {@code a.b} with filter {@code c}, identifier {@code a} with filter {@code b/c}, and group {@code a}
  * with filter {@code b/c} would share one queue, and only one of them would get each message.
  */
-final class LibraryNames {
+final class ArtemisNames {
     private static final String SHARED = "$share/";
     /** No client identifier becomes a name that begins like this. */
     private static final String GROUP = "%g";
 
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
-    private LibraryNames() {}
+    private ArtemisNames() {}
 
     /** @return empty if the identifier is, and otherwise of letters, digits, {@code -}, {@code _} and {@code %} */
     static String clientIdentifier(String identifier) {

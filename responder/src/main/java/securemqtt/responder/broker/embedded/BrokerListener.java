@@ -35,7 +35,7 @@ import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerAddressPlugi
  * The port of the embedded broker. Artemis would listen itself, and then speak HTTP and take packets of any size; it gets the
  * connections from here instead, behind the handlers that check them.
  */
-final class BrokerPort implements AutoCloseable {
+final class BrokerListener implements AutoCloseable {
     private static final String PROTOCOL = "MQTT";
     private static final int THREADS = 2;
     /** A topic with a longer name counts as several. */
@@ -45,40 +45,40 @@ final class BrokerPort implements AutoCloseable {
     static final long TOPICS_MILLIS = 2000;
 
     /** In that time, of one connection, once there are many. */
-    private static final int MOST_NEW_TOPICS = 500;
+    private static final int MAX_NEW_TOPICS = 500;
 
     private final ActiveMQServer server;
     private final NettyAcceptor acceptor;
-    private final BrokerMemory memory;
+    private final BrokerLimits limits;
     private final UnfinishedPackets unfinished;
-    private final long mostConnections;
-    private final AtomicLong connections = new AtomicLong();
-    private final AtomicLong topics = new AtomicLong();
+    private final long maxConnections;
+    private final AtomicLong connectionCount = new AtomicLong();
+    private final AtomicLong topicCount = new AtomicLong();
     private final EventLoopGroup threads =
             new NioEventLoopGroup(THREADS, new DefaultThreadFactory("embedded-broker", true));
-    private Channel port;
+    private Channel serverChannel;
 
     /**
      * @param server started, with an acceptor that does not listen
-     * @param mostConnections one more is hung up on
+     * @param maxConnections one more is hung up on
      */
-    BrokerPort(
+    BrokerListener(
             ActiveMQServer server,
             NettyAcceptor acceptor,
-            BrokerMemory memory,
+            BrokerLimits limits,
             UnfinishedPackets unfinished,
-            long mostConnections)
+            long maxConnections)
             throws Exception {
         this.server = server;
         this.acceptor = acceptor;
-        this.memory = memory;
+        this.limits = limits;
         this.unfinished = unfinished;
-        this.mostConnections = mostConnections;
-        server.registerBrokerPlugin(new Topics());
+        this.maxConnections = maxConnections;
+        server.registerBrokerPlugin(new TopicCounter());
     }
 
-    /** @param number 0 for any free port */
-    void open(InetAddress address, int number) throws IOException {
+    /** @param port 0 for any free port */
+    void open(InetAddress address, int port) throws IOException {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(threads)
                 .channel(NioServerSocketChannel.class)
@@ -92,37 +92,38 @@ final class BrokerPort implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel connection) {
-                        begin(connection);
+                        accept(connection);
                     }
                 });
         try {
-            port = bootstrap.bind(new InetSocketAddress(address, number)).sync().channel();
+            serverChannel =
+                    bootstrap.bind(new InetSocketAddress(address, port)).sync().channel();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
-        threads.scheduleAtFixedRate(unfinished::closeLate, 1, 1, TimeUnit.SECONDS);
+        threads.scheduleAtFixedRate(unfinished::closeTimedOut, 1, 1, TimeUnit.SECONDS);
     }
 
     /** The port that it listens on. */
-    int number() {
-        return ((InetSocketAddress) port.localAddress()).getPort();
+    int port() {
+        return ((InetSocketAddress) serverChannel.localAddress()).getPort();
     }
 
-    private void begin(Channel connection) {
-        if (connections.incrementAndGet() > mostConnections && !unfinished.closeOldest()) {
-            connections.decrementAndGet();
-            memory.log().accept(BrokerEvent.CONNECTIONS);
+    private void accept(Channel connection) {
+        if (connectionCount.incrementAndGet() > maxConnections && !unfinished.closeOldest()) {
+            connectionCount.decrementAndGet();
+            limits.log().accept(BrokerEvent.CONNECTIONS);
             connection.close();
             return;
         }
-        connection.closeFuture().addListener(closed -> connections.decrementAndGet());
-        unfinished.begin(connection);
-        connection.pipeline().addLast(new PacketReader(unfinished, this::connect, memory.log()));
+        connection.closeFuture().addListener(closed -> connectionCount.decrementAndGet());
+        unfinished.awaitConnect(connection);
+        connection.pipeline().addLast(new PacketReader(unfinished, this::handOver, limits.log()));
     }
 
     /** Does what Artemis does once it knows the protocol of a connection. */
-    private void connect(Channel connection) {
+    private void handOver(Channel connection) {
         ChannelPipeline handlers = connection.pipeline();
         acceptor.getProtocolHandler().getProtocol(PROTOCOL).addChannelHandlers(handlers);
         ConnectionCreator creator = acceptor.createConnectionCreator();
@@ -130,8 +131,8 @@ final class BrokerPort implements AutoCloseable {
         try {
             NettyServerConnection created = creator.createConnection(handlers.context(creator), PROTOCOL, false);
             String protocol = handlers.context(MQTTProtocolHandler.class).name();
-            handlers.addBefore(protocol, null, new PacketChecks(memory, new Library(created)));
-            handlers.addBefore(protocol, null, new FlowControl(memory.log()));
+            handlers.addBefore(protocol, null, new PacketChecks(limits, new ArtemisConnection(created)));
+            handlers.addBefore(protocol, null, new FlowControl(limits.log()));
         } catch (Exception e) {
             throw new IllegalStateException("a connection could not be handed over", e);
         }
@@ -139,8 +140,8 @@ final class BrokerPort implements AutoCloseable {
 
     /** Stops listening. Connections live on until the server stops. */
     void stopListening() {
-        if (port != null) {
-            port.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        if (serverChannel != null) {
+            serverChannel.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
         }
     }
 
@@ -155,24 +156,24 @@ final class BrokerPort implements AutoCloseable {
     }
 
     /** Counts the topics that Artemis knows: those somebody subscribed to, and for a while those somebody published to. */
-    private final class Topics implements ActiveMQServerAddressPlugin {
+    private final class TopicCounter implements ActiveMQServerAddressPlugin {
         @Override
         public void afterAddAddress(AddressInfo topic, boolean isReloaded) {
-            topics.addAndGet(weight(topic.getName()));
+            topicCount.addAndGet(weight(topic.getName()));
         }
 
         @Override
         public void afterRemoveAddress(SimpleString name, AddressInfo topic) {
-            topics.addAndGet(-weight(name));
+            topicCount.addAndGet(-weight(name));
         }
     }
 
-    private final class Library implements PacketChecks.Library {
+    private final class ArtemisConnection implements PacketChecks.Artemis {
         private final NettyServerConnection connection;
         private long since;
         private int newTopics;
 
-        Library(NettyServerConnection connection) {
+        ArtemisConnection(NettyServerConnection connection) {
             this.connection = connection;
         }
 
@@ -212,11 +213,11 @@ final class BrokerPort implements AutoCloseable {
         }
 
         @Override
-        public boolean isTopicTooMany(String topic) {
+        public boolean exceedsTopicLimit(String topic) {
             // A client has two topics for answers, and for a moment one for its request.
-            long most = 3 * mostConnections;
-            long all = topics.get();
-            if (all <= most / 4 || isKnown(topic)) {
+            long max = 3 * maxConnections;
+            long all = topicCount.get();
+            if (all <= max / 4 || isKnown(topic)) {
                 return false;
             }
             long now = System.nanoTime() / 1_000_000;
@@ -225,7 +226,7 @@ final class BrokerPort implements AutoCloseable {
                 newTopics = 0;
             }
             newTopics++;
-            return all > most || newTopics > MOST_NEW_TOPICS;
+            return all > max || newTopics > MAX_NEW_TOPICS;
         }
 
         private boolean isKnown(String topic) {

@@ -20,11 +20,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import securemqtt.protocol.NetId;
 
-class FairPoolTest {
+class FairThreadPoolTest {
     private static final NetId GREEDY = new NetId("greedy");
     private static final NetId MODEST = new NetId("modest");
 
-    private final FairPool pool = new FairPool("test", 1, 8, 100);
+    private final FairThreadPool pool = new FairThreadPool("test", 1, 8, 100);
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch mayGoOn = new CountDownLatch(1);
     private final List<String> dropped = Collections.synchronizedList(new ArrayList<>());
@@ -165,7 +165,7 @@ class FairPoolTest {
 
     @Test
     void whoGivesWayHasMost() {
-        FairPool idle = new FairPool("idle", 0, 100, 8500);
+        FairThreadPool idle = new FairThreadPool("idle", 0, 100, 8500);
         SplittableRandom seeded = new SplittableRandom(1);
         Map<NetId, Deque<Integer>> waiting = new HashMap<>();
         for (int i = 0; i < 20_000; i++) {
@@ -174,8 +174,8 @@ class FairPoolTest {
             int kibibytes = 17 * (1 + seeded.nextInt(seeded.nextBoolean() ? 4 : 40));
             Runnable giveWay = () -> {
                 dropped.add(netId.value());
-                assertTrue(number(waiting.get(netId)) == most(waiting, FairPoolTest::number)
-                        || size(waiting.get(netId)) == most(waiting, FairPoolTest::size));
+                assertTrue(number(waiting.get(netId)) == most(waiting, FairThreadPoolTest::number)
+                        || size(waiting.get(netId)) == most(waiting, FairThreadPoolTest::size));
                 waiting.get(netId).removeLast();
             };
 
@@ -183,16 +183,16 @@ class FairPoolTest {
                 waiting.computeIfAbsent(netId, none -> new ArrayDeque<>()).add(kibibytes);
             }
 
-            assertEquals(sum(waiting, FairPoolTest::number), idle.waiting());
+            assertEquals(sum(waiting, FairThreadPoolTest::number), idle.waiting());
             assertTrue(idle.waiting() <= 100);
-            assertTrue(sum(waiting, FairPoolTest::size) <= 8500);
+            assertTrue(sum(waiting, FairThreadPoolTest::size) <= 8500);
         }
         assertTrue(dropped.size() > 100);
     }
 
     @Test
     void nobodyHasTwoThreadsWhileOthersWait() throws Exception {
-        FairPool two = new FairPool("two", 2, 8, 100);
+        FairThreadPool two = new FairThreadPool("two", 2, 8, 100);
         CountDownLatch modestDone = new CountDownLatch(1);
         two.offer(GREEDY, 1, () -> awaitUnchecked(mayGoOn), () -> {});
         two.offer(GREEDY, 1, () -> done.add("g2"), () -> {});
@@ -203,13 +203,13 @@ class FairPoolTest {
         assertEquals(List.of(), done);
         mayGoOn.countDown();
         two.close();
-        assertEquals(0, two.awaitLastWork(System.nanoTime() + TimeUnit.MINUTES.toNanos(1)));
+        assertEquals(0, two.awaitLastTasks(System.nanoTime() + TimeUnit.MINUTES.toNanos(1)));
         assertEquals(List.of("g2"), done);
     }
 
     @Test
     void twoNetIdsHaveAThreadEach() throws Exception {
-        FairPool two = new FairPool("two", 2, 8, 100);
+        FairThreadPool two = new FairThreadPool("two", 2, 8, 100);
         CountDownLatch both = new CountDownLatch(2);
         for (NetId netId : List.of(GREEDY, MODEST)) {
             two.offer(
@@ -239,13 +239,13 @@ class FairPoolTest {
     /** Nobody would wait for them to be done. */
     @Test
     void onceClosedItGetsNoMoreThreads() throws Exception {
-        FairPool idle = new FairPool("idle", 0, 8, 100);
+        FairThreadPool idle = new FairThreadPool("idle", 0, 8, 100);
         idle.offer(MODEST, 1, () -> {}, () -> {});
         idle.close();
 
         idle.addThreads(1);
 
-        assertEquals(1, idle.awaitLastWork(System.nanoTime() + TimeUnit.MINUTES.toNanos(1)));
+        assertEquals(1, idle.awaitLastTasks(System.nanoTime() + TimeUnit.MINUTES.toNanos(1)));
     }
 
     @Test
@@ -255,7 +255,7 @@ class FairPoolTest {
 
         assertFalse(offer(MODEST, "new"));
         mayGoOn.countDown();
-        assertEquals(0, pool.awaitLastWork(System.nanoTime() + TimeUnit.MINUTES.toNanos(1)));
+        assertEquals(0, pool.awaitLastTasks(System.nanoTime() + TimeUnit.MINUTES.toNanos(1)));
         assertEquals(List.of("waits"), done);
     }
 
@@ -264,7 +264,7 @@ class FairPoolTest {
         offer(MODEST, "waits");
         pool.close();
 
-        assertEquals(1, pool.awaitLastWork(System.nanoTime()));
+        assertEquals(1, pool.awaitLastTasks(System.nanoTime()));
     }
 
     private static int number(Deque<Integer> sizes) {
@@ -294,7 +294,7 @@ class FairPoolTest {
     private void finish() throws InterruptedException {
         mayGoOn.countDown();
         pool.close();
-        pool.awaitLastWork(System.nanoTime() + TimeUnit.MINUTES.toNanos(1));
+        pool.awaitLastTasks(System.nanoTime() + TimeUnit.MINUTES.toNanos(1));
     }
 
     private static void awaitUnchecked(CountDownLatch latch) {
