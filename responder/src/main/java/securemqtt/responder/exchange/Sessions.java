@@ -17,8 +17,9 @@ import securemqtt.protocol.DhPublicKey;
 import securemqtt.protocol.NetId;
 
 /**
- * The sessions that are open, up to {@value #MAX_PER_NETID} for each NetID, so that clients of one NetID do not get in each
- * other's way. Those that are not used, and those used longest ago if there are too many, are closed.
+ * The open sessions, up to {@value #MAX_PER_NETID} for each NetID, so that clients that share a NetID do not close
+ * each other's sessions. An idle session is closed. If there are too many sessions, the least recently used are
+ * closed.
  */
 public final class Sessions {
     static final int MAX_PER_NETID = 4;
@@ -26,43 +27,46 @@ public final class Sessions {
     private final int max;
     private final Cache<SessionId, Session> sessions;
     private final FixedExpiration<SessionId, Session> expiration;
-    /** Where a NetID's sessions are, the latest first. */
+    /** The sessions of each NetID, newest first. */
     private final ConcurrentMap<NetId, List<SessionId>> idsByNetId = new ConcurrentHashMap<>();
 
     private volatile Consumer<NetId> onLastClosed = netId -> {};
 
     private record SessionId(NetId netId, DhPublicKey clientKey) {}
 
-    /** @param idle how long a session lasts after it was last used */
+    /**
+     * @param max how many sessions may be open
+     * @param idle how long a session may stay unused before it is closed
+     */
     public Sessions(int max, Duration idle) {
         this(max, idle, Ticker.systemTicker());
     }
 
     Sessions(int max, Duration idle, Ticker ticker) {
         this.max = max;
-        // Without Caffeine's own limit, which in a crowd of newcomers would turn those away that have just come.
+        // Caffeine's own size limit is unsuitable: when many new clients arrive, it evicts the newest entries.
         this.sessions = Caffeine.newBuilder()
                 .expireAfterAccess(idle)
                 .ticker(ticker)
                 .scheduler(Scheduler.systemScheduler())
-                // Closing is quick and never waits; a key is wiped by the time that its session is gone, unless in use.
+                // On the calling thread: closing is quick, and a key that is not in use is wiped before this returns.
                 .executor(Runnable::run)
                 .removalListener((SessionId id, Session session, RemovalCause cause) -> removed(id, session))
                 .build();
         this.expiration = sessions.policy().expireAfterAccess().orElseThrow();
     }
 
-    /** Has this called with each NetID whose last session was closed; by the thread that closed it. */
+    /** Sets the listener for NetIDs whose last session was closed. The thread that closes the session calls it. */
     void onLastClosed(Consumer<NetId> listener) {
         onLastClosed = listener;
     }
 
-    /** Whether a NetID has a session that is open. */
+    /** Whether the NetID has an open session. */
     boolean has(NetId netId) {
         return idsByNetId.containsKey(netId);
     }
 
-    /** Closes all sessions of a NetID. */
+    /** Closes all sessions of the NetID. */
     void close(NetId netId) {
         idsByNetId.getOrDefault(netId, List.of()).forEach(sessions::invalidate);
     }
@@ -72,19 +76,25 @@ public final class Sessions {
         sessions.invalidateAll();
     }
 
-    /** The session that was agreed on with this key, if it is still open. Counts as a use. */
+    /** The open session with this client key, empty if there is none. Counts as a use. */
     Optional<Session> find(NetId netId, DhPublicKey clientKey) {
         return Optional.ofNullable(sessions.getIfPresent(new SessionId(netId, clientKey)));
     }
 
-    /** All open sessions of a NetID, the latest first. Which one is used {@link #find} has to be told. */
+    /**
+     * All open sessions of the NetID, newest first. This does not count as a use; call {@link #find} for the one that
+     * is used.
+     */
     List<Session> of(NetId netId) {
         return idsByNetId.getOrDefault(netId, List.of()).stream()
                 .flatMap(id -> Stream.ofNullable(sessions.policy().getIfPresentQuietly(id)))
                 .toList();
     }
 
-    /** The session with this key if there is one by now, which closes {@code fresh}; else {@code fresh}. */
+    /**
+     * Adds a session. If the NetID already has one with the same client key, this closes {@code fresh} and returns
+     * that one; otherwise it returns {@code fresh}.
+     */
     Session put(NetId netId, Session fresh) {
         SessionId id = new SessionId(netId, fresh.clientKey());
         Session kept = sessions.get(id, absent -> fresh);
@@ -98,7 +108,7 @@ public final class Sessions {
         ofNetId.stream().skip(MAX_PER_NETID).forEach(sessions::invalidate);
         closeLeastRecentlyUsed();
         if (sessions.policy().getIfPresentQuietly(id) == null) {
-            // Closed by another thread before its place was noted.
+            // Another thread closed the session before this one added its ID.
             forget(id);
         }
         return fresh;
@@ -111,12 +121,12 @@ public final class Sessions {
         }
     }
 
-    /** How many are open. */
+    /** The number of open sessions. */
     public long count() {
         return sessions.estimatedSize();
     }
 
-    /** How many NetIDs they belong to. */
+    /** The number of NetIDs that are remembered. */
     int netIds() {
         return idsByNetId.size();
     }
@@ -126,7 +136,7 @@ public final class Sessions {
         forget(id);
     }
 
-    /** Unless by now there is another session in this place. */
+    /** Forgets a closed session, unless a new session has the same ID by now. */
     private void forget(SessionId id) {
         idsByNetId.computeIfPresent(id.netId(), (netId, all) -> {
             if (sessions.policy().getIfPresentQuietly(id) != null) {

@@ -14,22 +14,24 @@ import securemqtt.protocol.Refusal;
 import securemqtt.protocol.RefusedException;
 
 /**
- * The action under which each token arrived first. A token does not name its action. Without this class, anybody on the broker
- * could publish a client's token again under another action, and then publish that answer as the one the client waits for.
+ * Remembers under which action each token arrived first. A token does not name its action. Without this class,
+ * anybody on the broker could publish a client's token again under another action, and pass off that answer as the
+ * one the client waits for.
  *
- * <p>Authentic tokens need the session key, so a stranger cannot crowd them out: the latest few of a NetID are enough. Tokens that
- * no thread has read stay remembered. One that was refused as overloaded may be an honest request, and its client still waits.
- * If a NetID has too many of them, its sessions are closed, and then nobody can have any of its tokens answered.
+ * <p>Only clients with the session key can make authentic tokens, so an attacker cannot displace them: the latest few
+ * of each NetID are enough. Tokens that no thread has decrypted yet stay remembered. A token that was refused as
+ * overloaded may be an honest request whose client still waits. If a NetID has too many of them, its sessions are
+ * closed; then none of its tokens can be answered.
  */
 final class TokenActions {
-    /** Some 1 MB. */
+    /** About 1 MB. */
     private static final int MAX_UNREAD_PER_NETID = 10_000;
-    /** Some 20 MB. */
+    /** About 20 MB. */
     private static final int MAX_UNREAD = 200_000;
 
     static final int MAX_AUTHENTIC_PER_NETID = 32;
 
-    /** A token ends with its HMAC; this is 96 bits of it, or 84 in front of padding. */
+    /** In characters, from the end of a token: 96 bits of its HMAC, or 84 bits before padding. */
     private static final int TAIL_LENGTH = 16;
 
     private final int maxUnreadPerNetId;
@@ -40,7 +42,7 @@ final class TokenActions {
     private int unread;
 
     private static final class Tokens {
-        /** By tail. Several tokens may have one tail, of which one at most is authentic. */
+        /** By tail. Several tokens may share a tail; at most one of them is authentic. */
         final Map<String, Unread> unread = new HashMap<>();
 
         final Map<String, Action> authentic = new LinkedHashMap<>() {
@@ -61,7 +63,7 @@ final class TokenActions {
     }
 
     /**
-     * @param hasSession whether a NetID has an open session; only then can a token of it be read
+     * @param hasSession whether a NetID has an open session; without one, no token of that NetID can be decrypted
      * @param closeSessions closes all sessions of a NetID
      */
     TokenActions(Predicate<NetId> hasSession, Consumer<NetId> closeSessions) {
@@ -78,16 +80,16 @@ final class TokenActions {
     /**
      * Remembers the action of a token. Call this in the order in which tokens arrive, before any other decision.
      *
-     * @param token as it was received
+     * @param token the token as received
      * @throws RefusedException if the token arrived under another action before
      */
     void recordArrival(NetId netId, Action action, byte[] token) throws RefusedException {
         remember(netId, action, tail(token)).ifPresent(closeSessions);
     }
 
-    /** Returns the NetID whose tokens are too many to remember, if any. */
+    /** Returns the NetID with too many tokens to remember, if any. */
     private synchronized Optional<NetId> remember(NetId netId, Action action, String tail) throws RefusedException {
-        // Under the lock: sessions that are closed later are forgotten later.
+        // Inside the lock, so that a session that is closed after this check is forgotten after this call.
         if (!hasSession.test(netId)) {
             return Optional.empty();
         }
@@ -119,7 +121,7 @@ final class TokenActions {
                 .getKey();
     }
 
-    /** A token was read and is authentic, whether or not it was answered. */
+    /** Call this when a token was decrypted and is authentic, whether or not it is answered. */
     synchronized void authentic(NetId netId, byte[] token) {
         Tokens tokens = netIds.get(netId);
         Unread read = tokens == null ? null : tokens.unread.remove(tail(token));
@@ -129,27 +131,27 @@ final class TokenActions {
         }
     }
 
-    /** A token was read, and is authentic in none of the NetID's sessions. */
+    /** Call this when a token was checked and is authentic in none of the NetID's sessions. */
     synchronized void notAuthentic(NetId netId, byte[] token) {
         Tokens tokens = netIds.get(netId);
         Unread read = tokens == null ? null : tokens.unread.get(tail(token));
-        // Junk may copy the tail of an authentic token that is still unread.
+        // An invalid token may copy the tail of an authentic token that no thread has decrypted yet.
         if (read != null && --read.arrivals == 0) {
             tokens.unread.remove(tail(token));
             unread--;
         }
     }
 
-    /** A NetID's last session was closed. */
+    /** Call this when the last session of a NetID was closed. */
     synchronized void forget(NetId netId) {
-        // Unless it has a new session already.
+        // The NetID may already have a new session.
         if (!hasSession.test(netId)) {
             Tokens tokens = netIds.remove(netId);
             unread -= tokens == null ? 0 : tokens.unread.size();
         }
     }
 
-    /** How many tokens are remembered that no thread has read. */
+    /** The number of tokens that no thread has decrypted yet. */
     synchronized int unread() {
         return unread;
     }

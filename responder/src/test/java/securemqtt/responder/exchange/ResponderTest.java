@@ -70,7 +70,7 @@ class ResponderTest {
     }
 
     @Test
-    void aTokenIsNotAnsweredUnderASecondAction() throws Exception {
+    void refusesATokenUnderASecondAction() throws Exception {
         Fernet fernet = agree(NET_ID, CLIENT);
         byte[] token = fernet.encrypt(bytes("Pay Bob"));
         responder.recordArrival(new Topics.Transform(NET_ID, Action.UPPERCASE), token);
@@ -83,7 +83,7 @@ class ResponderTest {
     }
 
     @Test
-    void afterALostConnectionNoTokenOfBeforeIsAnswered() throws Exception {
+    void refusesEarlierTokensAfterTheConnectionIsLost() throws Exception {
         Fernet fernet = agree(NET_ID, CLIENT);
 
         responder.connectionLost();
@@ -94,7 +94,7 @@ class ResponderTest {
     }
 
     @Test
-    void anAnswerLongerThanBrokersTakeIsRefused() throws Exception {
+    void refusesAnAnswerThatIsTooLongForBrokers() throws Exception {
         Fernet fernet = agree(NET_ID, CLIENT);
         String longest = "\u0390".repeat(Responder.MAX_ANSWER_BYTES / 6);
         assertEquals(
@@ -119,7 +119,7 @@ class ResponderTest {
     }
 
     @Test
-    void anotherKeyGetsAFreshKeyPair() throws Exception {
+    void anotherKeyGetsANewKeyPair() throws Exception {
         assertNotEquals(
                 DhPublicKey.parse(DhGroup.lab(), exchangeKeys(NET_ID, CLIENT).payload()),
                 DhPublicKey.parse(
@@ -127,7 +127,7 @@ class ResponderTest {
     }
 
     @Test
-    void theSameKeyOfAnotherNetIdGetsAFreshKeyPair() throws Exception {
+    void theSameKeyOfAnotherNetIdGetsANewKeyPair() throws Exception {
         assertNotEquals(
                 DhPublicKey.parse(DhGroup.lab(), exchangeKeys(NET_ID, CLIENT).payload()),
                 DhPublicKey.parse(
@@ -135,7 +135,7 @@ class ResponderTest {
     }
 
     @Test
-    void twoClientsOfOneNetIdAreBothAnswered() throws Exception {
+    void answersTwoClientsOfOneNetId() throws Exception {
         Fernet first = agree(NET_ID, CLIENT);
         Fernet second = agree(NET_ID, OTHER_CLIENT);
 
@@ -148,7 +148,7 @@ class ResponderTest {
     }
 
     @Test
-    void aLastingKeyIsTheAnswerToEveryKeyButItself() throws Exception {
+    void answersEveryKeyButItselfWithTheLastingKey() throws Exception {
         DhKeyPair identity = DhKeyPair.generate(DhGroup.lab(), RANDOM);
         Responder lasting = responder(() -> identity);
 
@@ -164,7 +164,7 @@ class ResponderTest {
     }
 
     @Test
-    void ourKeySentBackIsRefusedAndItsSessionKept() throws Exception {
+    void refusesOurOwnKeyAndKeepsTheSession() throws Exception {
         Fernet fernet = agree(NET_ID, CLIENT);
         byte[] ours = exchangeKeys(NET_ID, CLIENT).payload();
 
@@ -184,12 +184,12 @@ class ResponderTest {
     }
 
     @Test
-    void aRequestWithoutAKeyExchangeIsRefused() {
+    void refusesARequestWithoutAKeyExchange() {
         assertRefused(Refusal.NO_SESSION, () -> ask(NET_ID, Action.REVERSE, bytes("x")));
     }
 
     @Test
-    void aBrokenKeyIsRefusedAndLeavesTheSessionAlone() throws Exception {
+    void refusesAnInvalidKeyAndKeepsTheSession() throws Exception {
         Fernet fernet = agree(NET_ID, CLIENT);
 
         assertRefused(Refusal.KEY_NOT_PEM, () -> responder.answer(new Topics.KeyExchange(NET_ID), bytes("not a key")));
@@ -206,7 +206,7 @@ class ResponderTest {
     }
 
     @Test
-    void aTokenThatAnOpenSessionRefusedIsNotAuthenticEvenIfAnotherSessionWasClosed() throws Exception {
+    void reportsATokenAsNotAuthenticEvenIfAnotherSessionWasClosed() throws Exception {
         Sessions sessions = new Sessions(10, Duration.ofMinutes(10));
         Session older = open(CLIENT.publicKey());
         sessions.put(NET_ID, older);
@@ -225,7 +225,7 @@ class ResponderTest {
     }
 
     @Test
-    void whatIsLoggedOfAStepHasNoText() throws Exception {
+    void stepsContainNoText() throws Exception {
         Fernet fernet = agree(NET_ID, CLIENT);
 
         assertFalse(ask(NET_ID, Action.UPPERCASE, fernet.encrypt(bytes("secret")))

@@ -32,7 +32,7 @@ class TokenActionsTest {
     }
 
     @Test
-    void aTokenUnderASecondActionIsRefused() throws Exception {
+    void refusesATokenUnderASecondAction() throws Exception {
         actions.recordArrival(NET_ID, Action.UPPERCASE, token("x"));
 
         assertRefused(NET_ID, Action.LOWERCASE, token("x"));
@@ -41,7 +41,7 @@ class TokenActionsTest {
     }
 
     @Test
-    void aTokenThatWasAnsweredIsRefusedUnderASecondAction() throws Exception {
+    void refusesAnAnsweredTokenUnderASecondAction() throws Exception {
         actions.recordArrival(NET_ID, Action.UPPERCASE, token("x"));
         actions.authentic(NET_ID, token("x"));
 
@@ -50,7 +50,7 @@ class TokenActionsTest {
     }
 
     @Test
-    void whatWasNeverReadIsRememberedHoweverMuchIsReadMeanwhile() throws Exception {
+    void remembersAnUnreadTokenHoweverManyAreRead() throws Exception {
         actions.recordArrival(NET_ID, Action.UPPERCASE, token("refused unread!"));
         for (int i = 0; i < 10 * MOST; i++) {
             actions.recordArrival(NET_ID, Action.UPPERCASE, token("junk " + i));
@@ -64,7 +64,7 @@ class TokenActionsTest {
     }
 
     @Test
-    void junkWithTheTailOfATokenDoesNotMakeItForgotten() throws Exception {
+    void keepsATokenWhenAnInvalidOneHasTheSameTail() throws Exception {
         actions.recordArrival(NET_ID, Action.UPPERCASE, token("refused unread!"));
         byte[] junk = ("junk" + new String(token("refused unread!"), StandardCharsets.US_ASCII))
                 .getBytes(StandardCharsets.US_ASCII);
@@ -75,7 +75,7 @@ class TokenActionsTest {
     }
 
     @Test
-    void aNetIdWithMoreUnreadTokensThanCanBeRememberedLosesItsSessions() throws Exception {
+    void closesTheSessionsOfANetIdWithTooManyUnreadTokens() throws Exception {
         for (int i = 0; i < MAX_PER_NETID; i++) {
             actions.recordArrival(NET_ID, Action.UPPERCASE, token("junk " + i));
         }
@@ -88,7 +88,7 @@ class TokenActionsTest {
     }
 
     @Test
-    void ifAllHaveTooManyTheOneWithMostLosesItsSessions() throws Exception {
+    void closesTheSessionsOfTheNetIdWithMostUnreadTokens() throws Exception {
         List<NetId> crowd = new ArrayList<>();
         for (int i = 0; i < MOST - 30; i++) {
             crowd.add(new NetId("crowd" + i));
@@ -110,7 +110,7 @@ class TokenActionsTest {
     }
 
     @Test
-    void withoutASessionNothingIsRemembered() throws Exception {
+    void remembersNothingWithoutASession() throws Exception {
         withSession.remove(NET_ID);
 
         actions.recordArrival(NET_ID, Action.UPPERCASE, token("x"));
@@ -119,7 +119,7 @@ class TokenActionsTest {
     }
 
     @Test
-    void ofAuthenticTokensTheLatestAreRemembered() throws Exception {
+    void remembersTheLatestAuthenticTokens() throws Exception {
         for (int i = 0; i < TokenActions.MAX_AUTHENTIC_PER_NETID + 1; i++) {
             actions.recordArrival(NET_ID, Action.UPPERCASE, token("x" + i));
             actions.authentic(NET_ID, token("x" + i));
