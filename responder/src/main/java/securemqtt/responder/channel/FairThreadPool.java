@@ -16,25 +16,25 @@ import java.util.function.ToIntFunction;
 import securemqtt.protocol.NetId;
 
 /**
- * Threads that do the work of all NetIDs in turn: who asks for a lot waits behind himself, and the others do not. So nobody
- * has more than one thread at a time. How much may wait is bounded, for all together and for each; if there is no room for
- * somebody who asks for little, who asks for most has to give way.
+ * A thread pool in which NetIDs take turns. Each NetID has a queue and uses one thread at most, so a NetID with many
+ * tasks delays only itself. The queues have limits, together and for each NetID. If there is no room for a task, the
+ * pool drops a task of the NetID with the most waiting tasks or bytes.
  */
 final class FairThreadPool {
-    /** No NetID may fill more than this part of what may wait. */
+    /** A NetID may fill one such part of the queues: a quarter. */
     private static final int SHARE = 4;
-    /** Most texts are smaller by far. */
+    /** The largest size of a small task. Most texts are far smaller. */
     private static final int MAX_SMALL_KIBIBYTES = 16;
 
     private final int maxWaiting;
     private final int maxKibibytes;
-    /** Who has work, waiting or being done. */
+    /** The queues of NetIDs with a task that waits or runs. */
     private final Map<NetId, NetIdQueue> queues = new HashMap<>();
-    /** Who has work waiting and none being done; whose turn it is comes first. */
+    /** The queues of NetIDs with waiting tasks and no running task. The first has the next turn. */
     private final Set<NetIdQueue> turns = new LinkedHashSet<>();
-    /** Who has work waiting, the most pieces last. Kept in order, so that in a flood it costs little to refuse. */
+    /** The queues with waiting tasks, the longest last. Sorted, so that refusing a task is cheap in a flood. */
     private final TreeSet<NetIdQueue> byTaskCount = orderedBy(queue -> queue.tasks.size());
-    /** The same, the largest together last. */
+    /** The same queues, the one with most KiB last. */
     private final TreeSet<NetIdQueue> byKibibytes = orderedBy(queue -> queue.kibibytes);
 
     private final String name;
@@ -46,10 +46,10 @@ final class FairThreadPool {
 
     private record Task(NetIdQueue queue, Runnable work, Runnable dropped, int kibibytes) {}
 
-    /** The work of one NetID, in the order in which it came. Only {@link #update} changes it. */
+    /** The tasks of one NetID, in the order of arrival. Only {@link #update} changes a queue. */
     private final class NetIdQueue {
         final NetId netId;
-        /** Decides the order of those that have the same amount. */
+        /** Makes the order of queues with equal amounts unique. */
         final long serial = queuesMade++;
 
         final ArrayDeque<Task> tasks = new ArrayDeque<>();
@@ -106,9 +106,10 @@ final class FairThreadPool {
     }
 
     /**
-     * @param name of the threads
-     * @param maxWaiting how many pieces of work may wait
-     * @param maxKibibytes how large they may be together
+     * @param name prefix of the threads' names
+     * @param threads how many threads to start; {@link #addThreads} adds more
+     * @param maxWaiting how many tasks may wait, for all NetIDs together
+     * @param maxKibibytes how large the waiting tasks may be together, in KiB
      */
     FairThreadPool(String name, int threads, int maxWaiting, int maxKibibytes) {
         this.maxWaiting = maxWaiting;
@@ -117,7 +118,7 @@ final class FairThreadPool {
         addThreads(threads);
     }
 
-    /** Has so many more threads do the work from now on; once this is closed, those that there are do the last of it. */
+    /** Starts more threads. Does nothing once the pool is closed. */
     synchronized void addThreads(int number) {
         for (int i = 0; i < number && !closed; i++) {
             Thread thread = new Thread(this::work, name + "-" + (threads.size() + 1));
@@ -132,11 +133,12 @@ final class FairThreadPool {
     }
 
     /**
-     * Has it done by one of the threads.
+     * Runs the task on one of the threads.
      *
+     * @param kibibytes the size of the task, in KiB
      * @param work must not throw
-     * @param dropped called in place of {@code work}, if others need the room later; must not throw, nor wait
-     * @return whether it was taken; not if too much waits already, or this was closed
+     * @param dropped called instead of {@code work} if the pool drops the task later; must neither throw nor wait
+     * @return false if the queues have no room for the task, or the pool is closed
      */
     synchronized boolean offer(NetId netId, int kibibytes, Runnable work, Runnable dropped) {
         NetIdQueue known = queues.get(netId);
@@ -153,8 +155,8 @@ final class FairThreadPool {
     }
 
     /**
-     * Drops large work of a NetID that leaves no room for its small work. Anybody may send large junk under a NetID, and honest
-     * requests are mostly small.
+     * Drops large tasks of a NetID that leave no room for its small task. Anybody can send large invalid messages
+     * under a NetID, while honest requests are mostly small.
      */
     private void dropLargeTasksOf(NetIdQueue queue, int size) {
         while (queue.kibibytes + size > maxKibibytes / SHARE
@@ -169,8 +171,9 @@ final class FairThreadPool {
     }
 
     /**
-     * Drops the last that came of whoever has most waiting, if that is more than the newcomer would have. Decided before
-     * anything is dropped, so that nobody gives way in vain: who has more waiting has more than the newcomer lacks.
+     * Drops the latest tasks of the fullest queues, if those hold more than the newcomer's queue would. This decides
+     * before it drops anything, so no task is dropped in vain: a queue with more than the newcomer's has enough to
+     * make room.
      */
     private boolean makeRoom(NetIdQueue newcomer, int size) {
         if (waiting >= maxWaiting && byTaskCount.last().tasks.size() <= newcomer.tasks.size() + 1
@@ -192,7 +195,7 @@ final class FairThreadPool {
         task.dropped().run();
     }
 
-    /** Changes a queue, and with it its places among the others. */
+    /** Changes a queue, and updates the totals and the sorted sets that depend on it. */
     private void update(NetIdQueue queue, Runnable change) {
         byTaskCount.remove(queue);
         byKibibytes.remove(queue);
@@ -225,12 +228,14 @@ final class FairThreadPool {
                 finish(task);
             }
         } catch (InterruptedException e) {
-            // The time for the last work is over.
             Thread.currentThread().interrupt();
         }
     }
 
-    /** The next piece of work; null once this is closed, and what is left waits for threads that work for the same NetIDs. */
+    /**
+     * Takes the next task. Returns null once the pool is closed and only tasks of NetIDs with a running task are
+     * left; the threads of those NetIDs run them.
+     */
     private synchronized Task take() throws InterruptedException {
         while (turns.isEmpty()) {
             if (closed) {
@@ -247,27 +252,31 @@ final class FairThreadPool {
         return task;
     }
 
-    /** Whoever wanted it has another turn, behind the others. No thread need be woken, as this one takes what comes next. */
+    /**
+     * Gives the NetID its next turn, after all others. Wakes no thread, because this thread takes the next task
+     * itself.
+     */
     private synchronized void finish(Task task) {
         update(task.queue(), () -> task.queue().working = false);
     }
 
-    /** How many pieces of work wait. */
+    /** The number of waiting tasks. */
     synchronized int waiting() {
         return waiting;
     }
 
-    /** Takes nothing new from now on. What waits is still done. */
+    /** Refuses new tasks. The threads still run the waiting ones. */
     synchronized void close() {
         closed = true;
         notifyAll();
     }
 
     /**
-     * Waits for the work that is left once this is closed; what is not done by then is dropped.
+     * Call this after {@link #close}. Waits until the threads have run the waiting tasks, and drops the rest at the
+     * deadline.
      *
-     * @param deadline by {@link System#nanoTime}
-     * @return how much was dropped
+     * @param deadline as {@link System#nanoTime}
+     * @return how many tasks were dropped
      */
     int awaitLastTasks(long deadline) throws InterruptedException {
         for (Thread thread : threads()) {

@@ -7,11 +7,11 @@ import java.util.function.Supplier;
 import securemqtt.protocol.DhKeyPair;
 
 /**
- * Key pairs made beforehand, while there was nothing else to do: in a crowd of new clients they save half of the work. Each
- * is handed out once. Where there is none left, one is made at once.
+ * Makes key pairs in advance, while the process is idle. When many new clients arrive at once, this saves half of the
+ * work. The pool hands out each key pair once. If it is empty, {@link #get} makes a key pair itself.
  */
 final class KeyPairPool implements Supplier<DhKeyPair>, AutoCloseable {
-    /** Between two key pairs, so that the processor stays free for whatever comes. */
+    /** The pause between two key pairs, which leaves the processor free for other work. */
     private static final long PAUSE_MILLIS = 20;
 
     private final BlockingQueue<DhKeyPair> prepared;
@@ -20,9 +20,9 @@ final class KeyPairPool implements Supplier<DhKeyPair>, AutoCloseable {
     private final Thread worker = new Thread(this::fill, "key-pairs");
 
     /**
-     * @param max how many are made beforehand
-     * @param generator makes a fresh one; from several threads at once
-     * @param idle whether there is nothing else to do
+     * @param max how many key pairs to make in advance
+     * @param generator makes a new key pair; several threads may call it at once
+     * @param idle whether there is no other work
      */
     KeyPairPool(int max, Supplier<DhKeyPair> generator, BooleanSupplier idle) {
         this.prepared = new ArrayBlockingQueue<>(max);
@@ -47,7 +47,7 @@ final class KeyPairPool implements Supplier<DhKeyPair>, AutoCloseable {
                 Thread.sleep(PAUSE_MILLIS);
             }
         } catch (InterruptedException e) {
-            // Closed.
+            // The pool is closed.
             Thread.currentThread().interrupt();
         }
     }

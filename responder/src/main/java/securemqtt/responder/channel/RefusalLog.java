@@ -14,9 +14,9 @@ import securemqtt.protocol.Refusal;
 import securemqtt.responder.log.LogText;
 
 /**
- * The log of what was refused: a line each, with the reason, the NetID and the topic. Of a flood only the first of each
- * second get a line, and of overload none; the rest is counted, and the numbers are told once a second. A thread of its own
- * writes, so that nobody is held up by a slow terminal.
+ * Logs refused messages, one line each, with the reason, the NetID and the topic. During a flood only the first
+ * messages of each second get a line, and overload gets none. The log counts the others, and writes the counts once a
+ * second. A separate thread writes, so a slow terminal delays no request.
  */
 final class RefusalLog implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(RefusalLog.class);
@@ -35,7 +35,7 @@ final class RefusalLog implements AutoCloseable {
         writer.scheduleAtFixedRate(this::nextSecond, 1, 1, TimeUnit.SECONDS);
     }
 
-    /** An answer was made, but there was no connection to send it on. */
+    /** Counts an answer that was not sent, for lack of a connection. */
     void addNotSent() {
         notSent.incrementAndGet();
     }
@@ -46,7 +46,7 @@ final class RefusalLog implements AutoCloseable {
         return thread;
     }
 
-    /** @param topic as it came, from a stranger */
+    /** @param topic the topic as received; untrusted */
     void add(Refusal reason, String topic) {
         if (reason != Refusal.OVERLOADED && !writer.isShutdown() && linePermits.tryAcquire()) {
             writer.execute(() -> write(reason, topic));
@@ -56,9 +56,9 @@ final class RefusalLog implements AutoCloseable {
     }
 
     /**
-     * An answer failed by a fault of this program.
+     * Logs an internal error in place of an answer.
      *
-     * @param topic as it came, from a stranger
+     * @param topic the topic as received; untrusted
      */
     void addFault(String topic, Throwable fault) {
         if (!writer.isShutdown() && linePermits.tryAcquire()) {
@@ -106,7 +106,7 @@ final class RefusalLog implements AutoCloseable {
         return count == 0 ? Stream.empty() : Stream.of(count + " " + reason.code());
     }
 
-    /** What stands in the NetID's place, whether it is one or not. */
+    /** The first level of the topic, whether or not it is a valid NetID. */
     private static String netId(String topic) {
         int slash = topic.indexOf('/');
         return LogText.of(slash < 0 ? topic : topic.substring(0, slash));

@@ -38,14 +38,14 @@ import securemqtt.responder.settings.Credentials;
 import securemqtt.responder.settings.ResponderConfig;
 
 /**
- * Where requests come in and answers go out. Nothing that arrives gets through as an exception: one would end the
- * incoming channel for good, while the broker went on delivering to it.
+ * Receives requests and sends answers. No message may cause an exception here: it would end the incoming channel for
+ * good, while the broker went on delivering to it.
  */
 @ApplicationScoped
-@Startup // or nothing would be known of sessions and queues before the first request
+@Startup // otherwise the metrics of sessions and queues are missing until the first request
 public class RequestChannel {
     private static final Logger LOG = Logger.getLogger(RequestChannel.class);
-    /** Made in half a minute without work, and some 5 MB. */
+    /** Takes half an idle minute to make, and about 5 MB. */
     private static final int MAX_PREPARED_KEY_PAIRS = 1_000;
 
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(7);
@@ -60,7 +60,7 @@ public class RequestChannel {
     private final InFlightAnswers inFlight;
 
     RequestChannel(
-            // An answer that was made is not to be dropped; it is the requests that are bounded.
+            // Unbounded, so that the channel drops no answer. The limits on requests bound the number of answers.
             @Channel("responses") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) Emitter<byte[]> responses,
             ResponderConfig config,
             Credentials credentials,
@@ -70,7 +70,7 @@ public class RequestChannel {
         this.responses = responses;
         this.metrics = metrics;
         this.inFlight = inFlight;
-        // All of Vert.x has one thread here, so this is the one that reads.
+        // Vert.x has one thread here, so this context runs on the thread that reads the connection.
         Context connection = vertx.getOrCreateContext();
         this.workers = new Workers(task -> connection.runOnContext(turn -> task.run()));
         SecureRandom random = new SecureRandom();
@@ -92,7 +92,10 @@ public class RequestChannel {
         metrics.watchRequests(workers::waitingKeyExchanges, workers::waitingTransforms, sessions::count);
     }
 
-    /** Only ever hands on: a request that had to wait here would wait in the channel's buffer, whose end is the channel's. */
+    /**
+     * Hands each request to a thread and returns immediately. Waiting here would fill the channel's buffer, and a
+     * full buffer ends the channel.
+     */
     @Incoming("requests")
     CompletionStage<Void> receive(Message<byte[]> message) {
         ReceivingMqttMessageMetadata mqtt =
@@ -108,7 +111,7 @@ public class RequestChannel {
             measurement.setRequest(request);
             responder.recordArrival(request, payload);
             if (request instanceof Topics.KeyExchange && payload.length > DhPublicKey.MAX_PEM_LENGTH) {
-                // Said at once, so that what is no key takes no room from those that are.
+                // Refused before the queue, so that it takes no room from valid keys.
                 throw new RefusedException(Refusal.KEY_TOO_LONG);
             }
             if (inFlight.isFull()) {
@@ -123,7 +126,7 @@ public class RequestChannel {
         return message.ack();
     }
 
-    /** Call this after each loss of the connection, before requests come again. */
+    /** Call this after each loss of the connection, before new requests arrive. */
     public void connectionLost() {
         responder.connectionLost();
     }

@@ -14,7 +14,7 @@ class InFlightAnswersTest {
     private final InFlightAnswers inFlight = new InFlightAnswers(() -> now);
 
     @Test
-    void answersThatDoNotMoveAreStuckOnceTheirTimeIsUp() {
+    void answersWithoutProgressAreStuckAfterTheTimeout() {
         inFlight.handedOn(1);
         pass(PATIENCE);
         assertFalse(inFlight.isStuck(PATIENCE));
@@ -25,7 +25,7 @@ class InFlightAnswersTest {
     }
 
     @Test
-    void answersOfWhichOneMovesAreNotStuck() {
+    void answersAreNotStuckIfOneMakesProgress() {
         inFlight.handedOn(1);
         inFlight.handedOn(1);
         pass(PATIENCE);
@@ -37,7 +37,7 @@ class InFlightAnswersTest {
     }
 
     @Test
-    void nothingIsStuckOnceAllIsDone() {
+    void nothingIsStuckOnceNoAnswerIsInFlight() {
         inFlight.handedOn(1);
         inFlight.handedOn(1);
         inFlight.sent(1);
@@ -62,7 +62,7 @@ class InFlightAnswersTest {
     }
 
     @Test
-    void whatWasSentShortlyBeforeALossIsInDoubtOnce() {
+    void answersSentShortlyBeforeALossAreInDoubtOnce() {
         send();
         pass(Duration.ofSeconds(27));
         send();

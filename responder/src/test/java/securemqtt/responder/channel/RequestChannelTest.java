@@ -59,7 +59,7 @@ class RequestChannelTest {
     }
 
     @Test
-    void anAnswerCountsAsSentOnceTheConnectionHasIt() throws Exception {
+    void countsAnAnswerAsSentOnceTheConnectionHasIt() throws Exception {
         channel.receive(request("le0nh4rt/key-exchange/request"));
         Message<byte[]> answer = responses.await();
         assertEquals(
@@ -77,7 +77,7 @@ class RequestChannelTest {
     }
 
     @Test
-    void anAnswerThatCouldNotBeSentIsCountedAndWaitedForNoLonger() throws Exception {
+    void countsAnUnsentAnswerAndStopsWaitingForIt() throws Exception {
         channel.receive(request("le0nh4rt/key-exchange/request"));
 
         responses.await().nack(new IOException("no connection"));
@@ -88,10 +88,10 @@ class RequestChannelTest {
     }
 
     @Test
-    void aFaultOfThisProgramCostsOneAnswerAndNotTheChannel() throws Exception {
+    void anInternalErrorCostsOneAnswerAndNotTheChannel() throws Exception {
         responses.fault = new IllegalStateException("made by the test");
         channel.receive(request("le0nh4rt/key-exchange/request"));
-        // Of one NetID, and so after the first.
+        // The same NetID, so this runs after the first.
         channel.receive(request("le0nh4rt/key-exchange/request"));
 
         responses.await().ack();
@@ -102,7 +102,7 @@ class RequestChannelTest {
     }
 
     @Test
-    void aTokenThatWasRefusedUnreadIsRefusedUnderAnotherAction() throws Exception {
+    void refusesAnUnreadTokenUnderAnotherAction() throws Exception {
         channel.receive(request("le0nh4rt/key-exchange/request"));
         responses.await().ack();
         int tooMuch = 1 << 30;
@@ -138,10 +138,10 @@ class RequestChannelTest {
                         io.vertx.mutiny.mqtt.messages.MqttPublishMessage.newInstance(mqtt))));
     }
 
-    /** Takes what is sent, and has nobody to send it to. */
+    /** Collects the answers, and sends them to nobody. */
     private static final class Responses implements Emitter<byte[]> {
         private final BlockingQueue<Message<byte[]>> sent = new LinkedBlockingQueue<>();
-        /** Thrown once in place of sending; null for nothing. */
+        /** Thrown once instead of sending; null to send. */
         private volatile RuntimeException fault;
 
         Message<byte[]> await() throws InterruptedException {
@@ -151,7 +151,7 @@ class RequestChannelTest {
         }
 
         @Override
-        @SuppressWarnings("unchecked") // none is sent but those of bytes
+        @SuppressWarnings("unchecked") // the responder sends messages of bytes only
         public <M extends Message<? extends byte[]>> void send(M message) {
             RuntimeException thrown = fault;
             if (thrown != null) {

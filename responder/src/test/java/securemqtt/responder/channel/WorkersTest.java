@@ -20,13 +20,13 @@ class WorkersTest {
     private final CountDownLatch mayGoOn = new CountDownLatch(1);
 
     @AfterEach
-    void letThemGo() throws InterruptedException {
+    void releaseThreads() throws InterruptedException {
         mayGoOn.countDown();
         workers.close(System.nanoTime() + TimeUnit.SECONDS.toNanos(60));
     }
 
     @Test
-    void aTextIsAnsweredWhileAllThreadsForKeyExchangesAreBusyAndMoreOfThoseWait() throws Exception {
+    void answersATextWhileKeyExchangesFillTheirThreadsAndQueue() throws Exception {
         warmUp();
         keepBusy("key-exchange", 2 * PROCESSORS);
         CountDownLatch answered = new CountDownLatch(1);
@@ -38,7 +38,7 @@ class WorkersTest {
     }
 
     @Test
-    void theFirstKeyExchangesAreDoneOneAtATime() throws Exception {
+    void runsTheFirstKeyExchangesOneAtATime() throws Exception {
         AtomicInteger underWay = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         CountDownLatch all = new CountDownLatch(Workers.WARM_UP);
@@ -61,7 +61,7 @@ class WorkersTest {
     }
 
     @Test
-    void aKeyIsAnsweredWhileAllThreadsForTextsAreBusyAndMoreOfThoseWait() throws Exception {
+    void answersAKeyWhileTextsFillTheirThreadsAndQueue() throws Exception {
         keepBusy("uppercase", 2 * PROCESSORS);
         CountDownLatch answered = new CountDownLatch(1);
 
@@ -72,7 +72,7 @@ class WorkersTest {
     }
 
     @Test
-    void afterItsEndNothingNewIsTaken() throws Exception {
+    void refusesNewRequestsOnceClosed() throws Exception {
         workers.close(System.nanoTime());
 
         assertEquals(
@@ -89,7 +89,7 @@ class WorkersTest {
         }
     }
 
-    /** As many NetIDs have something done that does not end, as far as there are threads for it. */
+    /** Gives each of these NetIDs a task that does not end, until the threads are busy. */
     private void keepBusy(String action, int netIds) throws Exception {
         CountDownLatch busy = new CountDownLatch(PROCESSORS);
         for (int i = 0; i < netIds; i++) {
