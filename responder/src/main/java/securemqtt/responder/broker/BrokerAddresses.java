@@ -13,13 +13,16 @@ import java.util.List;
 import java.util.function.Supplier;
 import securemqtt.broker.UnreachableException;
 
-/** The addresses behind a broker's name, tried in the order in which the name resolves to them. */
+/** The addresses of a broker's host name, tried in the order in which the name resolves to them. */
 final class BrokerAddresses {
-    /** How long each of several addresses may take to accept a TCP connection: more than the way around the world. */
+    /**
+     * How long each of several addresses may take to accept a TCP connection. A round trip around the world takes
+     * less.
+     */
     private static final Duration FIRST_TIMEOUT = Duration.ofMillis(500);
-    /** The same the second time, if none has accepted one: time for TCP to ask again. */
+    /** The timeout of the second try, if no address accepted a connection. It gives TCP time to retransmit. */
     private static final Duration RETRY_TIMEOUT = Duration.ofSeconds(2);
-    /** More than any connection's own limit, which counts then. */
+    /** Longer than the connection's own timeout, which then applies. */
     private static final Duration NO_TIMEOUT = Duration.ofHours(1);
 
     private final AddressTransport transport;
@@ -27,7 +30,7 @@ final class BrokerAddresses {
 
     /**
      * @param vertx an instance whose transport is {@link AddressTransport}
-     * @param host a name, or an address in the form of numbers
+     * @param host a host name, or a numeric address
      */
     BrokerAddresses(Vertx vertx, String host) {
         this.transport = (AddressTransport) ((VertxInternal) vertx).transport();
@@ -35,9 +38,9 @@ final class BrokerAddresses {
     }
 
     /**
-     * How long a connection that is made without {@link #connect} may take, in milliseconds.
+     * The timeout, in milliseconds, for a connection that is made without {@link #connect}.
      *
-     * @param alone how long if there is one address only, or none
+     * @param alone the timeout if the name has one address or none
      */
     int connectTimeout(int alone) {
         try {
@@ -48,12 +51,13 @@ final class BrokerAddresses {
     }
 
     /**
-     * Connects to the first address that accepts a TCP connection. Later connections to the same name go there too, until
-     * {@link #forget}. Resolves the name on the calling thread, as Vert.x does on its own.
+     * Connects to the first address that accepts a TCP connection. Later connections to the same name use that
+     * address, until {@link #forget}. Resolves the name on the calling thread, as Vert.x itself does.
      *
-     * @param attempt begins to connect to the name
-     * @return what the attempt that went further than TCP came to; fails with {@link UnknownHostException}, or with the cause of
-     *     the only attempt, or with {@link UnreachableException} if none of several addresses can be reached
+     * @param attempt starts a connection to the name
+     * @return the result of the first attempt that TCP accepts. It fails with {@link UnknownHostException} if the
+     *     name has no address, with {@link UnreachableException} if none of several addresses can be reached, and
+     *     otherwise with the cause of the attempt
      */
     <T> Future<T> connect(Supplier<Future<T>> attempt) {
         forget();
@@ -84,7 +88,8 @@ final class BrokerAddresses {
     /**
      * Tries one address after the other.
      *
-     * @param failed gets each that cannot be reached
+     * @param lastTimeout the timeout for the last address
+     * @param failed collects the attempts that failed
      */
     private <T> Future<T> connect(
             Supplier<Future<T>> attempt,
@@ -108,7 +113,7 @@ final class BrokerAddresses {
         });
     }
 
-    /** Has the name resolved anew for the next connection, for an address that is no longer the broker's. */
+    /** Resolves the name again for the next connection, in case the broker has a new address. */
     void forget() {
         transport.forget();
     }
