@@ -19,7 +19,7 @@ class MetricsTest {
     private final Metrics metrics = new Metrics(registry);
 
     @Test
-    void aKeyExchangeCountsByItsOutcome() {
+    void countsAKeyExchangeByItsOutcome() {
         measurement(new Topics.KeyExchange(new NetId("a"))).answered();
         measurement(new Topics.KeyExchange(new NetId("b"))).refused(Refusal.KEY_NOT_PEM);
         measurement(new Topics.KeyExchange(new NetId("c"))).failed();
@@ -35,7 +35,7 @@ class MetricsTest {
     }
 
     @Test
-    void anActionCountsByItsNameAndOutcome() {
+    void countsAnActionByItsNameAndOutcome() {
         measurement(new Topics.Transform(new NetId("a"), Action.TITLE_CASE)).answered();
         measurement(new Topics.Transform(new NetId("b"), Action.REVERSE)).refused(Refusal.NO_SESSION);
 
@@ -49,21 +49,21 @@ class MetricsTest {
     }
 
     @Test
-    void whatIsNoRequestIsARefusalOnly() {
+    void countsAMessageThatIsNoRequestOnlyAsRefused() {
         metrics.received().refused(Refusal.TOPIC_NOT_A_REQUEST);
 
         assertEquals(Map.of("secure.mqtt.refusals{reason=topic-not-a-request}", 1.0), counted());
     }
 
     @Test
-    void anAnswerThatCouldNotBeSentIsCounted() {
+    void countsAnAnswerThatWasNotSent() {
         metrics.received().notSent();
 
         assertEquals(Map.of("secure.mqtt.answers.not.sent{}", 1.0), counted());
     }
 
     @Test
-    void answersInDoubtAreCounted() {
+    void countsAnswersInDoubt() {
         metrics.inDoubt(3);
 
         assertEquals(Map.of("secure.mqtt.answers.in.doubt{}", 3.0), counted());
@@ -75,7 +75,7 @@ class MetricsTest {
         return measurement;
     }
 
-    /** All that is not 0: counters, and of timers how often they were used. */
+    /** All meters that are not 0: the values of counters, and how many times a timer was used. */
     private Map<String, Double> counted() {
         Map<String, Double> counted = new TreeMap<>();
         for (Meter meter : registry.getMeters()) {
