@@ -1,6 +1,6 @@
 package securemqtt.responder.broker.embedded;
 
-/** What the embedded broker does about strangers, each counted and told in one line a second. */
+/** The measures that the embedded broker takes against clients. The log counts each kind, in one line a second. */
 enum BrokerEvent {
     SILENT("closed", "connection", "on which nothing was sent in time"),
     SLOW_PACKET("closed", "connection", "that did not finish a packet in time"),
@@ -43,7 +43,7 @@ enum BrokerEvent {
         this.cause = cause;
     }
 
-    /** @param count how many times it happened, at least once */
+    /** @param count how many times it happened, at least 1 */
     String text(int count) {
         return verb + " " + count + " " + noun + (count == 1 ? " " : "s ") + cause;
     }

@@ -4,13 +4,13 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * What the connections to the embedded broker share.
+ * The limits that all connections to the embedded broker share.
  *
- * @param subscriptions bytes for all subscriptions
- * @param wills bytes for all wills
- * @param retained the messages that are kept for topics
- * @param freeBytes bytes that may still wait for subscribers
- * @param log told of what is done about strangers
+ * @param subscriptions the limit of all subscriptions, in bytes
+ * @param wills the limit of all wills, in bytes
+ * @param retained the retained messages
+ * @param freeBytes how many more bytes may wait for subscribers
+ * @param log receives an event for each message that is dropped and each connection that is closed
  */
 record BrokerLimits(
         MemoryLimit subscriptions,

@@ -32,19 +32,19 @@ import org.apache.activemq.artemis.core.server.impl.AddressInfo;
 import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerAddressPlugin;
 
 /**
- * The port of the embedded broker. Artemis would listen itself, and then speak HTTP and take packets of any size; it gets the
- * connections from here instead, behind the handlers that check them.
+ * Listens for the embedded broker. If Artemis listened itself, it would speak HTTP and take packets of any size. So
+ * this hands the connections over to Artemis, behind the handlers that check them.
  */
 final class BrokerListener implements AutoCloseable {
     private static final String PROTOCOL = "MQTT";
     private static final int THREADS = 2;
-    /** A topic with a longer name counts as several. */
+    /** A topic counts once more for each such number of characters. */
     private static final int NAME_LENGTH = 64;
 
-    /** How often Artemis forgets topics to which nobody has subscribed, and that pile up until then. */
+    /** How often Artemis removes topics without subscribers. They accumulate until then. */
     static final long TOPICS_MILLIS = 2000;
 
-    /** In that time, of one connection, once there are many. */
+    /** How many new topics one connection may use between two removals, once there are many topics. */
     private static final int MAX_NEW_TOPICS = 500;
 
     private final ActiveMQServer server;
@@ -60,7 +60,7 @@ final class BrokerListener implements AutoCloseable {
 
     /**
      * @param server started, with an acceptor that does not listen
-     * @param maxConnections one more is hung up on
+     * @param maxConnections beyond this number, a connection is closed
      */
     BrokerListener(
             ActiveMQServer server,
@@ -77,7 +77,11 @@ final class BrokerListener implements AutoCloseable {
         server.registerBrokerPlugin(new TopicCounter());
     }
 
-    /** @param port 0 for any free port */
+    /**
+     * Starts to listen.
+     *
+     * @param port 0 for any free port
+     */
     void open(InetAddress address, int port) throws IOException {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(threads)
@@ -85,7 +89,8 @@ final class BrokerListener implements AutoCloseable {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
-                // Artemis does not release what it drops; in the heap that is no loss.
+                // Artemis does not release the buffers of messages that it drops. On the heap, the garbage collector
+                // frees them.
                 .childOption(
                         ChannelOption.ALLOCATOR,
                         new PreferHeapByteBufAllocator(new UnpooledByteBufAllocator(false, true)))
@@ -105,7 +110,7 @@ final class BrokerListener implements AutoCloseable {
         threads.scheduleAtFixedRate(unfinished::closeTimedOut, 1, 1, TimeUnit.SECONDS);
     }
 
-    /** The port that it listens on. */
+    /** The port that this listens on. */
     int port() {
         return ((InetSocketAddress) serverChannel.localAddress()).getPort();
     }
@@ -122,7 +127,7 @@ final class BrokerListener implements AutoCloseable {
         connection.pipeline().addLast(new PacketReader(unfinished, this::handOver, limits.log()));
     }
 
-    /** Does what Artemis does once it knows the protocol of a connection. */
+    /** Hands a connection over to Artemis, as Artemis does itself once it knows the protocol. */
     private void handOver(Channel connection) {
         ChannelPipeline handlers = connection.pipeline();
         acceptor.getProtocolHandler().getProtocol(PROTOCOL).addChannelHandlers(handlers);
@@ -138,14 +143,14 @@ final class BrokerListener implements AutoCloseable {
         }
     }
 
-    /** Stops listening. Connections live on until the server stops. */
+    /** Stops listening. Open connections stay until the server stops. */
     void stopListening() {
         if (serverChannel != null) {
             serverChannel.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
         }
     }
 
-    /** Ends the threads, and so what connections there still are. */
+    /** Ends the threads, and so the remaining connections. */
     @Override
     public void close() {
         threads.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
@@ -155,7 +160,10 @@ final class BrokerListener implements AutoCloseable {
         return 1 + topic.length() / NAME_LENGTH;
     }
 
-    /** Counts the topics that Artemis knows: those somebody subscribed to, and for a while those somebody published to. */
+    /**
+     * Counts the topics that Artemis knows: those with a subscription, and for a while those with a published
+     * message.
+     */
     private final class TopicCounter implements ActiveMQServerAddressPlugin {
         @Override
         public void afterAddAddress(AddressInfo topic, boolean isReloaded) {
@@ -214,7 +222,7 @@ final class BrokerListener implements AutoCloseable {
 
         @Override
         public boolean exceedsTopicLimit(String topic) {
-            // A client has two topics for answers, and for a moment one for its request.
+            // A client uses two topics for answers, and briefly one for its request.
             long max = 3 * maxConnections;
             long all = topicCount.get();
             if (all <= max / 4 || isKnown(topic)) {

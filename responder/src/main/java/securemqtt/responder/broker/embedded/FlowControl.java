@@ -17,12 +17,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Reads a connection no faster than the library of the embedded broker handles its packets and than the client reads the
- * answers: the library would queue both without bounds. Who does not read for a while is disconnected.
+ * Reads from a connection only as fast as Artemis handles its packets and the client reads the answers. Artemis would
+ * queue both without limits. Closes the connection if the client stops reading for too long.
  */
 final class FlowControl extends ChannelInboundHandlerAdapter {
     static final long READ_TIMEOUT_SECONDS = 30;
-    /** Of packets that the library has and has not handled. */
+    /** How many bytes of packets Artemis may have that it has not handled yet. */
     static final int MAX_UNHANDLED_BYTES = 256 << 10;
 
     private static final int PACKET_BYTES = 512;
@@ -33,7 +33,7 @@ final class FlowControl extends ChannelInboundHandlerAdapter {
     private boolean isCheckpointUnderWay;
     private Future<?> readTimeout;
 
-    /** @param log told why a connection is closed */
+    /** @param log receives an event when the connection is closed */
     FlowControl(Consumer<BrokerEvent> log) {
         this.log = log;
     }
@@ -94,8 +94,8 @@ final class FlowControl extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Goes the way of all packets of a connection, whose order the library keeps. An AUTH of this kind makes the library do
-     * nothing, and release it.
+     * A marker that follows the packets of a connection through Artemis, which keeps their order. Artemis ignores an
+     * AUTH packet of this kind, and releases it.
      */
     private static final class Checkpoint extends MqttMessage implements ReferenceCounted {
         private final AbstractReferenceCounted count;

@@ -1,16 +1,20 @@
 package securemqtt.responder.broker.embedded;
 
-/** So much of something for all connections together: bytes, or things. */
+/** A limit that all connections share, usually in bytes. */
 final class MemoryLimit {
     private final long max;
     private long reserved;
 
-    /** @param max what may be taken at a time */
+    /** @param max the largest total that may be reserved at a time */
     MemoryLimit(long max) {
         this.max = max;
     }
 
-    /** Takes it all or, if that is more than there is left, nothing. */
+    /**
+     * Reserves the amount.
+     *
+     * @return false if that would exceed the limit; then nothing is reserved
+     */
     synchronized boolean reserve(long amount) {
         if (reserved + amount > max) {
             return false;
@@ -19,7 +23,7 @@ final class MemoryLimit {
         return true;
     }
 
-    /** @param amount some of what was taken */
+    /** @param amount all or part of what was reserved */
     synchronized void release(long amount) {
         reserved -= amount;
     }

@@ -31,48 +31,51 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Looks at each packet of a connection before the library of the embedded broker does. Who sends what is not allowed is
- * disconnected; a session that would outlast its connection is made one that does not, and told so.
+ * Checks each packet of a connection before Artemis handles it, and closes the connection of a client that breaks a
+ * rule. Shortens each session so that it ends with its connection, and tells the client so.
  */
 final class PacketChecks extends ChannelDuplexHandler {
     static final int MAX_SUBSCRIPTIONS = 100;
-    /** Messages of QoS 2 that a client has published and not released. */
+    /** How many messages of QoS 2 a client may have published and not yet released. */
     static final int MAX_UNRELEASED = 100;
 
     private static final int MAX_CLIENT_IDENTIFIER_BYTES = 1024;
     private static final int MAX_USER_PROPERTIES = 100;
-    /** What the library keeps for a subscription, as measured, beside the names in it. */
+    /** The memory that Artemis needs for a subscription, as measured, without the names in it. */
     private static final int SUBSCRIPTION_BYTES = 12 << 10;
 
     private final BrokerLimits limits;
     private final Artemis artemis;
-    /** The bytes of each filter. */
+    /** The reserved bytes of each topic filter. */
     private final Map<String, Integer> subscriptions = new HashMap<>();
 
     private final Set<Integer> unreleased = new HashSet<>();
-    /** As the library gets it; null before the CONNECT. */
+    /** The encoded client identifier; null before the CONNECT. */
     private String clientId;
 
     private Will will;
     private boolean isSessionShortened;
     private boolean isEnded;
 
-    /** What these checks want of the library. */
+    /** The operations of Artemis that these checks need. */
     interface Artemis {
-        /** Gives a session its will. The library would copy one that a CONNECT brings to memory that it never frees. */
+        /**
+         * Sets the will of the session. If Artemis took it from the CONNECT, it would copy it to memory that it never
+         * frees.
+         */
         void setWill(Will will);
 
         /**
-         * Takes the will from a session. After a DISCONNECT the library might publish it all the same, if it sees the end of
-         * the connection first.
+         * Removes the will from the session. After a DISCONNECT, Artemis may still publish the will if it sees the
+         * end of the connection first.
          */
         void dropWill();
 
-        /** Whether this is a new topic, and there are too many. */
+        /** Whether the topic is new and there are too many topics. */
         boolean exceedsTopicLimit(String topic);
     }
 
-    /** What is published for a connection that is lost. */
+    /** The message that Artemis publishes if the connection is lost. */
     record Will(String topic, byte[] payload, int qos, boolean isRetained, List<MqttProperties.StringPair> properties) {
         int bytes() {
             return payload.length + topic.length();
@@ -112,7 +115,7 @@ final class PacketChecks extends ChannelDuplexHandler {
                     cancelRetainedWill();
                     releaseWill();
                 }
-                // Without its properties, which could lengthen the session.
+                // Without properties, because one of them could lengthen the session.
                 context.fireChannelRead(new MqttMessage(message.fixedHeader()));
             }
             default -> close(context, message, BrokerEvent.MALFORMED);
@@ -164,11 +167,14 @@ final class PacketChecks extends ChannelDuplexHandler {
         return found == null ? List.of() : (List<MqttProperties.StringPair>) found.value();
     }
 
-    /** The same without name and password, which nobody checks, without a will, and with nothing that outlasts the connection. */
+    /**
+     * Returns a copy without user name and password, which nobody checks, without the will, and without anything that
+     * outlasts the connection.
+     */
     private MqttConnectMessage endingWithConnection(MqttConnectMessage message) {
         MqttConnectVariableHeader header = message.variableHeader();
         boolean isMqtt5 = header.version() == 5;
-        // The library refuses an empty identifier of an earlier version without a clean session, as it must.
+        // Artemis must still refuse an empty identifier without clean session in MQTT 3.1.1.
         boolean isClean = isMqtt5 || !clientId.isEmpty() || header.isCleanSession();
         MqttProperties properties = new MqttProperties();
         for (MqttPropertyType kept : List.of(
@@ -203,7 +209,8 @@ final class PacketChecks extends ChannelDuplexHandler {
             close(context, message, BrokerEvent.TOPIC);
             return;
         }
-        // Aliases are not offered: by one, a packet would grow by a topic of 64 KiB, beyond what its receiver takes.
+        // The broker offers no aliases. With one, a packet to a subscriber could grow by a topic of 64 KiB, beyond
+        // the subscriber's limit.
         if (properties.getProperty(MqttPropertyType.TOPIC_ALIAS.value()) != null) {
             close(context, message, BrokerEvent.MALFORMED);
             return;
@@ -224,7 +231,7 @@ final class PacketChecks extends ChannelDuplexHandler {
         context.fireChannelRead(mayRetain(message) ? message : withoutRetain(message));
     }
 
-    /** Whether the library may do as the retain flag says. */
+    /** Whether Artemis may obey the retain flag of the message. */
     private boolean mayRetain(MqttPublishMessage message) {
         if (!message.fixedHeader().isRetain()) {
             return true;
@@ -232,7 +239,7 @@ final class PacketChecks extends ChannelDuplexHandler {
         String topic = message.variableHeader().topicName();
         int bytes = message.payload().readableBytes();
         if (bytes == 0) {
-            // Where nothing is kept there is nothing to delete, but the library would make a queue for it.
+            // If no message is retained, there is nothing to delete, but Artemis would create a queue for the topic.
             return limits.retained().remove(topic);
         }
         boolean hasRoom = limits.retained().put(topic, bytes);
@@ -249,7 +256,7 @@ final class PacketChecks extends ChannelDuplexHandler {
         return new MqttPublishMessage(without, message.variableHeader(), message.payload());
     }
 
-    /** To a message that is dropped the publisher gets the answer to one that nobody wants. */
+    /** Acknowledges a dropped message as if it had no subscribers. */
     private static void acknowledge(ChannelHandlerContext context, MqttPublishMessage message) {
         MqttQoS qos = message.fixedHeader().qosLevel();
         if (qos != MqttQoS.AT_MOST_ONCE) {
@@ -273,7 +280,7 @@ final class PacketChecks extends ChannelDuplexHandler {
                     close(context, message, BrokerEvent.SUBSCRIPTIONS);
                     return;
                 }
-                // The library keeps the name some three times.
+                // Artemis keeps about three copies of the name.
                 int bytes = SUBSCRIPTION_BYTES + 3 * ArtemisNames.filter(filter).length() + clientId.length();
                 if (!limits.subscriptions().reserve(bytes)) {
                     close(context, message, BrokerEvent.FULL);
@@ -324,7 +331,7 @@ final class PacketChecks extends ChannelDuplexHandler {
             if (will != null) {
                 artemis.setWill(will);
             }
-            // The library makes properties for MQTT 5 only.
+            // Artemis adds properties for MQTT 5 only.
             if (answer.variableHeader().properties() != MqttProperties.NO_PROPERTIES) {
                 addProperties(answer.variableHeader().properties());
             }

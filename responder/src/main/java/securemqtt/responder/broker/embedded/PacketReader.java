@@ -9,15 +9,18 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Cuts what a connection sends into MQTT packets and passes on whole ones only, none of which is too large. The library takes
- * packets of any size, and HTTP; here the first packet has to be a CONNECT (MQTT 3.1.1, sections 2.2 and 3.1).
+ * Splits the bytes of a connection into MQTT packets, and passes on only whole packets within the size limits.
+ * Artemis takes packets of any size, and HTTP. Here the first packet must be a CONNECT (MQTT 3.1.1, sections 2.2 and
+ * 3.1).
  */
 final class PacketReader extends ByteToMessageDecoder {
-    /** Of what follows the fixed header of a PUBLISH: the largest that the responder takes, which says so to its own library. */
+    /** The largest PUBLISH, without its fixed header: the limit that the responder sets for its own MQTT library. */
     static final int MAX_PUBLISH_BYTES = 4 << 20;
-    /** Of other packets: a CONNECT has five fields of 64 KiB. */
+    /** The largest other packet, without its fixed header. A CONNECT has up to five fields of 64 KiB. */
     static final int MAX_OTHER_BYTES = 512 << 10;
-    /** Of the properties of a PUBLISH (MQTT 5, section 3.3.2.3); in memory they take twenty times as much. */
+    /**
+     * The most bytes of properties in a PUBLISH (MQTT 5, section 3.3.2.3). In memory they take twenty times as much.
+     */
     static final int MAX_PROPERTIES_BYTES = 64 << 10;
 
     private static final int CONNECT = 1;
@@ -36,8 +39,8 @@ final class PacketReader extends ByteToMessageDecoder {
     private boolean isWaiting = true;
 
     /**
-     * @param onConnect called once the CONNECT is there, to add the handlers that take it
-     * @param log told why a connection is closed
+     * @param onConnect called once the CONNECT is complete, to add the handlers for it
+     * @param log receives an event when the connection is closed
      */
     PacketReader(UnfinishedPackets unfinished, Consumer<Channel> onConnect, Consumer<BrokerEvent> log) {
         this.unfinished = unfinished;
@@ -114,7 +117,7 @@ final class PacketReader extends ByteToMessageDecoder {
         context.close();
     }
 
-    /** @return the index after a variable byte integer that begins at this index, or -1 if its end is not there */
+    /** @return the index after the variable byte integer that begins at {@code from}, or -1 if it is incomplete */
     private static int variableInteger(ByteBuf in, int from, int limit) {
         for (int i = from; i < limit && i < from + MAX_LENGTH_BYTES; i++) {
             if ((in.getByte(i) & CONTINUATION_BIT) == 0) {
@@ -132,7 +135,7 @@ final class PacketReader extends ByteToMessageDecoder {
         return value;
     }
 
-    /** @return the protocol's version, or -1 if this is none that the library knows */
+    /** @return the version of the protocol, or -1 if Artemis does not know it */
     private static int version(ByteBuf in, int body, int length) {
         for (String protocol : List.of("MQTT", "MQIsdp")) {
             int name = protocol.length();
@@ -145,7 +148,7 @@ final class PacketReader extends ByteToMessageDecoder {
         return -1;
     }
 
-    /** @return the length of the properties of a PUBLISH; of a malformed one, which is refused later, 0 */
+    /** @return the length of the properties of a PUBLISH; 0 if it is malformed, as a later check refuses it */
     private static int properties(ByteBuf in, int start, int body, int length) {
         int end = body + length;
         boolean hasIdentifier = (in.getByte(start) & 0b110) != 0;

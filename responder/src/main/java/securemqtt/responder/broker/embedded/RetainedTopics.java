@@ -3,7 +3,7 @@ package securemqtt.responder.broker.embedded;
 import java.util.HashMap;
 import java.util.Map;
 
-/** For which topics the embedded broker keeps a message, and how many bytes these are. Both are bounded. */
+/** The topics for which the embedded broker retains a message, and the sizes of these messages. Both are limited. */
 final class RetainedTopics {
     static final int MAX_TOPICS = 1000;
 
@@ -11,26 +11,39 @@ final class RetainedTopics {
     private final Map<String, Kept> topics = new HashMap<>();
     private long bytes;
 
-    /** @param isPublished false while it is a will that may never be published */
+    /**
+     * @param bytes the size of the payload
+     * @param isPublished false for a will that is not published yet
+     */
     private record Kept(int bytes, boolean isPublished) {}
 
     RetainedTopics(long maxBytes) {
         this.maxBytes = maxBytes;
     }
 
-    /** @return false if there is no room, and what was kept for the topic stays */
+    /**
+     * Retains a message for the topic, in place of an earlier one.
+     *
+     * @param payload the size of the payload, in bytes
+     * @return false if there is no room; then the earlier message stays
+     */
     synchronized boolean put(String topic, int payload) {
         return put(topic, payload, true);
     }
 
-    /** Makes room for a will. */
+    /**
+     * Reserves room for a will.
+     *
+     * @param payload the size of its payload, in bytes
+     * @return false if there is no room
+     */
     synchronized boolean reserve(String topic, int payload) {
         Kept old = topics.get(topic);
         int larger = old == null ? payload : Math.max(payload, old.bytes);
         return put(topic, larger, old != null && old.isPublished);
     }
 
-    /** A will was not published. */
+    /** Call this when a will was not published. */
     synchronized void cancel(String topic) {
         Kept kept = topics.get(topic);
         if (kept != null && !kept.isPublished) {
@@ -38,14 +51,18 @@ final class RetainedTopics {
         }
     }
 
-    /** @return false if nothing was kept for the topic */
+    /**
+     * Deletes the message of the topic.
+     *
+     * @return false if there was none
+     */
     synchronized boolean remove(String topic) {
         Kept old = topics.remove(topic);
         bytes -= old == null ? 0 : old.bytes + (long) topic.length();
         return old != null;
     }
 
-    /** How many bytes somebody gets who subscribes to this filter. */
+    /** The bytes of all retained messages that a subscriber to this filter gets. */
     synchronized long matching(String filter) {
         return topics.entrySet().stream()
                 .filter(entry -> TopicRules.matches(filter, entry.getKey()))

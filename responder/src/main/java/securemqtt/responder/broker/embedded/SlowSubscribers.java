@@ -15,11 +15,12 @@ import org.apache.activemq.artemis.core.server.ServerConsumer;
 import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
 
 /**
- * Hangs up on subscribers for whom messages have waited for long, once much of the memory for messages is taken. When all of it
- * is, messages to everybody are dropped, and a few who do not read or acknowledge anything could take it for good.
+ * Disconnects subscribers whose messages have waited too long, once messages take much of the memory. When all memory
+ * is taken, the broker drops messages to everybody. A few clients that neither read nor acknowledge could otherwise
+ * keep it full for ever.
  */
 final class SlowSubscribers {
-    /** What waited so long ago and still does makes a subscriber one that is slow. */
+    /** A subscriber is slow if a message has waited this long for it. */
     static final long BEHIND_MILLIS = 5000;
 
     private static final long MIN_BYTES = 64 << 10;
@@ -28,20 +29,27 @@ final class SlowSubscribers {
     private final ActiveMQServer server;
     private final long thresholdBytes;
     private final Consumer<BrokerEvent> log;
-    /** By the queue's identifier. */
+    /** The earlier mark of each long queue, by the queue's ID. */
     private Map<Long, Mark> marks = new HashMap<>();
 
-    /** @param message the identifier of the next message at that time; they ascend */
+    /**
+     * A moment, as the time and as the ID that the next message had then.
+     *
+     * @param message message IDs ascend, so a message with a lower ID is older than the mark
+     */
     private record Mark(long millis, long message) {}
 
-    /** @param thresholdBytes as long as no more wait together, nobody is hung up on */
+    /**
+     * @param thresholdBytes nobody is disconnected until the waiting messages exceed this size
+     * @param log receives an event for each connection that is closed
+     */
     SlowSubscribers(ActiveMQServer server, long thresholdBytes, Consumer<BrokerEvent> log) {
         this.server = server;
         this.thresholdBytes = thresholdBytes;
         this.log = log;
     }
 
-    /** To be called a few times a second. */
+    /** Call this a few times a second. */
     void check() {
         Map<Long, Mark> next = new HashMap<>();
         Set<RemotingConnection> slow = new HashSet<>();

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * The connections that the embedded broker waits for: for a CONNECT, or for the rest of a packet. Each has a time limit, and
- * beyond so many bytes together those who began first have to go, so that the others find room.
+ * The connections whose next packet the embedded broker waits for: a CONNECT, or the rest of a packet. Each has a
+ * time limit. If the unfinished packets take too many bytes together, the oldest connections are closed.
  */
 final class UnfinishedPackets {
     static final long CONNECT_SECONDS = 10;
@@ -21,7 +21,7 @@ final class UnfinishedPackets {
     private final long maxBytes;
     private final LongSupplier nanoTime;
     private final Consumer<BrokerEvent> log;
-    /** The first is the one that began first. */
+    /** The oldest comes first. */
     private final Map<Channel, Waiting> connections = new LinkedHashMap<>();
 
     private long bytes;
@@ -37,25 +37,29 @@ final class UnfinishedPackets {
         }
     }
 
-    /** @param log told of each connection that is closed */
+    /**
+     * @param maxBytes how many bytes of unfinished packets may wait together
+     * @param nanoTime the clock, as {@link System#nanoTime}
+     * @param log receives an event for each connection that is closed
+     */
     UnfinishedPackets(long maxBytes, LongSupplier nanoTime, Consumer<BrokerEvent> log) {
         this.maxBytes = maxBytes;
         this.nanoTime = nanoTime;
         this.log = log;
     }
 
-    /** A connection was made, and should send a CONNECT. */
+    /** Call this for a new connection, which should send a CONNECT. */
     synchronized void awaitConnect(Channel connection) {
         connections.put(connection, new Waiting(nanoTime.getAsLong(), CONNECT_SECONDS));
     }
 
-    /** A packet became whole, or the connection is gone. */
+    /** Call this when a packet is complete, or the connection is closed. */
     synchronized void stopWaiting(Channel connection) {
         Waiting ended = connections.remove(connection);
         bytes -= ended == null ? 0 : ended.bytes;
     }
 
-    /** So many bytes of a packet wait for its end. */
+    /** Call this when this number of bytes of a packet waits for the rest. */
     void update(Channel connection, int unfinished) {
         List<Channel> closed = new ArrayList<>();
         synchronized (this) {
@@ -70,7 +74,7 @@ final class UnfinishedPackets {
         closed.forEach(one -> close(one, BrokerEvent.UNFINISHED));
     }
 
-    /** Closes those whose time is up. */
+    /** Closes the connections whose time limit is over. */
     void closeTimedOut() {
         Map<Channel, BrokerEvent> late = new LinkedHashMap<>();
         synchronized (this) {
@@ -90,9 +94,9 @@ final class UnfinishedPackets {
     }
 
     /**
-     * Makes room for another connection.
+     * Closes the oldest connection to make room for another.
      *
-     * @return false if there is none that could be closed
+     * @return false if there is none to close
      */
     boolean closeOldest() {
         Channel oldest;
@@ -106,7 +110,7 @@ final class UnfinishedPackets {
         return true;
     }
 
-    /** @param minBytes of those of which fewer bytes wait, none is meant */
+    /** @param minBytes ignores connections with fewer unfinished bytes */
     private Channel removeOldest(int minBytes) {
         Channel oldest = connections.entrySet().stream()
                 .filter(entry -> entry.getValue().bytes >= minBytes)

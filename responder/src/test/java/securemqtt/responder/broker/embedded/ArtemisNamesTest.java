@@ -10,23 +10,23 @@ class ArtemisNamesTest {
     @ParameterizedTest
     @CsvSource({"le0nh4rt, le0nh4rt", "A-z_9, A-z_9", "a.b, a%2Eb", "%2E, %252E", "x::y, x%3A%3Ay", "\u00e9', %C3%A9%27"
     })
-    void otherThanLettersDigitsDashAndUnderscoreArePercentEncoded(String identifier, String name) {
+    void percentEncodesAllButLettersDigitsDashAndUnderscore(String identifier, String name) {
         assertEquals(name, ArtemisNames.clientIdentifier(identifier));
     }
 
     @Test
-    void anEmptyIdentifierStaysEmptyAsTheLibraryMakesOneUp() {
+    void anEmptyIdentifierStaysEmpty() {
         assertEquals("", ArtemisNames.clientIdentifier(""));
     }
 
     @Test
-    void groupsAreNoIdentifiers() {
+    void aGroupNeverEqualsAnIdentifier() {
         assertEquals("$share/%ggroup/a/+", ArtemisNames.filter("$share/group/a/+"));
         assertEquals("$share/%ga%2Eb/c", ArtemisNames.filter("$share/a.b/c"));
     }
 
     @Test
-    void otherFiltersStayAsTheyAre() {
+    void doesNotChangeFiltersWithoutAGroup() {
         assertEquals("a.b/+/%", ArtemisNames.filter("a.b/+/%"));
     }
 }

@@ -22,7 +22,7 @@ class FlowControlTest {
     private final EmbeddedChannel channel = new EmbeddedChannel(new FlowControl(events::add));
 
     @Test
-    void isReadOnOnlyOnceTheLibraryHasHandledALot() {
+    void readsOnOnlyOnceArtemisHasHandledTheQueuedPackets() {
         channel.writeInbound(
                 publish(FlowControl.MAX_UNHANDLED_BYTES / 2), publish(FlowControl.MAX_UNHANDLED_BYTES / 4));
         assertTrue(channel.config().isAutoRead());
@@ -42,7 +42,7 @@ class FlowControlTest {
     }
 
     @Test
-    void manySmallPacketsAreALotToo() {
+    void countsManySmallPacketsToo() {
         for (int i = 0; channel.config().isAutoRead() && i < 100_000; i++) {
             channel.writeInbound(publish(0));
         }
@@ -51,7 +51,7 @@ class FlowControlTest {
     }
 
     @Test
-    void whoDoesNotReadIsNotReadAndHungUpOnAfterAWhile() {
+    void stopsReadingFromAClientThatDoesNotReadAndClosesItAfterATimeout() {
         channel.freezeTime();
         notReading();
         assertFalse(channel.config().isAutoRead());
@@ -63,7 +63,7 @@ class FlowControlTest {
     }
 
     @Test
-    void whoReadsInTimeIsNotHungUpOn() {
+    void keepsAClientThatReadsInTime() {
         channel.freezeTime();
         notReading();
         channel.advanceTimeBy(FlowControl.READ_TIMEOUT_SECONDS - 1, TimeUnit.SECONDS);

@@ -101,14 +101,14 @@ class PacketChecksTest {
     }
 
     @Test
-    void aLongClientIdentifierIsRefused() {
+    void refusesALongClientIdentifier() {
         channel.writeInbound(connect("i".repeat(1025)).build());
 
         assertClosed(BrokerEvent.CLIENT_IDENTIFIER);
     }
 
     @Test
-    void packetsOfServersAreRefused() {
+    void refusesPacketsThatOnlyServersSend() {
         connected();
         channel.writeInbound(accepted());
 
@@ -116,7 +116,7 @@ class PacketChecksTest {
     }
 
     @Test
-    void invalidTopicsAndFiltersAreRefused() {
+    void refusesInvalidTopicsAndFilters() {
         connected();
         channel.writeInbound(publish("a/#").build());
         assertClosed(BrokerEvent.TOPIC);
@@ -146,7 +146,7 @@ class PacketChecksTest {
     }
 
     @Test
-    void subscriptionsOfAllConnectionsAreBoundedAndEndWithThem() {
+    void limitsSubscriptionsOfAllConnectionsUntilTheyEnd() {
         List<EmbeddedChannel> all = new ArrayList<>();
         while (events.isEmpty()) {
             EmbeddedChannel one = channel();
@@ -166,7 +166,7 @@ class PacketChecksTest {
     }
 
     @Test
-    void theLibraryGetsUnambiguousNames() {
+    void givesArtemisUnambiguousNames() {
         channel.writeInbound(connect("a.b").build());
         channel.writeInbound(subscribe("c/d", "$share/a.b/c/d"));
         channel.writeInbound(unsubscribe("c/d", "$share/a.b/c/d"));
@@ -184,7 +184,7 @@ class PacketChecksTest {
     }
 
     @Test
-    void unsubscribingFromAnInvalidFilterIsRefused() {
+    void refusesToUnsubscribeFromAnInvalidFilter() {
         connected();
         channel.writeInbound(unsubscribe("$share/a"));
 
@@ -203,7 +203,7 @@ class PacketChecksTest {
     }
 
     @Test
-    void unreleasedMessagesAreBounded() {
+    void limitsUnreleasedMessages() {
         connected();
         for (int i = 1; i <= PacketChecks.MAX_UNRELEASED; i++) {
             channel.writeInbound(
@@ -218,7 +218,7 @@ class PacketChecksTest {
     }
 
     @Test
-    void topicAliasesAreRefused() {
+    void refusesTopicAliases() {
         connected();
         MqttProperties properties = new MqttProperties();
         properties.add(new MqttProperties.IntegerProperty(MqttPropertyType.TOPIC_ALIAS.value(), 1));
@@ -228,7 +228,7 @@ class PacketChecksTest {
     }
 
     @Test
-    void aMessageToATopicTooManyIsDroppedAndAcknowledged() {
+    void dropsAndAcknowledgesAMessageToATopicBeyondTheLimit() {
         connected();
         exceedsTopicLimit = true;
         channel.writeInbound(
@@ -242,7 +242,7 @@ class PacketChecksTest {
     }
 
     @Test
-    void aRetainedMessageWithoutRoomIsDeliveredAndNotKept() {
+    void deliversButDoesNotRetainAMessageWithoutRoom() {
         connected();
         channel.writeInbound(retained(new byte[900]), retained(new byte[1001]));
 
@@ -255,7 +255,7 @@ class PacketChecksTest {
     }
 
     @Test
-    void deletingWhatIsNotKeptDoesNotReachTheLibrary() {
+    void doesNotDeleteARetainedMessageThatDoesNotExist() {
         connected();
         channel.writeInbound(retained(new byte[0]), retained(new byte[1]), retained(new byte[0]));
 
@@ -265,7 +265,7 @@ class PacketChecksTest {
     }
 
     @Test
-    void moreRetainedMessagesThanMayWaitAreNotSubscribedTo() {
+    void refusesASubscriptionToMoreRetainedMessagesThanMayWait() {
         connected();
         channel.writeInbound(retained(new byte[90]));
         channel.readInbound();
@@ -277,7 +277,7 @@ class PacketChecksTest {
     }
 
     @Test
-    void theWillIsGivenToTheSessionOnceThatIsThere() {
+    void givesTheWillToTheSessionOnceItExists() {
         channel.writeInbound(will("a", 90).build());
 
         assertFalse(channel.<MqttConnectMessage>readInbound().variableHeader().isWillFlag());
@@ -298,7 +298,7 @@ class PacketChecksTest {
     }
 
     @Test
-    void willsAreBoundedAndEndWithTheirConnections() {
+    void limitsWillsOfAllConnectionsUntilTheyEnd() {
         channel.writeInbound(will("a", 90).build());
         EmbeddedChannel second = channel();
         second.writeInbound(will("a", 10).build());

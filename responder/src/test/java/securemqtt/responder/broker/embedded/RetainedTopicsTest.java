@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class RetainedTopicsTest {
 
     @Test
-    void soManyBytesAreKeptWithTheirTopicsAndNoMore() {
+    void limitsTheBytesOfMessagesAndTopics() {
         RetainedTopics topics = new RetainedTopics(10);
 
         assertTrue(topics.put("a", 5));
@@ -19,7 +19,7 @@ class RetainedTopicsTest {
     }
 
     @Test
-    void aMessageReplacesTheOneBefore() {
+    void aMessageReplacesTheEarlierOne() {
         RetainedTopics topics = new RetainedTopics(10);
         topics.put("a", 8);
 
@@ -29,7 +29,7 @@ class RetainedTopicsTest {
     }
 
     @Test
-    void whatIsDeletedMakesRoom() {
+    void aDeletedMessageMakesRoom() {
         RetainedTopics topics = new RetainedTopics(10);
         topics.put("a", 9);
 
@@ -39,7 +39,7 @@ class RetainedTopicsTest {
     }
 
     @Test
-    void thereAreSoManyTopicsAndNoMore() {
+    void limitsTheNumberOfTopics() {
         RetainedTopics topics = new RetainedTopics(Long.MAX_VALUE);
         for (int i = 0; i < RetainedTopics.MAX_TOPICS; i++) {
             assertTrue(topics.put("t" + i, 1));
@@ -50,7 +50,7 @@ class RetainedTopicsTest {
     }
 
     @Test
-    void aWillThatIsNotPublishedLeavesNothing() {
+    void anUnpublishedWillLeavesNothing() {
         RetainedTopics topics = new RetainedTopics(10);
 
         assertTrue(topics.reserve("a", 9));
@@ -60,7 +60,7 @@ class RetainedTopicsTest {
     }
 
     @Test
-    void aWillThatIsNotPublishedLeavesWhatWasThereBefore() {
+    void anUnpublishedWillKeepsTheEarlierMessage() {
         RetainedTopics topics = new RetainedTopics(10);
         topics.put("a", 3);
 
