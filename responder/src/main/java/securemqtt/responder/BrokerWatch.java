@@ -34,17 +34,17 @@ import securemqtt.responder.settings.Credentials;
 import securemqtt.responder.settings.ResponderConfig;
 
 /**
- * Asks the connector again and again how the connection fares, as it announces nothing, and does what
- * {@link ConnectionStateMachine} decides.
+ * Watches the connection to the broker, and carries out the decisions of {@link ConnectionStateMachine}. It polls the
+ * connector, which announces no change.
  */
 @ApplicationScoped
 class BrokerWatch implements ServiceState {
     private static final Logger LOG = Logger.getLogger(BrokerWatch.class);
     private static final long PERIOD_MILLIS = 50;
     private static final long START_PERIOD_MILLIS = 5;
-    /** By then a broker that is there has accepted the connection. */
+    /** A broker that exists accepts the connection within this time. */
     private static final Duration BROKER_TIMEOUT = Duration.ofSeconds(1);
-    /** An embedded broker is there: on a busy computer the service only connects late. */
+    /** An embedded broker exists; on a busy computer, only the service connects late. */
     private static final Duration EMBEDDED_BROKER_TIMEOUT = Duration.ofSeconds(10);
 
     private final HealthReporter connector;
@@ -63,7 +63,7 @@ class BrokerWatch implements ServiceState {
     private boolean stopping;
 
     private long timer;
-    /** While the service starts, somebody may be waiting until it is ready. */
+    /** Polls more often during the start, because a user may be waiting for the line {@code ready}. */
     private long startTimer;
 
     @Inject
@@ -90,9 +90,9 @@ class BrokerWatch implements ServiceState {
     }
 
     /**
-     * @param connectionLost called whenever the connection was lost
+     * @param connectionLost called after each loss of the connection
      * @param exit ends the program with the given exit status
-     * @param nanos as {@link System#nanoTime}
+     * @param nanos the clock, as {@link System#nanoTime}
      */
     BrokerWatch(
             HealthReporter connector,
@@ -145,12 +145,12 @@ class BrokerWatch implements ServiceState {
         startTimer = vertx.setPeriodic(START_PERIOD_MILLIS, tick -> checkAtStart());
     }
 
-    /** Synchronized like the other methods: nothing may follow the line that it logs. */
+    /** Logs that the service stops. Synchronized like the other methods, so that none of them logs a later line. */
     synchronized void stop(@Observes @Priority(1) ShutdownEvent shutdown) {
         stopping = true;
         vertx.cancelTimer(timer);
         vertx.cancelTimer(startTimer);
-        // From here on these libraries only complain that connections end, as they should.
+        // From now on these libraries only complain that connections end, which is intended.
         for (String library : List.of("io.netty", "io.smallrye.reactive.messaging.mqtt", "io.vertx.mqtt")) {
             java.util.logging.Logger.getLogger(library).setLevel(Level.OFF);
         }
@@ -245,7 +245,7 @@ class BrokerWatch implements ServiceState {
                     + " identifier, or the same user name where the broker makes that the identifier");
         }
 
-        /** Ending lets whoever watches the process start it again. */
+        /** Ends the program, so that its supervisor can restart it. */
         @Override
         public void die(String reason) {
             LOG.errorf("%s, this program cannot go on", reason);

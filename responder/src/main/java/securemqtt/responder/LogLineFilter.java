@@ -11,26 +11,26 @@ import securemqtt.responder.broker.embedded.BrokerLog;
 import securemqtt.responder.log.LogText;
 
 /**
- * Makes one printable line of every log message, for each format and handler, so that a stranger cannot fake a line. Messages of the
- * embedded broker's library are counted instead: a stranger can cause any number of them.
+ * Turns every log message into one printable line, for each format and handler, so that nobody can forge a line.
+ * Counts messages of the embedded broker's library instead, because a client can cause any number of them.
  */
 @LoggingFilter(name = "lines")
 public final class LogLineFilter implements Filter {
     private static final String BROKER_LIBRARY = "org.apache.activemq";
 
-    /** The message alone, with its parameters in it. */
+    /** Formats the message alone, with its parameters. */
     private final PatternFormatter format = new PatternFormatter("%s");
 
     private final BiConsumer<Level, String> brokerMessages;
-    /** The message of each thread that was counted last: every handler asks once. */
+    /** The message that each thread counted last. Every handler calls this filter for the same message. */
     private final ThreadLocal<LogRecord> lastCounted = new ThreadLocal<>();
 
-    /** For Quarkus. */
+    /** Called by Quarkus. */
     public LogLineFilter() {
         this(BrokerLog::count);
     }
 
-    /** @param brokerMessages what takes the messages of the embedded broker's library */
+    /** @param brokerMessages receives the messages of the embedded broker's library */
     LogLineFilter(BiConsumer<Level, String> brokerMessages) {
         this.brokerMessages = brokerMessages;
     }

@@ -13,29 +13,30 @@ import securemqtt.responder.broker.embedded.BrokerLog;
 import securemqtt.responder.log.LogText;
 
 /**
- * Lines that libraries print to standard error instead of the log. They become debug messages of the log, without stack traces, so
- * that nothing but log lines goes to standard error, whatever their format.
+ * Captures lines that libraries print to standard error instead of the log. They become debug messages of the log,
+ * without stack traces. So standard error contains nothing but log lines, whatever their format.
  */
 final class StandardErrorCapture extends OutputStream {
     private static final Logger LOG = Logger.getLogger(StandardErrorCapture.class);
-    /** In bytes. The rest of a longer line is cut off. */
+    /** In bytes. The rest of a longer line is dropped. */
     private static final int MAX_LINE_BYTES = 1024;
 
     private static final int MAX_WAITING = 100;
 
     private final Consumer<String> lines;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-    /** @param lines what takes each line */
+    /** @param lines receives each line */
     StandardErrorCapture(Consumer<String> lines) {
         this.lines = lines;
     }
 
     /**
-     * Takes everything that is printed from now on, and every exception that no thread catches. Set up the log first: it goes to the
-     * real standard error.
+     * Captures all output to standard error from now on, and every exception that no thread catches. Set up the log
+     * first, because it must write to the real standard error.
      */
     static void capture() {
-        // On a thread of its own: the log prints here if it cannot write, and then holds a lock that a line needs.
+        // Logs on a separate thread. If the log cannot write, it prints an error here while it holds the lock that a
+        // log line needs.
         ThreadPoolExecutor log = new ThreadPoolExecutor(
                 1,
                 1,
@@ -56,7 +57,7 @@ final class StandardErrorCapture extends OutputStream {
         return thread;
     }
 
-    /** Counts those of the embedded broker: strangers may cause many. */
+    /** Logs an exception. Counts those of the embedded broker instead, because clients may cause many. */
     private static void uncaught(Thread thread, Throwable fault) {
         if (thread.getName().contains("activemq")) {
             BrokerLog.count("a task failed: " + fault.getClass().getSimpleName());

@@ -24,7 +24,7 @@ import securemqtt.responder.settings.Credentials;
 import securemqtt.responder.settings.ResponderConfig;
 import securemqtt.responder.settings.Settings;
 
-/** What no real broker can bring about. */
+/** Tests states of the connection that no real broker can cause. */
 class BrokerWatchTest {
     private static final ResponderConfig CONFIG = Settings.read(Map.of());
     private static final Credentials CREDENTIALS = Credentials.read(CONFIG, null);
@@ -60,7 +60,7 @@ class BrokerWatchTest {
     }
 
     @Test
-    void eachLossOfTheConnectionIsTold() {
+    void reportsEachLossOfTheConnection() {
         beReady();
         assertEquals(0, losses);
 
@@ -72,7 +72,7 @@ class BrokerWatchTest {
     }
 
     @Test
-    void theProgramEndsIfAChannelDies() {
+    void endsTheProgramIfAChannelDies() {
         beReady();
 
         channels.alive = false;
@@ -83,7 +83,7 @@ class BrokerWatchTest {
     }
 
     @Test
-    void theProgramEndsIfNoAnswerMovesForHalfAMinute() {
+    void endsTheProgramIfNoAnswerMakesProgressForHalfAMinute() {
         beReady();
         inFlight.handedOn(1);
         watch.check();

@@ -16,7 +16,7 @@ class LogLineFilterTest {
     private final LogLineFilter lines = new LogLineFilter((level, text) -> ofTheBroker.add(level + " " + text));
 
     @Test
-    void aMessageIsOneLineWhateverIsInIt() {
+    void writesEveryMessageAsOneLine() {
         ExtLogRecord message = message("io.vertx.X", "a%sb");
         message.setParameters(new Object[] {"\n12:00:00 INFO  ready: FORGED \u001b[31m"});
 
@@ -26,7 +26,7 @@ class LogLineFilterTest {
     }
 
     @Test
-    void aMessageOfOneLineIsLeftAsItIs() {
+    void doesNotChangeAMessageOfOneLine() {
         ExtLogRecord message = message("securemqtt.responder.X", "ready: %s");
         message.setParameters(new Object[] {"x"});
 
@@ -36,7 +36,7 @@ class LogLineFilterTest {
     }
 
     @Test
-    void messagesOfTheEmbeddedBrokerAreCountedOnceForAllPlacesTheyGoTo() {
+    void countsAMessageOfTheEmbeddedBrokerOnceForAllHandlers() {
         ExtLogRecord message = message("org.apache.activemq.artemis.X", "AMQ1: \n");
 
         assertFalse(lines.isLoggable(message));
