@@ -58,11 +58,11 @@ final class StandardErrorCapture extends OutputStream {
     }
 
     /** Logs an exception. Counts those of the embedded broker instead, because clients may cause many. */
-    private static void uncaught(Thread thread, Throwable fault) {
+    private static void uncaught(Thread thread, Throwable error) {
         if (thread.getName().contains("activemq")) {
-            BrokerLog.count("a task failed: " + fault.getClass().getSimpleName());
+            BrokerLog.count("a task failed: " + error.getClass().getSimpleName());
         } else {
-            LOG.errorf("a fault of this program, in the thread %s: %s", thread.getName(), LogText.of(fault.toString()));
+            LOG.errorf("a fault of this program, in the thread %s: %s", thread.getName(), LogText.of(error.toString()));
         }
     }
 

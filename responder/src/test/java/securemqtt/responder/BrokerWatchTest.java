@@ -85,7 +85,7 @@ class BrokerWatchTest {
     @Test
     void endsTheProgramIfNoAnswerMakesProgressForHalfAMinute() {
         beReady();
-        inFlight.handedOn(1);
+        inFlight.add(1);
         watch.check();
         assertTrue(watch.isAlive());
 

@@ -107,8 +107,8 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
                 .onSuccess(accepted -> client.subscribe(requests, QOS))
                 .onFailure(obstacle::tryFail);
         return obstacle.future()
-                .otherwise(cause -> Optional.of(new Obstacle(inWords(cause), false)))
-                .onComplete(told -> {
+                .otherwise(cause -> Optional.of(new Obstacle(describe(cause), false)))
+                .onComplete(result -> {
                     vertx.cancelTimer(timer);
                     client.exceptionHandler(null);
                     client.disconnect();
@@ -119,7 +119,7 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
         return ConnectFailure.at(options.getHostname(), options.getPort());
     }
 
-    private String inWords(Throwable cause) {
+    private String describe(Throwable cause) {
         String host = options.getHostname();
         String broker = broker();
         if (cause instanceof MqttConnectionException refusal) {
@@ -129,7 +129,7 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
         if (failure.isPresent()) {
             return failure.get().problem();
         }
-        if (has(cause, SSLException.class)) {
+        if (hasCause(cause, SSLException.class)) {
             return certificateProblem(cause)
                     .map(reason -> broker + " showed a certificate " + reason)
                     .orElseGet(() -> "no TLS connection to " + broker + " came about, it may not be a port for TLS");
@@ -161,13 +161,13 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
     }
 
     private static Optional<String> certificateProblem(Throwable cause) {
-        if (has(cause, CertificateExpiredException.class)) {
+        if (hasCause(cause, CertificateExpiredException.class)) {
             return Optional.of("that has expired");
         }
-        if (has(cause, CertificateNotYetValidException.class)) {
+        if (hasCause(cause, CertificateNotYetValidException.class)) {
             return Optional.of("that is not valid yet");
         }
-        if (has(cause, CertPathBuilderException.class)) {
+        if (hasCause(cause, CertPathBuilderException.class)) {
             return Optional.of("that no trusted authority has signed");
         }
         // A wrong host name has no exception type of its own.
@@ -176,7 +176,7 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
                 : Optional.empty();
     }
 
-    private static boolean has(Throwable throwable, Class<? extends Throwable> type) {
+    private static boolean hasCause(Throwable throwable, Class<? extends Throwable> type) {
         return causes(throwable).anyMatch(type::isInstance);
     }
 

@@ -18,11 +18,12 @@ import securemqtt.protocol.NetId;
 /**
  * A thread pool in which NetIDs take turns. Each NetID has a queue and uses one thread at most, so a NetID with many
  * tasks delays only itself. The queues have limits, together and for each NetID. If there is no room for a task, the
- * pool drops a task of the NetID with the most waiting tasks or bytes.
+ * pool drops tasks of the NetID with the most waiting tasks or bytes. If that is the NetID of the new task, the pool
+ * refuses the task.
  */
 final class FairThreadPool {
-    /** A NetID may fill one such part of the queues: a quarter. */
-    private static final int SHARE = 4;
+    /** The part of the queues that one NetID may fill: a quarter. */
+    private static final int NETID_SHARE = 4;
     /** The largest size of a small task. Most texts are far smaller. */
     private static final int MAX_SMALL_KIBIBYTES = 16;
 
@@ -63,7 +64,7 @@ final class FairThreadPool {
         boolean hasShareFor(int size) {
             return tasks.isEmpty()
                     ? size <= maxKibibytes
-                    : tasks.size() < maxWaiting / SHARE && kibibytes + size <= maxKibibytes / SHARE;
+                    : tasks.size() < maxWaiting / NETID_SHARE && kibibytes + size <= maxKibibytes / NETID_SHARE;
         }
 
         void add(Task task) {
@@ -159,7 +160,7 @@ final class FairThreadPool {
      * under a NetID, while honest requests are mostly small.
      */
     private void dropLargeTasksOf(NetIdQueue queue, int size) {
-        while (queue.kibibytes + size > maxKibibytes / SHARE
+        while (queue.kibibytes + size > maxKibibytes / NETID_SHARE
                 || kibibytes + size > maxKibibytes && byKibibytes.last() == queue) {
             Optional<Task> large = queue.lastLarge();
             if (large.isEmpty()) {

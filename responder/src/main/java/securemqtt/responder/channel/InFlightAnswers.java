@@ -8,7 +8,7 @@ import java.util.Deque;
 import java.util.function.LongSupplier;
 
 /**
- * The answers that the outgoing channel has and has not sent yet. The channel sends one answer after the other. If it
+ * Tracks the answers that the outgoing channel has not sent yet. The channel sends one answer after the other. If it
  * never reports the end of one, all later answers wait behind it, and only this class shows it. This class also knows
  * the recently sent answers: the channel reports an answer as sent once it is written to the connection, even if the
  * other end is gone.
@@ -55,7 +55,12 @@ public class InFlightAnswers {
         return bytesInFlight >= MAX_BYTES;
     }
 
-    public synchronized void handedOn(int length) {
+    /**
+     * Call this before an answer goes to the channel.
+     *
+     * @param length the length of its payload, in bytes; the same for {@link #sent} and {@link #notSent}
+     */
+    public synchronized void add(int length) {
         if (inFlight == 0) {
             lastProgressNanos = nanos.getAsLong();
         }

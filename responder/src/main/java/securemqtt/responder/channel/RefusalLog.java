@@ -20,12 +20,12 @@ import securemqtt.responder.log.LogText;
  */
 final class RefusalLog implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(RefusalLog.class);
-    private static final int LINES_A_SECOND = 50;
+    private static final int MAX_LINES_PER_SECOND = 50;
     private static final long CLOSE_TIMEOUT_SECONDS = 1;
 
-    private final Semaphore linePermits = new Semaphore(LINES_A_SECOND);
+    private final Semaphore linePermits = new Semaphore(MAX_LINES_PER_SECOND);
     private final AtomicIntegerArray counted = new AtomicIntegerArray(Refusal.values().length);
-    private final AtomicInteger faults = new AtomicInteger();
+    private final AtomicInteger internalErrors = new AtomicInteger();
     private final AtomicInteger notSent = new AtomicInteger();
     private final ScheduledThreadPoolExecutor writer =
             new ScheduledThreadPoolExecutor(1, RefusalLog::thread, new ThreadPoolExecutor.DiscardPolicy());
@@ -60,16 +60,16 @@ final class RefusalLog implements AutoCloseable {
      *
      * @param topic the topic as received; untrusted
      */
-    void addFault(String topic, Throwable fault) {
+    void addInternalError(String topic, Throwable error) {
         if (!writer.isShutdown() && linePermits.tryAcquire()) {
             writer.execute(() -> {
                 LOG.errorf(
                         "a fault of this program while answering %s: %s",
-                        LogText.of(topic), LogText.of(fault.toString()));
-                LOG.debug("where it happened", fault);
+                        LogText.of(topic), LogText.of(error.toString()));
+                LOG.debug("where it happened", error);
             });
         } else {
-            faults.incrementAndGet();
+            internalErrors.incrementAndGet();
         }
     }
 
@@ -82,7 +82,7 @@ final class RefusalLog implements AutoCloseable {
     private void nextSecond() {
         writeCounts();
         linePermits.drainPermits();
-        linePermits.release(LINES_A_SECOND);
+        linePermits.release(MAX_LINES_PER_SECOND);
     }
 
     private void writeCounts() {
@@ -92,7 +92,7 @@ final class RefusalLog implements AutoCloseable {
         if (!numbers.isEmpty()) {
             LOG.warnf("refused more, too many to name each: %s", numbers);
         }
-        int more = faults.getAndSet(0);
+        int more = internalErrors.getAndSet(0);
         if (more > 0) {
             LOG.errorf("%d more answers failed by a fault of this program", more);
         }

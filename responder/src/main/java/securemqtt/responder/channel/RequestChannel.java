@@ -103,7 +103,7 @@ public class RequestChannel {
         String topic = mqtt.getTopic();
         byte[] payload = message.getPayload();
         Metrics.Measurement measurement = metrics.received();
-        guarded(topic, measurement, () -> {
+        runSafely(topic, measurement, () -> {
             if (mqtt.isRetain()) {
                 throw new RefusedException(Refusal.RETAINED);
             }
@@ -120,7 +120,7 @@ public class RequestChannel {
             workers.execute(
                     request,
                     payload.length,
-                    () -> guarded(topic, measurement, () -> answer(request, topic, payload, measurement)),
+                    () -> runSafely(topic, measurement, () -> answer(request, topic, payload, measurement)),
                     () -> refuse(Refusal.OVERLOADED, topic, measurement));
         });
         return message.ack();
@@ -133,14 +133,14 @@ public class RequestChannel {
 
     private void answer(Topics.Request request, String topic, byte[] payload, Metrics.Measurement measurement)
             throws RefusedException {
-        Answer reply = responder.answer(request, payload);
-        LOG.debugf("%s: %s", LogText.of(request.netId().value()), reply.step());
-        Metadata publish = Metadata.of(new SendingMqttMessageMetadata(reply.topic(), MqttQoS.AT_LEAST_ONCE, false));
-        int length = reply.payload().length;
-        inFlight.handedOn(length);
+        Answer answer = responder.answer(request, payload);
+        LOG.debugf("%s: %s", LogText.of(request.netId().value()), answer.step());
+        Metadata publish = Metadata.of(new SendingMqttMessageMetadata(answer.topic(), MqttQoS.AT_LEAST_ONCE, false));
+        int length = answer.payload().length;
+        inFlight.add(length);
         try {
             responses.send(Message.of(
-                    reply.payload(), publish, () -> sent(length, measurement), e -> notSent(length, measurement, e)));
+                    answer.payload(), publish, () -> sent(length, measurement), e -> notSent(length, measurement, e)));
         } catch (RuntimeException e) {
             inFlight.notSent(length);
             throw e;
@@ -165,14 +165,14 @@ public class RequestChannel {
         void run() throws RefusedException;
     }
 
-    private void guarded(String topic, Metrics.Measurement measurement, Step step) {
+    private void runSafely(String topic, Metrics.Measurement measurement, Step step) {
         try {
             step.run();
         } catch (RefusedException e) {
             refuse(e.refusal(), topic, measurement);
         } catch (RuntimeException | Error e) {
             measurement.failed();
-            refusals.addFault(topic, e);
+            refusals.addInternalError(topic, e);
         }
     }
 

@@ -16,7 +16,7 @@ final class WarmUp {
     /** If the connection's thread ends meanwhile, it never answers. */
     private static final long TIMEOUT_SECONDS = 1;
 
-    private final AtomicInteger left;
+    private final AtomicInteger remaining;
     private final Executor connection;
     private final Runnable onFinished;
 
@@ -26,18 +26,18 @@ final class WarmUp {
      * @param onFinished called once after the last of them, by the thread that ran it
      */
     WarmUp(int keyExchanges, Executor connection, Runnable onFinished) {
-        this.left = new AtomicInteger(keyExchanges);
+        this.remaining = new AtomicInteger(keyExchanges);
         this.connection = connection;
         this.onFinished = onFinished;
     }
 
     /** Runs a key exchange. One of the first runs only after the tasks that the connection's thread already has. */
     void run(Runnable keyExchange) {
-        if (left.get() > 0) {
+        if (remaining.get() > 0) {
             awaitConnection();
         }
         keyExchange.run();
-        if (left.get() > 0 && left.decrementAndGet() == 0) {
+        if (remaining.get() > 0 && remaining.decrementAndGet() == 0) {
             onFinished.run();
         }
     }

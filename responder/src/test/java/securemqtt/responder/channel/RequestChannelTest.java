@@ -89,7 +89,7 @@ class RequestChannelTest {
 
     @Test
     void anInternalErrorCostsOneAnswerAndNotTheChannel() throws Exception {
-        responses.fault = new IllegalStateException("made by the test");
+        responses.failure = new IllegalStateException("made by the test");
         channel.receive(request("le0nh4rt/key-exchange/request"));
         // The same NetID, so this runs after the first.
         channel.receive(request("le0nh4rt/key-exchange/request"));
@@ -106,7 +106,7 @@ class RequestChannelTest {
         channel.receive(request("le0nh4rt/key-exchange/request"));
         responses.await().ack();
         int tooMuch = 1 << 30;
-        inFlight.handedOn(tooMuch);
+        inFlight.add(tooMuch);
         channel.receive(request("le0nh4rt/uppercase/request"));
         assertEquals(1, refusals("overloaded"));
         inFlight.notSent(tooMuch);
@@ -142,7 +142,7 @@ class RequestChannelTest {
     private static final class Responses implements Emitter<byte[]> {
         private final BlockingQueue<Message<byte[]>> sent = new LinkedBlockingQueue<>();
         /** Thrown once instead of sending; null to send. */
-        private volatile RuntimeException fault;
+        private volatile RuntimeException failure;
 
         Message<byte[]> await() throws InterruptedException {
             Message<byte[]> message = sent.poll(60, TimeUnit.SECONDS);
@@ -153,9 +153,9 @@ class RequestChannelTest {
         @Override
         @SuppressWarnings("unchecked") // the responder sends messages of bytes only
         public <M extends Message<? extends byte[]>> void send(M message) {
-            RuntimeException thrown = fault;
+            RuntimeException thrown = failure;
             if (thrown != null) {
-                fault = null;
+                failure = null;
                 throw thrown;
             }
             sent.add((Message<byte[]>) message);

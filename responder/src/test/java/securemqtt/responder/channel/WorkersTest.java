@@ -31,7 +31,7 @@ class WorkersTest {
         keepBusy("key-exchange", 2 * PROCESSORS);
         CountDownLatch answered = new CountDownLatch(1);
 
-        workers.execute(request("somebody", "uppercase"), 1, answered::countDown, () -> {});
+        workers.execute(request("other", "uppercase"), 1, answered::countDown, () -> {});
 
         assertTrue(answered.await(60, TimeUnit.SECONDS));
         assertEquals(PROCESSORS, workers.waitingKeyExchanges());
@@ -65,7 +65,7 @@ class WorkersTest {
         keepBusy("uppercase", 2 * PROCESSORS);
         CountDownLatch answered = new CountDownLatch(1);
 
-        workers.execute(request("somebody", "key-exchange"), 1, answered::countDown, () -> {});
+        workers.execute(request("other", "key-exchange"), 1, answered::countDown, () -> {});
 
         assertTrue(answered.await(60, TimeUnit.SECONDS));
         assertEquals(PROCESSORS, workers.waitingTransforms());
@@ -79,7 +79,7 @@ class WorkersTest {
                 Refusal.STOPPING,
                 assertThrows(
                                 RefusedException.class,
-                                () -> workers.execute(request("somebody", "uppercase"), 1, () -> {}, () -> {}))
+                                () -> workers.execute(request("other", "uppercase"), 1, () -> {}, () -> {}))
                         .refusal());
     }
 

@@ -53,8 +53,8 @@ class TokenActionsTest {
     void remembersAnUnreadTokenHoweverManyAreRead() throws Exception {
         actions.recordArrival(NET_ID, Action.UPPERCASE, token("refused unread!"));
         for (int i = 0; i < 10 * MOST; i++) {
-            actions.recordArrival(NET_ID, Action.UPPERCASE, token("junk " + i));
-            actions.notAuthentic(NET_ID, token("junk " + i));
+            actions.recordArrival(NET_ID, Action.UPPERCASE, token("invalid " + i));
+            actions.notAuthentic(NET_ID, token("invalid " + i));
             actions.recordArrival(NET_ID, Action.UPPERCASE, token("answered " + i));
             actions.authentic(NET_ID, token("answered " + i));
         }
@@ -66,10 +66,10 @@ class TokenActionsTest {
     @Test
     void keepsATokenWhenAnInvalidOneHasTheSameTail() throws Exception {
         actions.recordArrival(NET_ID, Action.UPPERCASE, token("refused unread!"));
-        byte[] junk = ("junk" + new String(token("refused unread!"), StandardCharsets.US_ASCII))
+        byte[] invalid = ("invalid" + new String(token("refused unread!"), StandardCharsets.US_ASCII))
                 .getBytes(StandardCharsets.US_ASCII);
-        actions.recordArrival(NET_ID, Action.UPPERCASE, junk);
-        actions.notAuthentic(NET_ID, junk);
+        actions.recordArrival(NET_ID, Action.UPPERCASE, invalid);
+        actions.notAuthentic(NET_ID, invalid);
 
         assertRefused(NET_ID, Action.LOWERCASE, token("refused unread!"));
     }
@@ -77,7 +77,7 @@ class TokenActionsTest {
     @Test
     void closesTheSessionsOfANetIdWithTooManyUnreadTokens() throws Exception {
         for (int i = 0; i < MAX_PER_NETID; i++) {
-            actions.recordArrival(NET_ID, Action.UPPERCASE, token("junk " + i));
+            actions.recordArrival(NET_ID, Action.UPPERCASE, token("invalid " + i));
         }
         assertEquals(List.of(), closed);
 
@@ -89,15 +89,15 @@ class TokenActionsTest {
 
     @Test
     void closesTheSessionsOfTheNetIdWithMostUnreadTokens() throws Exception {
-        List<NetId> crowd = new ArrayList<>();
+        List<NetId> netIds = new ArrayList<>();
         for (int i = 0; i < MOST - 30; i++) {
-            crowd.add(new NetId("crowd" + i));
+            netIds.add(new NetId("netid" + i));
         }
-        withSession.addAll(crowd);
+        withSession.addAll(netIds);
         for (int i = 0; i < 30; i++) {
-            actions.recordArrival(OTHER, Action.UPPERCASE, token("junk " + i));
+            actions.recordArrival(OTHER, Action.UPPERCASE, token("invalid " + i));
         }
-        for (NetId netId : crowd) {
+        for (NetId netId : netIds) {
             actions.recordArrival(netId, Action.UPPERCASE, token("x"));
         }
         assertEquals(List.of(), closed);

@@ -27,8 +27,8 @@ enum BrokerEvent {
             "connection",
             "that left more than " + PacketChecks.MAX_UNRELEASED + " messages of QoS 2 unreleased"),
     NOT_READING("closed", "connection", "that did not read in time"),
-    BEHIND("closed", "connection", "that fell behind, as too many bytes waited"),
-    FULL("closed", "connection", "as there was no memory left for subscriptions or wills"),
+    SLOW_SUBSCRIBER("closed", "connection", "that fell behind, as too many bytes waited"),
+    NO_MEMORY("closed", "connection", "as there was no memory left for subscriptions or wills"),
     CONNECTIONS("closed", "connection", "beyond the most that memory allows"),
     TOPICS("dropped", "message", "to new topics, as there were too many"),
     RETAINED("did not keep", "retained message", "as there were too many");

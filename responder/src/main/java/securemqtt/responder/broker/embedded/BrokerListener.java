@@ -38,11 +38,11 @@ import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerAddressPlugi
 final class BrokerListener implements AutoCloseable {
     private static final String PROTOCOL = "MQTT";
     private static final int THREADS = 2;
-    /** A topic counts once more for each such number of characters. */
+    /** In characters. A topic with a longer name counts as one more topic for each such length. */
     private static final int NAME_LENGTH = 64;
 
     /** How often Artemis removes topics without subscribers. They accumulate until then. */
-    static final long TOPICS_MILLIS = 2000;
+    static final long TOPIC_REMOVAL_MILLIS = 2000;
 
     /** How many new topics one connection may use between two removals, once there are many topics. */
     private static final int MAX_NEW_TOPICS = 500;
@@ -229,7 +229,7 @@ final class BrokerListener implements AutoCloseable {
                 return false;
             }
             long now = System.nanoTime() / 1_000_000;
-            if (now - since >= TOPICS_MILLIS) {
+            if (now - since >= TOPIC_REMOVAL_MILLIS) {
                 since = now;
                 newTopics = 0;
             }

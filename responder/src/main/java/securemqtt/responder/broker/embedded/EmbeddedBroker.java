@@ -30,7 +30,7 @@ public final class EmbeddedBroker implements AutoCloseable {
      * How many bytes may wait for one topic. The broker drops messages beyond that, because blocking a publisher
      * would also stop it from reading. There is room for eight of the largest messages (2 MiB).
      */
-    private static final long TOPIC_BYTES = 16L << 20;
+    private static final long MAX_TOPIC_BYTES = 16L << 20;
 
     private static final long HEAP = Runtime.getRuntime().maxMemory();
 
@@ -38,7 +38,7 @@ public final class EmbeddedBroker implements AutoCloseable {
      * How many bytes may wait for all topics together; less in a small heap, which must also hold the connections.
      * The full 48 MiB took 107 MiB of heap when measured, as the garbage collector rounds large arrays up.
      */
-    private static final long TOTAL_BYTES = Math.min(48L << 20, HEAP / 10);
+    private static final long MAX_TOTAL_BYTES = Math.min(48L << 20, HEAP / 10);
 
     /**
      * Artemis's acceptor, which does not listen; {@link BrokerListener} does. Native transports would need more jars.
@@ -53,13 +53,13 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static final long CHECK_MILLIS = 250;
 
     /** How long stopping may take. Later the broker ends with the process. */
-    private static final long STOP_SECONDS = 3;
+    private static final long STOP_TIMEOUT_SECONDS = 3;
 
     /**
      * The heap for each connection. A connection with two subscriptions and one or two messages took about 32 KiB
      * when measured.
      */
-    private static final long BYTES_A_CONNECTION = 50 << 10;
+    private static final long BYTES_PER_CONNECTION = 50 << 10;
 
     private static final String ACCEPTOR_NAME = "mqtt";
     private static final Logger LOG = Logger.getLogger(EmbeddedBroker.class);
@@ -85,7 +85,7 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws IOException if it cannot listen there; the message is one line for the user
      */
     public static EmbeddedBroker start(String host, int port) throws IOException {
-        return start(host, port, Runtime.getRuntime().maxMemory() / BYTES_A_CONNECTION);
+        return start(host, port, Runtime.getRuntime().maxMemory() / BYTES_PER_CONNECTION);
     }
 
     /**
@@ -123,14 +123,14 @@ public final class EmbeddedBroker implements AutoCloseable {
         return new BrokerLimits(
                 new MemoryLimit(HEAP / 2),
                 new MemoryLimit(HEAP / 32),
-                new RetainedTopics(TOTAL_BYTES / 8),
-                () -> TOTAL_BYTES - server.getPagingManager().getGlobalSize(),
+                new RetainedTopics(MAX_TOTAL_BYTES / 8),
+                () -> MAX_TOTAL_BYTES - server.getPagingManager().getGlobalSize(),
                 BrokerLog::count);
     }
 
     private static ScheduledExecutorService scheduleSlowSubscriberCheck(ActiveMQServer server) {
         SlowSubscribers slowSubscribers =
-                new SlowSubscribers(server, Math.min(TOPIC_BYTES, TOTAL_BYTES) / 2, BrokerLog::count);
+                new SlowSubscribers(server, Math.min(MAX_TOPIC_BYTES, MAX_TOTAL_BYTES) / 2, BrokerLog::count);
         ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread made = new Thread(work, "embedded-broker-backlog");
             made.setDaemon(true);
@@ -172,7 +172,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         thread.setDaemon(true);
         thread.start();
         try {
-            stopping.get(STOP_SECONDS, TimeUnit.SECONDS);
+            stopping.get(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             LOG.debug("the embedded broker still stops");
         } catch (ExecutionException e) {
@@ -184,7 +184,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private static Configuration configuration() {
         AddressSettings topics = new AddressSettings()
-                .setMaxSizeBytes(TOPIC_BYTES)
+                .setMaxSizeBytes(MAX_TOPIC_BYTES)
                 .setInitialQueueBufferSize(16) // the default takes 32 KiB for each empty subscription
                 .setAddressFullMessagePolicy(AddressFullMessagePolicy.DROP)
                 .setAutoDeleteAddressesSkipUsageCheck(true) // otherwise topics without subscribers accumulate
@@ -199,8 +199,8 @@ public final class EmbeddedBroker implements AutoCloseable {
                 .setCriticalAnalyzer(false) // a paused computer would raise a false alarm
                 .setConfigurationFileRefreshPeriod(-1)
                 .setMaxDiskUsage(-1)
-                .setAddressQueueScanPeriod(BrokerListener.TOPICS_MILLIS)
-                .setGlobalMaxSize(TOTAL_BYTES)
+                .setAddressQueueScanPeriod(BrokerListener.TOPIC_REMOVAL_MILLIS)
+                .setGlobalMaxSize(MAX_TOTAL_BYTES)
                 .setThreadPoolMaxSize(4)
                 .setScheduledThreadPoolMaxSize(1)
                 .setPageMaxConcurrentIO(1)

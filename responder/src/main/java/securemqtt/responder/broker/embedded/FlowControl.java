@@ -30,7 +30,7 @@ final class FlowControl extends ChannelInboundHandlerAdapter {
 
     private final Consumer<BrokerEvent> log;
     private int unhandled;
-    private boolean isCheckpointUnderWay;
+    private boolean isCheckpointPending;
     private Future<?> readTimeout;
 
     /** @param log receives an event when the connection is closed */
@@ -47,8 +47,8 @@ final class FlowControl extends ChannelInboundHandlerAdapter {
             unhandled += message.payload().topicSubscriptions().size() * SUBSCRIPTION_BYTES;
         }
         context.fireChannelRead(packet);
-        if (unhandled > MAX_UNHANDLED_BYTES && !isCheckpointUnderWay) {
-            isCheckpointUnderWay = true;
+        if (unhandled > MAX_UNHANDLED_BYTES && !isCheckpointPending) {
+            isCheckpointPending = true;
             int until = unhandled;
             context.fireChannelRead(new Checkpoint(() -> context.executor().execute(() -> handled(context, until))));
             updateAutoRead(context);
@@ -57,14 +57,14 @@ final class FlowControl extends ChannelInboundHandlerAdapter {
 
     private void handled(ChannelHandlerContext context, int until) {
         unhandled -= until;
-        isCheckpointUnderWay = false;
+        isCheckpointPending = false;
         updateAutoRead(context);
     }
 
     private void updateAutoRead(ChannelHandlerContext context) {
         context.channel()
                 .config()
-                .setAutoRead(!isCheckpointUnderWay && context.channel().isWritable());
+                .setAutoRead(!isCheckpointPending && context.channel().isWritable());
     }
 
     @Override

@@ -136,7 +136,7 @@ final class PacketChecks extends ChannelDuplexHandler {
                 && userProperties(payload.willProperties()).size() > MAX_USER_PROPERTIES) {
             close(context, message, BrokerEvent.TOO_MANY_PROPERTIES);
         } else if (header.isWillFlag() && !takeWill(header, payload)) {
-            close(context, message, BrokerEvent.FULL);
+            close(context, message, BrokerEvent.NO_MEMORY);
         } else {
             clientId = ArtemisNames.clientIdentifier(id);
             context.fireChannelRead(endingWithConnection(message));
@@ -174,7 +174,7 @@ final class PacketChecks extends ChannelDuplexHandler {
     private MqttConnectMessage endingWithConnection(MqttConnectMessage message) {
         MqttConnectVariableHeader header = message.variableHeader();
         boolean isMqtt5 = header.version() == 5;
-        // Artemis must still refuse an empty identifier without clean session in MQTT 3.1.1.
+        // Before MQTT 5, Artemis must still refuse an empty identifier without clean session.
         boolean isClean = isMqtt5 || !clientId.isEmpty() || header.isCleanSession();
         MqttProperties properties = new MqttProperties();
         for (MqttPropertyType kept : List.of(
@@ -283,15 +283,15 @@ final class PacketChecks extends ChannelDuplexHandler {
                 // Artemis keeps about three copies of the name.
                 int bytes = SUBSCRIPTION_BYTES + 3 * ArtemisNames.filter(filter).length() + clientId.length();
                 if (!limits.subscriptions().reserve(bytes)) {
-                    close(context, message, BrokerEvent.FULL);
+                    close(context, message, BrokerEvent.NO_MEMORY);
                     return;
                 }
                 subscriptions.put(filter, bytes);
             }
-            retained += limits.retained().matching(filter);
+            retained += limits.retained().bytesMatching(filter);
         }
         if (retained > 0 && retained > limits.freeBytes().getAsLong()) {
-            close(context, message, BrokerEvent.FULL);
+            close(context, message, BrokerEvent.NO_MEMORY);
             return;
         }
         context.fireChannelRead(withArtemisNames(message));

@@ -8,14 +8,14 @@ final class RetainedTopics {
     static final int MAX_TOPICS = 1000;
 
     private final long maxBytes;
-    private final Map<String, Kept> topics = new HashMap<>();
+    private final Map<String, RetainedMessage> topics = new HashMap<>();
     private long bytes;
 
     /**
      * @param bytes the size of the payload
      * @param isPublished false for a will that is not published yet
      */
-    private record Kept(int bytes, boolean isPublished) {}
+    private record RetainedMessage(int bytes, boolean isPublished) {}
 
     RetainedTopics(long maxBytes) {
         this.maxBytes = maxBytes;
@@ -38,15 +38,15 @@ final class RetainedTopics {
      * @return false if there is no room
      */
     synchronized boolean reserve(String topic, int payload) {
-        Kept old = topics.get(topic);
+        RetainedMessage old = topics.get(topic);
         int larger = old == null ? payload : Math.max(payload, old.bytes);
         return put(topic, larger, old != null && old.isPublished);
     }
 
     /** Call this when a will was not published. */
     synchronized void cancel(String topic) {
-        Kept kept = topics.get(topic);
-        if (kept != null && !kept.isPublished) {
+        RetainedMessage message = topics.get(topic);
+        if (message != null && !message.isPublished) {
             remove(topic);
         }
     }
@@ -57,13 +57,13 @@ final class RetainedTopics {
      * @return false if there was none
      */
     synchronized boolean remove(String topic) {
-        Kept old = topics.remove(topic);
+        RetainedMessage old = topics.remove(topic);
         bytes -= old == null ? 0 : old.bytes + (long) topic.length();
         return old != null;
     }
 
     /** The bytes of all retained messages that a subscriber to this filter gets. */
-    synchronized long matching(String filter) {
+    synchronized long bytesMatching(String filter) {
         return topics.entrySet().stream()
                 .filter(entry -> TopicRules.matches(filter, entry.getKey()))
                 .mapToLong(entry -> entry.getValue().bytes)
@@ -71,12 +71,12 @@ final class RetainedTopics {
     }
 
     private boolean put(String topic, int payload, boolean isPublished) {
-        Kept old = topics.get(topic);
+        RetainedMessage old = topics.get(topic);
         long after = bytes + payload - (old == null ? -topic.length() : old.bytes);
         if (after > maxBytes || old == null && topics.size() == MAX_TOPICS) {
             return false;
         }
-        topics.put(topic, new Kept(payload, isPublished));
+        topics.put(topic, new RetainedMessage(payload, isPublished));
         bytes = after;
         return true;
     }

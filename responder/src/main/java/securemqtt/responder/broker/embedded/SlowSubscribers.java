@@ -21,7 +21,7 @@ import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
  */
 final class SlowSubscribers {
     /** A subscriber is slow if a message has waited this long for it. */
-    static final long BEHIND_MILLIS = 5000;
+    static final long SLOW_MILLIS = 5000;
 
     private static final long MIN_BYTES = 64 << 10;
     private static final long MIN_MESSAGES = 1000;
@@ -29,7 +29,7 @@ final class SlowSubscribers {
     private final ActiveMQServer server;
     private final long thresholdBytes;
     private final Consumer<BrokerEvent> log;
-    /** The earlier mark of each long queue, by the queue's ID. */
+    /** The latest mark of each long queue, by the queue's ID. */
     private Map<Long, Mark> marks = new HashMap<>();
 
     /**
@@ -58,7 +58,7 @@ final class SlowSubscribers {
             long message = server.getStorageManager().generateID();
             longQueues().forEach(queue -> {
                 Mark mark = marks.getOrDefault(queue.getID(), new Mark(now, message));
-                if (now - mark.millis >= BEHIND_MILLIS) {
+                if (now - mark.millis >= SLOW_MILLIS) {
                     if (oldest(queue) < mark.message) {
                         connections(queue).forEach(slow::add);
                     }
@@ -99,7 +99,7 @@ final class SlowSubscribers {
     }
 
     private void disconnect(RemotingConnection connection) {
-        log.accept(BrokerEvent.BEHIND);
+        log.accept(BrokerEvent.SLOW_SUBSCRIBER);
         connection.getTransportConnection().forceClose();
     }
 }

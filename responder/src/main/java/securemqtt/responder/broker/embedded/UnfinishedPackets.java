@@ -15,8 +15,8 @@ import java.util.function.LongSupplier;
  * time limit. If the unfinished packets take too many bytes together, the oldest connections are closed.
  */
 final class UnfinishedPackets {
-    static final long CONNECT_SECONDS = 10;
-    static final long PACKET_SECONDS = 30;
+    static final long CONNECT_TIMEOUT_SECONDS = 10;
+    static final long PACKET_TIMEOUT_SECONDS = 30;
 
     private final long maxBytes;
     private final LongSupplier nanoTime;
@@ -50,7 +50,7 @@ final class UnfinishedPackets {
 
     /** Call this for a new connection, which should send a CONNECT. */
     synchronized void awaitConnect(Channel connection) {
-        connections.put(connection, new Waiting(nanoTime.getAsLong(), CONNECT_SECONDS));
+        connections.put(connection, new Waiting(nanoTime.getAsLong(), CONNECT_TIMEOUT_SECONDS));
     }
 
     /** Call this when a packet is complete, or the connection is closed. */
@@ -59,12 +59,17 @@ final class UnfinishedPackets {
         bytes -= ended == null ? 0 : ended.bytes;
     }
 
-    /** Call this when this number of bytes of a packet waits for the rest. */
+    /**
+     * Records how many bytes of an unfinished packet wait for the rest. Closes the oldest connections if that exceeds
+     * the limit.
+     *
+     * @param unfinished all bytes of the packet that have arrived, not only the new ones
+     */
     void update(Channel connection, int unfinished) {
         List<Channel> closed = new ArrayList<>();
         synchronized (this) {
-            Waiting waiting =
-                    connections.computeIfAbsent(connection, key -> new Waiting(nanoTime.getAsLong(), PACKET_SECONDS));
+            Waiting waiting = connections.computeIfAbsent(
+                    connection, key -> new Waiting(nanoTime.getAsLong(), PACKET_TIMEOUT_SECONDS));
             bytes += unfinished - waiting.bytes;
             waiting.bytes = unfinished;
             while (bytes > maxBytes) {

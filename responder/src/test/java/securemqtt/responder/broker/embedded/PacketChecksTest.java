@@ -156,7 +156,7 @@ class PacketChecksTest {
                 one.writeInbound(subscribe("f" + i));
             }
         }
-        assertEquals(List.of(BrokerEvent.FULL), events);
+        assertEquals(List.of(BrokerEvent.NO_MEMORY), events);
         all.forEach(EmbeddedChannel::close);
         events.clear();
 
@@ -273,7 +273,7 @@ class PacketChecksTest {
         assertEquals(List.of(), events);
         channel.writeInbound(subscribe("#", "+"));
 
-        assertEquals(List.of(BrokerEvent.FULL), events);
+        assertEquals(List.of(BrokerEvent.NO_MEMORY), events);
     }
 
     @Test
@@ -302,7 +302,7 @@ class PacketChecksTest {
         channel.writeInbound(will("a", 90).build());
         EmbeddedChannel second = channel();
         second.writeInbound(will("a", 10).build());
-        assertEquals(List.of(BrokerEvent.FULL), events);
+        assertEquals(List.of(BrokerEvent.NO_MEMORY), events);
         channel.close();
         EmbeddedChannel third = channel();
         third.writeInbound(will("a", 90).build());
@@ -319,7 +319,7 @@ class PacketChecksTest {
         EmbeddedChannel lost = channel();
         lost.writeInbound(will("a", 50).willRetain(true).build());
         lost.close();
-        assertEquals(50, limits.retained().matching("a"));
+        assertEquals(50, limits.retained().bytesMatching("a"));
     }
 
     @Test

@@ -120,7 +120,7 @@ class PacketReaderTest {
     @Test
     void closesAConnectionWithAnUnfinishedPacketAfterATimeLimit() {
         send(CONNECT + "30030001");
-        now = TimeUnit.SECONDS.toNanos(UnfinishedPackets.PACKET_SECONDS) - 1;
+        now = TimeUnit.SECONDS.toNanos(UnfinishedPackets.PACKET_TIMEOUT_SECONDS) - 1;
         unfinished.closeTimedOut();
         assertTrue(channel.isOpen());
         now++;
@@ -181,7 +181,7 @@ class PacketReaderTest {
     @Test
     void closesASilentConnectionAfterATimeLimit() {
         unfinished.awaitConnect(channel);
-        now = TimeUnit.SECONDS.toNanos(UnfinishedPackets.CONNECT_SECONDS);
+        now = TimeUnit.SECONDS.toNanos(UnfinishedPackets.CONNECT_TIMEOUT_SECONDS);
         unfinished.closeTimedOut();
 
         assertEquals(List.of(BrokerEvent.SILENT), events);

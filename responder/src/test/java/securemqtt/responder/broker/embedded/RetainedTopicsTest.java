@@ -15,7 +15,7 @@ class RetainedTopicsTest {
         assertTrue(topics.put("a", 5));
         assertFalse(topics.put("b", 4));
         assertTrue(topics.put("b", 3));
-        assertEquals(8, topics.matching("#"));
+        assertEquals(8, topics.bytesMatching("#"));
     }
 
     @Test
@@ -25,7 +25,7 @@ class RetainedTopicsTest {
 
         assertTrue(topics.put("a", 9));
         assertFalse(topics.put("a", 10));
-        assertEquals(9, topics.matching("a"));
+        assertEquals(9, topics.bytesMatching("a"));
     }
 
     @Test
