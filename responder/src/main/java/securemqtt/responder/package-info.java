@@ -1,5 +1,5 @@
 /**
- * The responder's command line, its start and its end. {@code channel} takes requests from the broker and has {@code exchange} decide
- * what the answer is; {@code broker} keeps the connection; {@code management} tells how all of it fares.
+ * The responder's command line, start and end. {@code channel} takes requests from the broker, and {@code exchange}
+ * decides their answers. {@code broker} keeps the connection, and {@code management} reports health and metrics.
  */
 package securemqtt.responder;
