@@ -15,8 +15,10 @@ import java.util.Set;
  * blocks do not matter. Unlike OpenSSL, this refuses bytes after a certificate.
  */
 public final class CertificateFile {
-    /** The longest file that is read, in bytes: a file with all public authorities has some 250,000. */
-    public static final int MAX_LENGTH = 1024 * 1024;
+    public static final String OPTION = "--cafile";
+
+    /** The longest file that is read, in bytes: a file with all public authorities has about 250,000. */
+    static final int MAX_LENGTH = 1024 * 1024;
 
     private static final String LABEL = "CERTIFICATE";
     private static final String LABEL_WITH_TRUST_SETTINGS = "TRUSTED CERTIFICATE";
@@ -27,11 +29,15 @@ public final class CertificateFile {
     private CertificateFile() {}
 
     /**
-     * Takes all certificates that may vouch for TLS servers.
+     * Reads all certificates that may vouch for TLS servers. The read may block.
      *
-     * @throws UnusableFileException if there is none, or if one is broken
+     * @throws UnusableFileException if the file is unreadable, if it has no such certificate, or if one is broken
      */
-    public static CertificateFile parse(OptionFile file, byte[] content) throws UnusableFileException {
+    public static CertificateFile read(OptionFile file) throws UnusableFileException {
+        return parse(file, file.read(MAX_LENGTH));
+    }
+
+    static CertificateFile parse(OptionFile file, byte[] content) throws UnusableFileException {
         List<PemBlock> blocks = PemBlock.read(file, content);
         List<PemBlock> candidates =
                 blocks.stream().filter(block -> LABELS.contains(block.label())).toList();

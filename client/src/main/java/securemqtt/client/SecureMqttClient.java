@@ -26,11 +26,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
-import securemqtt.broker.CertificateFile;
-import securemqtt.broker.OptionFile;
-import securemqtt.broker.PasswordFile;
-import securemqtt.broker.UnusableFileException;
-import securemqtt.client.mqtt.ClientPackets.Login;
+import securemqtt.broker.Login;
 import securemqtt.protocol.Action;
 import securemqtt.protocol.NetId;
 import securemqtt.startup.UnforeseenFailure;
@@ -69,8 +65,6 @@ final class SecureMqttClient implements Callable<Integer> {
 
     /** What a flag means that is given: not the contrary of its default, which the environment may have made true. */
     private static final String TRUE = "true";
-
-    private static final String PASSWORD_VARIABLE = "SECURE_MQTT_PASSWORD";
 
     /** A day: beyond that it is a mistake, and in milliseconds it still is an int. */
     private static final int MAX_TIMEOUT_SECONDS = 24 * 60 * 60;
@@ -149,8 +143,8 @@ final class SecureMqttClient implements Callable<Integer> {
     @Option(
             names = "--username",
             paramLabel = "NAME",
-            description = "Give the broker this name, and the password in the environment variable " + PASSWORD_VARIABLE
-                    + " or in the file.")
+            description = "Give the broker this name, and the password in the environment variable "
+                    + Login.PASSWORD_VARIABLE + " or in the file.")
     String username;
 
     @Option(
@@ -224,7 +218,10 @@ final class SecureMqttClient implements Callable<Integer> {
         Input input = new Input(Time.REAL, start, timeoutSeconds);
         // An IPv6 address may have brackets around it, as in a URL.
         String address = host.replaceAll("^\\[(.*)]$", "$1");
-        Broker broker = new Broker(address, port, trust(input), login(input));
+        BrokerFiles files = new BrokerFiles(input);
+        Broker.Trust trust = files.trust(tls, Optional.ofNullable(caFile));
+        Optional<Login> login = files.login(Optional.ofNullable(username), Optional.ofNullable(passwordFile));
+        Broker broker = Broker.of(address, port, trust, login);
         byte[] text = stdin ? input.standardInput(MAX_TEXT_LENGTH) : message.getBytes(StandardCharsets.UTF_8);
         Exchange.Wish wish = new Exchange.Wish(netId, action, text, Set.copyOf(pins), maxAnswerLength);
         Exchange exchange = new Exchange(wish, keyPairs, InstantSource.system(), random);
@@ -268,46 +265,6 @@ final class SecureMqttClient implements Callable<Integer> {
     private void checkRange(String name, int value, int least, int most) {
         if (value < least || value > most) {
             throw usageError(name + " must be in " + least + ".." + most + ", not " + value);
-        }
-    }
-
-    private Broker.Trust trust(Input input) throws Input.InputException, InterruptedException {
-        if (caFile == null) {
-            return tls ? Broker.Trust.OF_THE_SYSTEM : Broker.Trust.NO_TLS;
-        }
-        OptionFile file = new OptionFile("--cafile", caFile);
-        byte[] content = input.file(file, CertificateFile.MAX_LENGTH);
-        try {
-            return Broker.Trust.of(CertificateFile.parse(file, content));
-        } catch (UnusableFileException e) {
-            throw usageError(e.getMessage());
-        }
-    }
-
-    private Optional<Login> login(Input input) throws Input.InputException, InterruptedException {
-        if (username == null) {
-            if (passwordFile != null) {
-                throw usageError("--password-file goes with --username");
-            }
-            return Optional.empty();
-        }
-        if (passwordFile != null) {
-            return Optional.of(new Login(username, password(input)));
-        }
-        String password = System.getenv(PASSWORD_VARIABLE);
-        if (password == null) {
-            throw usageError("--username needs a password: set " + PASSWORD_VARIABLE + " or name a --password-file");
-        }
-        return Optional.of(new Login(username, password));
-    }
-
-    private String password(Input input) throws Input.InputException, InterruptedException {
-        OptionFile file = new OptionFile("--password-file", passwordFile);
-        byte[] content = input.file(file, PasswordFile.MAX_LENGTH);
-        try {
-            return PasswordFile.password(file, content);
-        } catch (UnusableFileException e) {
-            throw usageError(e.getMessage());
         }
     }
 

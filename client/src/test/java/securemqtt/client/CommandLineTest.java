@@ -6,7 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quarkus.test.junit.main.LaunchResult;
 import io.quarkus.test.junit.main.QuarkusMainLauncher;
 import io.quarkus.test.junit.main.QuarkusMainTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,6 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusMainTest
 class CommandLineTest {
     private static final String USAGE = "Usage: secure_mqtt_client [--help] [--version] [-v] [-h HOST] [-p PORT]";
+
+    @TempDir
+    Path folder;
 
     @Test
     void helpGoesToStandardOutput(QuarkusMainLauncher launcher) {
@@ -84,6 +91,33 @@ class CommandLineTest {
     @ValueSource(strings = {"", "h\uFFFDllo"})
     void aNetIdThatIsNoTextIsRefused(String netId, QuarkusMainLauncher launcher) {
         assertEquals(2, launcher.launch(netId, "uppercase", "x").exitCode());
+    }
+
+    @Test
+    void aUserNameThatIsTooLongForMqttIsRefused(QuarkusMainLauncher launcher) throws IOException {
+        Path password = Files.writeString(folder.resolve("password"), "secret");
+
+        LaunchResult result = launcher.launch(
+                "--username", "x".repeat(65_536), "--password-file", password.toString(), "a", "uppercase", "x");
+
+        assertEquals(2, result.exitCode());
+        assertEquals(
+                "secure_mqtt_client: error: --username has 65536 bytes in UTF-8, but MQTT allows at most 65535",
+                result.getErrorStream().get(0));
+    }
+
+    @Test
+    void aPasswordThatIsTooLongForMqttIsRefused(QuarkusMainLauncher launcher) throws IOException {
+        Path password = Files.writeString(folder.resolve("password"), "x".repeat(65_536));
+
+        LaunchResult result =
+                launcher.launch("--username", "x", "--password-file", password.toString(), "a", "uppercase", "x");
+
+        assertEquals(2, result.exitCode());
+        assertEquals(
+                "secure_mqtt_client: error: --password-file " + password
+                        + ": the password has 65536 bytes in UTF-8, but MQTT allows at most 65535",
+                result.getErrorStream().get(0));
     }
 
     @Test

@@ -22,6 +22,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
+import securemqtt.broker.Login;
 import securemqtt.protocol.DhKeyPair;
 import securemqtt.protocol.NetId;
 import securemqtt.responder.broker.embedded.EmbeddedBroker;
@@ -105,7 +106,7 @@ public final class SecureMqttResponder implements Callable<Integer> {
             names = "--username",
             paramLabel = "NAME",
             description = "Give the broker this name, and the password in the environment variable "
-                    + Credentials.PASSWORD_VARIABLE + " or in the file.")
+                    + Login.PASSWORD_VARIABLE + " or in the file.")
     String username;
 
     @Option(
@@ -266,7 +267,7 @@ public final class SecureMqttResponder implements Callable<Integer> {
 
     private Credentials credentials(ResponderConfig settings) {
         try {
-            return Credentials.read(settings, System.getenv(Credentials.PASSWORD_VARIABLE));
+            return Credentials.read(settings, System.getenv(Login.PASSWORD_VARIABLE));
         } catch (IllegalArgumentException e) {
             throw usageError(e);
         }

@@ -36,7 +36,7 @@ public interface ResponderConfig {
     /** The name for the broker; if empty, none is given. */
     Optional<String> username();
 
-    /** The file with the password; if empty, {@link Credentials#PASSWORD_VARIABLE} has it, which is no setting. */
+    /** The file with the password; if empty, {@link securemqtt.broker.Login#PASSWORD_VARIABLE} has it, which is no setting. */
     Optional<String> passwordFile();
 
     /** The file with the key that is used for every session; if empty, each session has a fresh one. */

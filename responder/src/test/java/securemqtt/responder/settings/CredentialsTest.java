@@ -78,6 +78,19 @@ class CredentialsTest {
         assertWrong("--cafile " + empty + " is empty", Map.of("cafile", empty.toString()));
     }
 
+    @Test
+    void aUserNameOrPasswordThatIsTooLongForMqttIsRefused() throws Exception {
+        String tooLong = "x".repeat(65_536);
+        Path file = Files.writeString(folder.resolve("password"), tooLong);
+
+        assertWrong(
+                "--username has 65536 bytes in UTF-8, but MQTT allows at most 65535",
+                Map.of("username", tooLong, "password-file", file.toString()));
+        assertWrong(
+                "--password-file " + file + ": the password has 65536 bytes in UTF-8, but MQTT allows at most 65535",
+                Map.of("username", "me", "password-file", file.toString()));
+    }
+
     private void assertWrong(String message, Map<String, String> settings) {
         assertEquals(
                 message,
