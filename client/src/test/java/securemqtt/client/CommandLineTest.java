@@ -77,7 +77,7 @@ class CommandLineTest {
                 "-p http a uppercase x | 'http' is not an int",
                 "--timeout 0 a uppercase x | SECONDS must be in 1..86400, not 0",
             })
-    void wrongArgumentsAreNamedBeforeTheUsage(String arguments, String error, QuarkusMainLauncher launcher) {
+    void theErrorLineComesBeforeTheUsage(String arguments, String error, QuarkusMainLauncher launcher) {
         LaunchResult result = launcher.launch(arguments.split(" "));
 
         assertEquals(2, result.exitCode());
@@ -89,7 +89,7 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "h\uFFFDllo"})
-    void aNetIdThatIsNoTextIsRefused(String netId, QuarkusMainLauncher launcher) {
+    void aNetIdThatIsEmptyOrGarbledIsRefused(String netId, QuarkusMainLauncher launcher) {
         assertEquals(2, launcher.launch(netId, "uppercase", "x").exitCode());
     }
 
@@ -121,7 +121,7 @@ class CommandLineTest {
     }
 
     @Test
-    void aMessageThatTheLocaleGarbledIsRefused(QuarkusMainLauncher launcher) {
+    void aGarbledMessageIsRefused(QuarkusMainLauncher launcher) {
         LaunchResult result = launcher.launch("a", "uppercase", "h\uFFFDllo");
 
         assertEquals(2, result.exitCode());

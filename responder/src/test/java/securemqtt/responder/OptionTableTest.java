@@ -6,49 +6,64 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
+import securemqtt.responder.settings.ResponderConfig;
 
 class OptionTableTest {
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(-.+?)` \\| ");
 
     @Test
-    void theReadmeExplainsEveryOption() throws IOException {
+    void theReadmeListsEveryOption() throws IOException {
         String readme = Files.readString(Path.of("../README.md"));
         String section = readme.substring(readme.indexOf("## The responder"));
 
-        TreeSet<String> explained = ROW.matcher(section.substring(0, section.indexOf("\n#", 1)))
+        TreeSet<String> listed = ROW.matcher(section.substring(0, section.indexOf("\n#", 1)))
                 .results()
                 .map(row -> row.group(1).replace("`", ""))
                 .collect(Collectors.toCollection(TreeSet::new));
 
         assertEquals(
-                new CommandLine(new SecureMqttResponder())
-                        .getCommandSpec().options().stream()
-                                .filter(option -> !option.usageHelp() && !option.versionHelp())
-                                .map(OptionTableTest::names)
-                                .collect(Collectors.toCollection(TreeSet::new)),
-                explained);
+                SecureMqttResponder.commandLine().getCommandSpec().options().stream()
+                        .filter(option -> !option.usageHelp() && !option.versionHelp())
+                        .map(OptionTableTest::names)
+                        .collect(Collectors.toCollection(TreeSet::new)),
+                listed);
     }
 
     @Test
-    void theReadmeTellsEveryExitCode() throws IOException {
+    void everyOptionOfTheServiceIsASetting() {
+        Set<String> settings = Arrays.stream(ResponderConfig.class.getDeclaredMethods())
+                .map(setting -> setting.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+
+        assertEquals(
+                Set.of("help", "version", "new-identity"),
+                SecureMqttResponder.commandLine().getCommandSpec().options().stream()
+                        .map(GivenSettings::name)
+                        .filter(name -> !settings.contains(name))
+                        .collect(Collectors.toSet()));
+    }
+
+    @Test
+    void theReadmeListsEveryExitCode() throws IOException {
         String readme = Files.readString(Path.of("../README.md"));
         String paragraph = readme.substring(readme.indexOf("Ctrl-C and SIGTERM stop it with exit code "));
 
-        String told = paragraph.substring(0, paragraph.indexOf("\n\n"));
+        String list = paragraph.substring(0, paragraph.indexOf("\n\n"));
 
         assertEquals(
                 Arrays.stream(ExitCode.values())
                         .map(code -> Integer.toString(code.status()))
                         .toList(),
                 Pattern.compile("\\b\\d\\b")
-                        .matcher(told)
+                        .matcher(list)
                         .results()
                         .map(code -> code.group())
                         .toList());

@@ -62,8 +62,8 @@ public final class UnforeseenFailure {
     }
 
     private void print(String problem, String hint, Throwable failure) {
-        err.println(program + ": error: " + problem);
-        err.println(program + ": hint: " + hint);
+        err.println(ErrorLines.error(program, problem));
+        err.println(ErrorLines.hint(program, hint));
         if (detailed) {
             failure.printStackTrace(err);
         }
