@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The certificates of a CA file. As in clients on OpenSSL, blocks of other kinds, such as private keys, and text between the
- * blocks do not matter. Unlike OpenSSL, this refuses bytes after a certificate.
+ * The certificates of a CA file. Like OpenSSL, it ignores other blocks, such as private keys, and text between the
+ * blocks. Unlike OpenSSL, it refuses bytes after a certificate.
  */
 public final class CertificateFile {
     public static final String OPTION = "--cafile";
@@ -69,11 +69,11 @@ public final class CertificateFile {
             throw block.unusable("has " + (content.length - encoded.length) + " bytes after the certificate");
         }
         certificates.add(certificate);
-        // Others read this text with parsers of their own. Written anew, it holds the checked certificates only.
+        // Another library parses this text again, so it contains nothing but the certificates that are checked here.
         pem.append(PemBlock.encode(LABEL, encoded));
     }
 
-    /** The first value in a block. */
+    /** The encoded certificate at the beginning of a block. */
     private static byte[] first(PemBlock block, Der der, byte[] content) throws UnusableFileException {
         try {
             int length = der.nextLength();
@@ -104,12 +104,12 @@ public final class CertificateFile {
         }
     }
 
-    /** In the order of the file. */
+    /** The certificates in the order of the file. */
     public List<X509Certificate> certificates() {
         return List.copyOf(certificates);
     }
 
-    /** The same as PEM blocks, with nothing else between them. */
+    /** The certificates as PEM blocks, without any other text. */
     public String toPem() {
         return pem.toString();
     }

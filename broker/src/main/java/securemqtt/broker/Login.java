@@ -10,7 +10,9 @@ public final class Login {
 
     public static final String USER_NAME_OPTION = "--username";
 
-    /** The longest user name and the longest password, in bytes of UTF-8 (MQTT 3.1.1, sections 3.1.3.4 and 3.1.3.5). */
+    /**
+     * The longest user name and the longest password, in bytes of UTF-8 (MQTT 3.1.1, sections 3.1.3.4 and 3.1.3.5).
+     */
     static final int MAX_LENGTH = 65_535;
 
     private final String userName;
@@ -22,8 +24,8 @@ public final class Login {
     }
 
     /**
-     * Puts a login together from what the user gave. The password file has priority over the variable. Reading the file may
-     * block.
+     * Puts a login together from what the user gave. The password file has priority over the variable. Reading the
+     * file may block.
      *
      * @param variable the value of {@link #PASSWORD_VARIABLE}, or null if the variable is not set
      * @return empty if there is no user name and no password file

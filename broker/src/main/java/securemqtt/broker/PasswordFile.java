@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** A file with a password in its first line. */
+/** Reads a password from the first line of a file. */
 public final class PasswordFile {
     public static final String OPTION = "--password-file";
 
@@ -18,7 +18,7 @@ public final class PasswordFile {
         return password(file, file.read(MAX_LENGTH));
     }
 
-    /** Returns the first line without its line end. Blanks belong to the password, a byte order mark does not. */
+    /** Returns the first line without its line end. Spaces are part of the password. A byte order mark is not. */
     static String password(OptionFile file, byte[] content) throws UnusableFileException {
         byte[] text = ByteOrderMark.remove(file, content);
         int length = firstLineLength(text);

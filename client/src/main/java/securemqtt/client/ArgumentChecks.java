@@ -27,8 +27,8 @@ final class ArgumentChecks {
             throw new IllegalArgumentException(
                     stdin ? "either MESSAGE or --stdin, not both" : "MESSAGE is missing, or --stdin");
         }
-        // Java puts this character where it cannot decode an argument in the current locale. The client cannot tell it
-        // from one that the user typed. An error is better than a changed message.
+        // Java puts this character where it cannot decode an argument in the current locale. The client cannot tell
+        // it from one that the user typed. An error is better than a changed message.
         if (!stdin && message.contains("\uFFFD")) {
             throw new IllegalArgumentException(
                     "UTF-8".equals(System.getProperty("sun.jnu.encoding"))

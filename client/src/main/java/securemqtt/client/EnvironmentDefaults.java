@@ -30,7 +30,9 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
         return value;
     }
 
-    /** The variable that an option takes its value from if no argument gives it. Empty if that variable is not set. */
+    /**
+     * The variable that an option takes its value from if no argument gives it. Empty if that variable is not set.
+     */
     Optional<String> source(ArgSpec argument) {
         return variable(argument).filter(environment::containsKey);
     }

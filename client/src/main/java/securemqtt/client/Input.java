@@ -56,7 +56,8 @@ final class Input {
     }
 
     /**
-     * Reads from a source that may block, such as a pipe. A blocked read cannot be interrupted, so it gets its own thread.
+     * Reads from a source that may block, such as a pipe. A blocked read cannot be interrupted, so it gets its own
+     * thread.
      *
      * @param name how an error line names the source
      */

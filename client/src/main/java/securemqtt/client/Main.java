@@ -40,7 +40,7 @@ public final class Main {
         if (failure.get() == null) {
             return status.get();
         }
-        new UnforeseenFailure(SecureMqttClient.NAME).atStart("the program", failure.get());
+        new UnforeseenFailure(SecureMqttClient.NAME).reportStartFailure("the program", failure.get());
         return ExitCode.INTERNAL_ERROR.status();
     }
 }

@@ -173,7 +173,7 @@ final class SecureMqttClient implements Callable<Integer> {
             return ExitCode.INTERNAL_ERROR.status();
         } catch (Error e) {
             // Picocli does not handle errors.
-            new UnforeseenFailure(NAME).afterStart(e);
+            new UnforeseenFailure(NAME).reportInternalError(e);
             return ExitCode.INTERNAL_ERROR.status();
         }
     }

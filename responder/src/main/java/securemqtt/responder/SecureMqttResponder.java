@@ -26,12 +26,13 @@ import securemqtt.startup.commandline.StandardOptions;
 import securemqtt.startup.commandline.Version;
 
 /**
- * The first class that the JVM runs, and the command line of the responder. Without a subcommand it runs the service. To
- * add a subcommand, write a class with {@code @Command}, and name it as one of the {@code subcommands} of this class.
+ * The first class that the JVM runs, and the command line of the responder. Without a subcommand it runs the service.
+ * To add a subcommand, write a class with {@code @Command}, and name it as one of the {@code subcommands} of this
+ * class.
  *
- * <p>The command line is read before Quarkus starts. Quarkus connects to the broker at once, so the settings must be known
- * and an embedded broker must be listening by then. {@link GivenSettings} takes the options from Picocli, so that most of
- * their fields are never read.
+ * <p>The command line is read before Quarkus starts. Quarkus connects to the broker at once, so the settings must be
+ * known and an embedded broker must be listening by then. {@link GivenSettings} takes the options from Picocli, so
+ * that most of their fields are never read.
  */
 @QuarkusMain
 @Command(
@@ -131,7 +132,7 @@ public final class SecureMqttResponder implements Callable<Integer> {
             status = run(arguments);
         } catch (Throwable e) {
             // Picocli does not handle errors. The JVM would print a stack trace.
-            new UnforeseenFailure(NAME).atStart("the service", e);
+            new UnforeseenFailure(NAME).reportStartFailure("the service", e);
             status = ExitCode.INTERNAL_ERROR.status();
         }
         Shutdown.exit(status);
@@ -151,8 +152,8 @@ public final class SecureMqttResponder implements Callable<Integer> {
     }
 
     /**
-     * Sets log levels for the time until Quarkus reads application.properties. If Quarkus cannot start, it never reads that
-     * file, and its container prints a stack trace that only repeats the failure.
+     * Sets log levels for the time until Quarkus reads application.properties. If Quarkus cannot start, it never
+     * reads that file, and its container prints a stack trace that only repeats the failure.
      */
     private static void keepLibrariesQuiet() {
         Logger.getLogger("io.quarkus.arc").setLevel(Level.OFF);

@@ -10,7 +10,9 @@ import securemqtt.responder.settings.ResponderConfig;
 import securemqtt.startup.UnforeseenFailure;
 import securemqtt.startup.commandline.CommandErrors;
 
-/** Starts the embedded broker, if the settings ask for one, and the service. It reports why one of them did not start. */
+/**
+ * Starts the embedded broker, if the settings ask for one, and the service. It reports why one of them did not start.
+ */
 final class ServiceStart {
     private final CommandSpec command;
     private final ResponderConfig settings;
@@ -52,7 +54,7 @@ final class ServiceStart {
             if (Shutdown.isUnderWay()) {
                 return ExitCode.STOPPED.status();
             }
-            new UnforeseenFailure(SecureMqttResponder.NAME).atStart("the service", e);
+            new UnforeseenFailure(SecureMqttResponder.NAME).reportStartFailure("the service", e);
             return ExitCode.INTERNAL_ERROR.status();
         }
     }

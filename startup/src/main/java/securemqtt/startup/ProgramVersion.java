@@ -51,7 +51,7 @@ public final class ProgramVersion {
         if (System.getProperty("org.graalvm.nativeimage.imagecode") != null) {
             return "a native program";
         }
-        Optional<String> given = archiveGiven();
+        Optional<String> given = archiveOption();
         if (given.isEmpty()) {
             return "without an archive of its classes";
         }
@@ -61,7 +61,7 @@ public final class ProgramVersion {
     }
 
     /** The archive that the options of this process name. Empty also if the options cannot be read. */
-    private static Optional<String> archiveGiven() {
+    private static Optional<String> archiveOption() {
         String[] options = ProcessHandle.current().info().arguments().orElse(new String[0]);
         return Stream.of(options)
                 .filter(option -> option.startsWith("-XX:AOTCache=") || option.startsWith("-XX:SharedArchiveFile="))

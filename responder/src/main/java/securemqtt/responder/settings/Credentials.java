@@ -14,9 +14,9 @@ import securemqtt.protocol.DhKeyPair;
 import securemqtt.responder.exchange.IdentityFile;
 
 /**
- * The authorities that the responder trusts, its login at the broker, and its lasting key. The program reads them before
- * Quarkus starts, so that it reports a mistake in them as a wrong option. It reads each file once only, because a file may
- * be a pipe. Credentials are not settings, because libraries and tools show settings.
+ * The authorities that the responder trusts, its login at the broker, and its lasting key. The program reads them
+ * before Quarkus starts, so that it reports a mistake in them as a wrong option. It reads each file once only,
+ * because a file may be a pipe. Credentials are not settings, because libraries and tools show settings.
  */
 public final class Credentials {
     private final boolean tls;

@@ -23,7 +23,8 @@ public final class Settings {
     /**
      * Reads and checks the settings.
      *
-     * @param given the values from the command line, by the names of the settings. They have priority over the environment.
+     * @param given the values from the command line, by the names of the settings. They have priority over the
+     *     environment.
      * @throws IllegalArgumentException with a message for the user, if a setting is wrong
      */
     public static ResponderConfig read(Map<String, String> given) {
@@ -44,7 +45,7 @@ public final class Settings {
             check(settings);
             return settings;
         } catch (ConfigValidationException e) {
-            throw new IllegalArgumentException(SettingErrors.inWords(e), e);
+            throw new IllegalArgumentException(SettingErrors.describe(e), e);
         }
     }
 
@@ -59,7 +60,10 @@ public final class Settings {
         };
     }
 
-    /** SmallRye Config treats an empty variable as not set: {@code SECURE_MQTT_CAFILE=$UNKNOWN} would silently disable TLS. */
+    /**
+     * SmallRye Config treats an empty variable as not set: {@code SECURE_MQTT_CAFILE=$UNKNOWN} would silently disable
+     * TLS.
+     */
     private static void checkNotEmpty(SmallRyeConfig config, Method setting) {
         String property = ResponderConfig.PREFIX + "."
                 + setting.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);

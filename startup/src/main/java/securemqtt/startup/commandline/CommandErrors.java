@@ -66,7 +66,7 @@ public final class CommandErrors {
     }
 
     private int internalError(Exception e, CommandLine commandLine, ParseResult parsed) {
-        new UnforeseenFailure(commandLine.getCommandSpec().root().name()).afterStart(e);
+        new UnforeseenFailure(commandLine.getCommandSpec().root().name()).reportInternalError(e);
         return internalError.status();
     }
 }

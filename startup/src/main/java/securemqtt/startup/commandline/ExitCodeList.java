@@ -6,8 +6,8 @@ import picocli.CommandLine.IModelTransformer;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * Adds the exit codes to Picocli's model, from which {@code --help} and the man page come. Each program has a subclass,
- * because Picocli needs a constructor without parameters.
+ * Adds the exit codes to Picocli's model, from which {@code --help} and the man page come. Each program has a
+ * subclass, because Picocli needs a constructor without parameters.
  */
 public abstract class ExitCodeList implements IModelTransformer {
     private final ProgramExitCode[] codes;
