@@ -219,6 +219,7 @@ final class SecureMqttClient implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
+    /** The exit codes for {@code --help} and the man page. */
     static final class ExitCodes extends ExitCodeList {
         ExitCodes() {
             super(ExitCode.values());

@@ -27,8 +27,9 @@ import securemqtt.startup.commandline.Version;
 
 /**
  * The first class that the JVM runs, and the command line of the responder. Without a subcommand it runs the service.
- * To add a subcommand, write a class with {@code @Command}, and name it as one of the {@code subcommands} of this
- * class.
+ *
+ * <p>To add a subcommand, write a class with {@code @Command}, and name it in {@code subcommands} of this class. It
+ * calls {@link Shutdown#signalIsFailure} first if it does not run the service.
  *
  * <p>The command line is read before Quarkus starts. Quarkus connects to the broker at once, so the settings must be
  * known and an embedded broker must be listening by then. {@link GivenSettings} takes the options from Picocli, so
@@ -172,6 +173,7 @@ public final class SecureMqttResponder implements Callable<Integer> {
         return new ServiceStart(spec, settings).run();
     }
 
+    /** The exit codes for {@code --help} and the man page. */
     static final class ExitCodes extends ExitCodeList {
         ExitCodes() {
             super(ExitCode.values());

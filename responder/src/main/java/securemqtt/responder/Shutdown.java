@@ -4,11 +4,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The end of the process and its exit status. A JVM that a signal ends reports 128 and the signal's number, as if it had been
- * killed, but to stop a service is no failure.
+ * Ends the process, and sets its exit status. A JVM that a signal ends returns 128 plus the number of the signal, but
+ * stopping a service is not a failure.
  */
 final class Shutdown {
-    /** How long an orderly end may take, in seconds. After that the process ends anyway, with status 1. */
+    /** The longest time for an orderly end, in seconds. After that the process ends anyway, with status 1. */
     private static final int LAST_WORK_SECONDS = 10;
 
     private static final CountDownLatch ENDED = new CountDownLatch(1);
@@ -18,17 +18,17 @@ final class Shutdown {
 
     private Shutdown() {}
 
-    /** Takes signals from now on. Until {@link #serving} a signal ends the process immediately, with status 0. */
+    /** Handles signals from now on. Until {@link #serving} a signal ends the process immediately, with status 0. */
     static void install() {
         Runtime.getRuntime().addShutdownHook(new Thread(Shutdown::end, "halt"));
     }
 
-    /** The service runs: from now on a signal lets it finish its work first. */
+    /** Says that the service runs. From now on it finishes its work after a signal. */
     static void serving() {
         serving = true;
     }
 
-    /** The process does something else than serve, so a signal that ends it is a failure, as Java reports it. */
+    /** Says that the process does not run the service. A signal is a failure then, with the status that Java sets. */
     static void signalIsFailure() {
         signalIsFailure = true;
     }
@@ -40,7 +40,7 @@ final class Shutdown {
         System.exit(status);
     }
 
-    /** Whether the JVM is about to end. There is no other way to ask. */
+    /** Whether the JVM is ending. Java has no method for that. */
     static boolean isUnderWay() {
         Thread nothing = new Thread();
         try {
@@ -58,7 +58,7 @@ final class Shutdown {
         }
         try {
             if (ENDED.getCount() > 0 && !serving) {
-                // Quarkus, half started, would only report that it cannot start any more.
+                // A half-started Quarkus would only report that it cannot start.
                 Runtime.getRuntime().halt(ExitCode.STOPPED.status());
             }
             boolean inTime = ENDED.await(LAST_WORK_SECONDS, TimeUnit.SECONDS);
