@@ -18,7 +18,7 @@ import securemqtt.responder.settings.Credentials;
 import securemqtt.responder.settings.ResponderConfig;
 import securemqtt.responder.settings.Settings;
 
-/** The application that Quarkus runs. The channels work by themselves until the process is stopped. */
+/** The application that Quarkus runs. It only waits for its end, because the channels work by themselves. */
 @Singleton
 @Unremovable
 public final class Service implements QuarkusApplication {
