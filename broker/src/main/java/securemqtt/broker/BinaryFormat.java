@@ -4,16 +4,16 @@ import java.security.cert.CertificateParsingException;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** A file of certificates or keys that is not PEM: which kind it is, and the command that makes PEM of it. */
+/** Recognizes files of certificates or keys that are not PEM, and names the command that converts them. */
 final class BinaryFormat {
     private static final byte[] JKS = HexFormat.of().parseHex("feedfeed");
     private static final byte[] JCEKS = HexFormat.of().parseHex("cececece");
-    /** The version of a PKCS#12 store (RFC 7292, section 4); a private key's is 0 or 1. */
+    /** The version of a PKCS#12 store (RFC 7292, section 4). A private key has version 0 or 1. */
     private static final byte[] PKCS12_VERSION = {3};
 
     private BinaryFormat() {}
 
-    /** What is wrong with a file that has no PEM block, to stand after its name. */
+    /** Explains why a file has no PEM block. The text goes after the name of the file. */
     static String explain(byte[] content) {
         byte[] beginning = Arrays.copyOf(content, JKS.length);
         if (Arrays.equals(beginning, JKS) || Arrays.equals(beginning, JCEKS)) {

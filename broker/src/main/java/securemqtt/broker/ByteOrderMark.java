@@ -10,7 +10,7 @@ final class ByteOrderMark {
 
     private ByteOrderMark() {}
 
-    /** Returns the content without UTF-8's mark, if there is one; refuses an empty file and UTF-16. */
+    /** Removes the mark of UTF-8. Refuses an empty file and UTF-16. */
     static byte[] remove(OptionFile file, byte[] content) throws UnusableFileException {
         if (isUtf16(content)) {
             throw new UnusableFileException(file + " is UTF-16; save it as UTF-8");
@@ -22,7 +22,7 @@ final class ByteOrderMark {
         return text;
     }
 
-    /** Without a mark, the zero byte of the first ASCII character shows UTF-16. */
+    /** Without a mark, a zero byte next to the first ASCII character shows UTF-16. */
     private static boolean isUtf16(byte[] content) {
         return startsWith(content, UTF_16_BIG_ENDIAN)
                 || startsWith(content, UTF_16_LITTLE_ENDIAN)

@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The certificates of a CA file. As in clients on OpenSSL, blocks of other kinds, such as private keys, and text between the
- * blocks do not matter. Unlike OpenSSL, this refuses bytes after a certificate.
+ * The certificates of a CA file. Like OpenSSL, it ignores other blocks, such as private keys, and text between the
+ * blocks. Unlike OpenSSL, it refuses bytes after a certificate.
  */
 public final class CertificateFile {
-    /** The longest file that is read, in bytes: a file with all public authorities has some 250,000. */
-    public static final int MAX_LENGTH = 1024 * 1024;
+    public static final String OPTION = "--cafile";
+
+    /** The longest file that is read, in bytes: a file with all public authorities has about 250,000. */
+    static final int MAX_LENGTH = 1024 * 1024;
 
     private static final String LABEL = "CERTIFICATE";
     private static final String LABEL_WITH_TRUST_SETTINGS = "TRUSTED CERTIFICATE";
@@ -27,11 +29,15 @@ public final class CertificateFile {
     private CertificateFile() {}
 
     /**
-     * Takes all certificates that may vouch for TLS servers.
+     * Reads all certificates that may vouch for TLS servers. The read may block.
      *
-     * @throws UnusableFileException if there is none, or if one is broken
+     * @throws UnusableFileException if the file is unreadable, if it has no such certificate, or if one is broken
      */
-    public static CertificateFile parse(OptionFile file, byte[] content) throws UnusableFileException {
+    public static CertificateFile read(OptionFile file) throws UnusableFileException {
+        return parse(file, file.read(MAX_LENGTH));
+    }
+
+    static CertificateFile parse(OptionFile file, byte[] content) throws UnusableFileException {
         List<PemBlock> blocks = PemBlock.read(file, content);
         List<PemBlock> candidates =
                 blocks.stream().filter(block -> LABELS.contains(block.label())).toList();
@@ -63,11 +69,11 @@ public final class CertificateFile {
             throw block.unusable("has " + (content.length - encoded.length) + " bytes after the certificate");
         }
         certificates.add(certificate);
-        // Others read this text with parsers of their own. Written anew, it holds the checked certificates only.
+        // Another library parses this text again, so it contains nothing but the certificates that are checked here.
         pem.append(PemBlock.encode(LABEL, encoded));
     }
 
-    /** The first value in a block. */
+    /** The encoded certificate at the beginning of a block. */
     private static byte[] first(PemBlock block, Der der, byte[] content) throws UnusableFileException {
         try {
             int length = der.nextLength();
@@ -98,12 +104,12 @@ public final class CertificateFile {
         }
     }
 
-    /** In the order of the file. */
+    /** The certificates in the order of the file. */
     public List<X509Certificate> certificates() {
         return List.copyOf(certificates);
     }
 
-    /** The same as PEM blocks, with nothing else between them. */
+    /** The certificates as PEM blocks, without any other text. */
     public String toPem() {
         return pem.toString();
     }

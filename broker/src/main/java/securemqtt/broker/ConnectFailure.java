@@ -12,12 +12,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Why there is no TCP connection to a broker, in the user's words.
+ * Explains to the user why there is no TCP connection to a broker.
  *
- * @param problem one line without a full stop; it names the broker, and all addresses that were tried if there are several
+ * @param problem one line without a full stop. It names the broker, and its addresses if it has several.
  */
 public record ConnectFailure(Kind kind, String problem) {
-    /** What a hint can be given for. */
+    /** The kinds of failures. Each may have a hint of its own. */
     public enum Kind {
         UNKNOWN_HOST,
         NO_ANSWER,
@@ -26,9 +26,9 @@ public record ConnectFailure(Kind kind, String problem) {
     }
 
     /**
-     * Empty if the failure came after TCP.
+     * Explains a failed connection attempt. The result is empty if TCP was connected already.
      *
-     * @param cause what connecting failed with
+     * @param cause the exception of the attempt
      * @param host as the user wrote it
      * @param port between 1 and 65535
      */
@@ -40,10 +40,10 @@ public record ConnectFailure(Kind kind, String problem) {
         if (cause instanceof UnreachableException unreachable) {
             return Optional.of(ofSeveral(unreachable.attempts(), broker));
         }
-        return kind(cause).map(kind -> new ConnectFailure(kind, inWords(kind, broker)));
+        return kind(cause).map(kind -> new ConnectFailure(kind, describe(kind, broker)));
     }
 
-    /** Where a broker is: an IPv6 address gets brackets, as it has colons of its own. */
+    /** Joins host and port. An IPv6 address gets brackets, because it contains colons. */
     public static String at(String host, int port) {
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
@@ -52,7 +52,7 @@ public record ConnectFailure(Kind kind, String problem) {
         List<Kind> kinds = attempts.stream()
                 .map(attempt -> kind(attempt.cause()).orElse(Kind.NO_ROUTE))
                 .toList();
-        // The one that a hint helps with most: who does not answer may be there.
+        // A hint helps most with these kinds, in this order: a host that does not answer may still be running.
         Kind kind = Stream.of(Kind.NO_ANSWER, Kind.REFUSED)
                 .filter(kinds::contains)
                 .findFirst()
@@ -60,21 +60,21 @@ public record ConnectFailure(Kind kind, String problem) {
         if (kinds.stream().distinct().count() == 1) {
             String addresses =
                     attempts.stream().map(attempt -> text(attempt.address())).collect(Collectors.joining(", "));
-            return new ConnectFailure(kind, inWords(kind, broker) + " (tried " + addresses + ")");
+            return new ConnectFailure(kind, describe(kind, broker) + " (tried " + addresses + ")");
         }
         String each = attempts.stream()
-                .map(attempt -> inWords(kind(attempt.cause()).orElse(Kind.NO_ROUTE), text(attempt.address())))
+                .map(attempt -> describe(kind(attempt.cause()).orElse(Kind.NO_ROUTE), text(attempt.address())))
                 .collect(Collectors.joining(", "));
         return new ConnectFailure(kind, broker + " cannot be reached: " + each);
     }
 
-    /** Of IPv6 with zeros left out (RFC 5952, section 4.2). */
+    /** The text of an address. In IPv6, :: replaces a run of zeros (RFC 5952, section 4.2). */
     private static String text(InetAddress address) {
         return address.getHostAddress().replaceFirst("(^|:)0(:0)+(:|$)", "::");
     }
 
     private static Optional<Kind> kind(Throwable cause) {
-        // Java has the one type for a refusal, for a timeout, and for a network that cannot be reached.
+        // Java uses this type for a refusal, for a timeout, and for an unreachable network.
         String message = cause instanceof ConnectException ? String.valueOf(cause.getMessage()) : "";
         if (cause instanceof SocketTimeoutException
                 || message.toLowerCase(Locale.ROOT).startsWith("connection timed out")) {
@@ -86,7 +86,7 @@ public record ConnectFailure(Kind kind, String problem) {
         return cause instanceof SocketException ? Optional.of(Kind.NO_ROUTE) : Optional.empty();
     }
 
-    private static String inWords(Kind kind, String where) {
+    private static String describe(Kind kind, String where) {
         return switch (kind) {
             case NO_ANSWER -> where + " does not answer";
             case REFUSED -> "nothing listens at " + where;

@@ -1,15 +1,15 @@
 package securemqtt.broker;
 
 /**
- * Why a broker refused a connection: MQTT 3.1.1, table 3.1, and what a broker answers that goes by MQTT 5, section 3.2.2.2,
- * whatever version it was asked in.
+ * Why a broker refused a connection. The codes are those of MQTT 3.1.1 (table 3.1) and of MQTT 5 (section 3.2.2.2),
+ * because some brokers answer with codes of MQTT 5 whatever version the client speaks.
  */
 public enum ConnectRefusal {
     PROTOCOL_VERSION,
     CLIENT_IDENTIFIER,
     USER_NAME_OR_PASSWORD,
     NOT_AUTHORIZED,
-    /** It may be another one a moment later. */
+    /** The broker may accept the connection a moment later. */
     UNAVAILABLE,
     OTHER;
 
@@ -27,7 +27,7 @@ public enum ConnectRefusal {
         };
     }
 
-    /** A reason for which there are no words, by its number in the standard. */
+    /** Describes a reason that has no name here by its code. */
     public static String inWords(int code) {
         return String.format("it gave the reason code 0x%02x", code);
     }

@@ -3,12 +3,12 @@ package securemqtt.broker;
 import java.security.cert.CertificateParsingException;
 import java.util.Arrays;
 
-/** Reads values in DER one after another. Java's parser of certificates does not say where a certificate ends. */
+/** Reads DER values one after another. Java's certificate parser does not tell where a certificate ends. */
 final class Der {
     static final int INTEGER = 0x02;
     static final int OBJECT_IDENTIFIER = 0x06;
     static final int SEQUENCE = 0x30;
-    /** A constructed value that takes the place of an optional one. */
+    /** The tag [0] of an optional value (X.690, section 8.14), in its constructed form. */
     static final int CONTEXT_0 = 0xA0;
 
     private static final int MAX_LENGTH_BYTES = 3;
@@ -31,7 +31,7 @@ final class Der {
         return position < end;
     }
 
-    /** Where the next value begins, counted from the first byte of all. */
+    /** The offset of the next value, counted from the first byte of the content. */
     int position() {
         return position;
     }
@@ -40,13 +40,13 @@ final class Der {
         return hasMore() && (bytes[position] & 0xFF) == tag;
     }
 
-    /** The bytes that the next value has if nothing is cut off, header included. */
+    /** The length that the next value states, with its header. The value may be cut off before that. */
     int nextLength() throws CertificateParsingException {
         int header = 2;
         int length = byteAt(1);
         if (length >= 0x80) {
             int lengthBytes = length - 0x80;
-            // None would mean BER's indefinite length.
+            // Without length bytes it is the indefinite length of BER.
             if (lengthBytes == 0 || lengthBytes > MAX_LENGTH_BYTES) {
                 throw new CertificateParsingException("not a length of DER");
             }
@@ -58,12 +58,12 @@ final class Der {
         return header + length;
     }
 
-    /** Goes beyond the next value, and returns a reader of what is inside it. */
+    /** Skips the next value, and returns a reader of its content. */
     Der next(int tag) throws CertificateParsingException {
         int begin = position;
         int length = nextLength();
         if (!isNext(tag) || length > end - begin) {
-            throw new CertificateParsingException("not the value that was expected");
+            throw new CertificateParsingException("another value was expected");
         }
         int header = byteAt(1) < 0x80 ? 2 : byteAt(1) - 0x80 + 2;
         position = begin + length;

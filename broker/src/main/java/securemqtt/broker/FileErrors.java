@@ -6,12 +6,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 
-/** What an {@link IOException} means in words. Java's own message is often the bare file name. */
+/** Describes an {@link IOException} to the user. Java's own message is often only the file name. */
 public final class FileErrors {
     private FileErrors() {}
 
     /**
-     * The error line for a file that cannot be read.
+     * Returns the error line for a file that cannot be read.
      *
      * @param file how the error line names the file
      */
@@ -21,7 +21,7 @@ public final class FileErrors {
                 : file + " cannot be read: " + reason(e);
     }
 
-    /** The reason alone, to stand after a colon. */
+    /** Returns only the reason, which goes after a colon. */
     public static String reason(IOException e) {
         if (e instanceof NoSuchFileException) {
             return "there is no such file";
@@ -29,13 +29,13 @@ public final class FileErrors {
         if (e instanceof AccessDeniedException) {
             return "permission denied";
         }
-        // The operating system's own words. The message of a FileSystemException has the file name in front of them.
-        String words = e instanceof FileSystemException inFileSystem ? inFileSystem.getReason() : e.getMessage();
-        if ("Is a directory".equals(words)) {
+        // The text of the operating system. In the message of a FileSystemException, the file name is in front of it.
+        String text = e instanceof FileSystemException inFileSystem ? inFileSystem.getReason() : e.getMessage();
+        if ("Is a directory".equals(text)) {
             return "it is a folder";
         }
-        return words == null || words.isBlank()
+        return text == null || text.isBlank()
                 ? "the operating system gives no reason"
-                : words.substring(0, 1).toLowerCase(Locale.ROOT) + words.substring(1);
+                : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
     }
 }

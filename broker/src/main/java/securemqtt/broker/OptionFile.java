@@ -14,7 +14,7 @@ public record OptionFile(String option, Path path) {
     /**
      * Reads the whole file. It may be a pipe, so the read may block.
      *
-     * @param most the number of bytes the file may have
+     * @param most the greatest length that is allowed, in bytes
      */
     public byte[] read(int most) throws UnusableFileException {
         try (InputStream in = Files.newInputStream(path)) {

@@ -4,15 +4,22 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** A file with a password in its first line. */
+/** Reads a password from the first line of a file. */
 public final class PasswordFile {
-    /** The longest file that is read, in bytes. A password of MQTT has at most 65,535 (MQTT 3.1.1, section 3.1.3.5). */
-    public static final int MAX_LENGTH = 64 * 1024;
+    public static final String OPTION = "--password-file";
+
+    /** The longest file that is read, in bytes: the longest password, and one byte for a line end. */
+    static final int MAX_LENGTH = Login.MAX_LENGTH + 1;
 
     private PasswordFile() {}
 
-    /** Returns the first line without its line end. Blanks belong to the password, a byte order mark does not. */
-    public static String password(OptionFile file, byte[] content) throws UnusableFileException {
+    /** Reads the password from the file. The read may block. */
+    static String read(OptionFile file) throws UnusableFileException {
+        return password(file, file.read(MAX_LENGTH));
+    }
+
+    /** Returns the first line without its line end. Spaces are part of the password. A byte order mark is not. */
+    static String password(OptionFile file, byte[] content) throws UnusableFileException {
         byte[] text = ByteOrderMark.remove(file, content);
         int length = firstLineLength(text);
         if (length == 0) {

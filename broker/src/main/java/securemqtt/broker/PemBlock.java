@@ -9,11 +9,11 @@ import java.util.stream.Collectors;
 
 /**
  * A PEM block of a file: base64 between a BEGIN and an END line that carry a label (RFC 7468). This reader accepts
- * the files that OpenSSL accepts, and blocks that have lost their line breaks. Keys from peers go through the protocol's own
- * strict reader.
+ * the files that OpenSSL accepts, and blocks that have lost their line breaks. Keys from peers go through the
+ * protocol's own strict reader.
  */
 public final class PemBlock {
-    /** What makes other blocks usable, by their label. */
+    /** The commands that convert blocks of other kinds, by label. */
     private static final Map<String, String> CONVERSIONS = Map.of(
             "PKCS7", "; convert it with openssl pkcs7 -print_certs",
             "ENCRYPTED PRIVATE KEY", "; decrypt it with openssl pkey");
@@ -30,7 +30,7 @@ public final class PemBlock {
     private final OptionFile file;
     private final int number;
     private final String label;
-    /** The text between the lines, which may be a private key's. */
+    /** The text between the two lines. It may be a private key. */
     private final String body;
 
     private PemBlock(OptionFile file, int number, String label, String body) {
@@ -41,9 +41,9 @@ public final class PemBlock {
     }
 
     /**
-     * Finds the blocks of a file. Text between them and a byte order mark in front do not matter.
+     * Reads the blocks of a file. It ignores a byte order mark and the text between the blocks.
      *
-     * @return one block at least
+     * @return at least one block
      * @throws UnusableFileException if there is no block, if one has no END line, or if the file is UTF-16
      */
     static List<PemBlock> read(OptionFile file, byte[] content) throws UnusableFileException {
@@ -78,7 +78,7 @@ public final class PemBlock {
                 .orElseThrow(() -> missing(label, file, blocks));
     }
 
-    /** The file has blocks, but none with this label. */
+    /** The error for a file that has blocks, but none with this label. */
     static UnusableFileException missing(String label, OptionFile file, List<PemBlock> blocks) {
         String labels = blocks.stream()
                 .map(PemBlock::label)
@@ -108,7 +108,7 @@ public final class PemBlock {
         return block;
     }
 
-    /** The label that begins at {@code from}, or null if there is none or if a terminal could not show it. */
+    /** The label that begins at {@code from}, or null if there is none, or none in printable ASCII. */
     private static String label(String text, int from) {
         int to = text.indexOf(DASHES, from);
         if (to < 0 || to - from > MAX_LABEL_LENGTH) {
@@ -118,7 +118,7 @@ public final class PemBlock {
         return label.chars().allMatch(c -> c >= ' ' && c <= '~') ? label : null;
     }
 
-    /** Whether only blanks are between the beginning of the line, or the end of the block before, and {@code index}. */
+    /** Whether only spaces and tabs are before {@code index}, back to the previous line or block. */
     private static boolean startsLine(String text, int index, int endOfBlock) {
         int i = index;
         while (i > endOfBlock && (text.charAt(i - 1) == ' ' || text.charAt(i - 1) == '\t')) {
@@ -147,7 +147,7 @@ public final class PemBlock {
                 return Base64.getDecoder().decode(base64);
             }
         } catch (IllegalArgumentException e) {
-            // The error follows below.
+            // Reported below.
         }
         throw unusable("is not valid base64");
     }
@@ -163,7 +163,7 @@ public final class PemBlock {
     }
 
     /**
-     * The block alone, as a strict reader wants it: LF and 64 columns.
+     * Writes the block in the form that a strict reader accepts, with LF and 64 columns.
      *
      * @throws UnusableFileException if the block is not base64
      */
@@ -175,12 +175,12 @@ public final class PemBlock {
         return BEGIN + label + DASHES + "\n" + LINES.encodeToString(content) + "\n" + END + label + DASHES + "\n";
     }
 
-    /** @param problem what is wrong with the block, to stand after its name */
+    /** @param problem the fault of the block; the text goes after the block's name */
     public UnusableFileException unusable(String problem) {
         return new UnusableFileException(file + ": " + this + " " + problem);
     }
 
-    /** The number and the label. The content may be a private key. */
+    /** The number and the label, without the content, which may be a private key. */
     @Override
     public String toString() {
         return "block " + number + " (" + label + ")";

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The settings that OpenSSL writes after the certificate in a block {@code TRUSTED CERTIFICATE} (its X509_CERT_AUX): the
- * purposes for which the owner trusts the certificate, the purposes for which they reject it, a name and more.
+ * The settings that OpenSSL writes after the certificate in a block {@code TRUSTED CERTIFICATE} (its X509_CERT_AUX):
+ * the purposes for which the owner trusts the certificate, the purposes for which they reject it, a name and more.
  */
 final class TrustSettings {
-    /** id-kp-serverAuth and anyExtendedKeyUsage (RFC 5280, section 4.2.1.12), as DER has them. */
+    /** id-kp-serverAuth and anyExtendedKeyUsage (RFC 5280, section 4.2.1.12), in DER. */
     private static final byte[] TLS_SERVER = HexFormat.of().parseHex("2b06010505070301");
 
     private static final byte[] ANY_PURPOSE = HexFormat.of().parseHex("551d2500");

@@ -19,7 +19,7 @@ public final class UnreachableException extends IOException {
         this.attempts = List.copyOf(attempts);
     }
 
-    /** In the order in which they were tried; at least two. */
+    /** The attempts in the order in which they were made; at least two. */
     List<Attempt> attempts() {
         return attempts;
     }

@@ -1,5 +1,5 @@
 /**
- * Reaching a broker: the addresses behind its name, and the files that say whom to trust and who we are. Client and responder
- * share it, and it knows neither of them, nor Quarkus.
+ * What both programs need to reach a broker: the authorities to trust, the login, and the reason of a failed
+ * connection. It depends neither on the programs nor on Quarkus.
  */
 package securemqtt.broker;

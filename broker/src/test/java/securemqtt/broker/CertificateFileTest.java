@@ -26,19 +26,19 @@ class CertificateFileTest {
     private static final String KEY = text("authority.key");
 
     @Test
-    void allCertificatesAreTakenInTheirOrder() throws Exception {
+    void certificatesKeepTheirOrder() throws Exception {
         assertEquals(List.of("CN=authority", "CN=other authority"), subjects(AUTHORITY + OTHER));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"authority.key", "encrypted.key", "parameters.pem"})
-    void blocksOfOtherKindsDoNotMatter(String name) throws Exception {
+    void otherBlocksAreIgnored(String name) throws Exception {
         assertEquals(List.of("CN=authority"), subjects(text(name) + AUTHORITY));
         assertEquals(List.of("CN=authority"), subjects(AUTHORITY + text(name)));
     }
 
     @Test
-    void textAroundTheBlocksDoesNotMatter() throws Exception {
+    void textAroundTheBlocksIsIgnored() throws Exception {
         String text =
                 "Certificate:\n    Data:\n        Version: 3 (0x2)\n\n# M\u00FCnchen -----BEGIN CERTIFICATE-----\n";
 
@@ -47,19 +47,19 @@ class CertificateFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\r\n", "\r", " \t\n", "\n\n", "\n  ", " "})
-    void lineEndsAndBlanksDoNotMatter(String lineEnd) throws Exception {
+    void lineEndsAndSpacesMayVary(String lineEnd) throws Exception {
         assertEquals(
                 List.of("CN=authority", "CN=other authority"),
                 subjects((KEY + AUTHORITY + OTHER).replace("\n", lineEnd)));
     }
 
     @Test
-    void aByteOrderMarkInFrontDoesNotMatter() throws Exception {
+    void aByteOrderMarkIsIgnored() throws Exception {
         assertEquals(List.of("CN=authority"), subjects(BYTE_ORDER_MARK + AUTHORITY));
     }
 
     @Test
-    void theOldLabelIsTaken() throws Exception {
+    void theOldLabelIsAccepted() throws Exception {
         assertEquals(List.of("CN=authority"), subjects(AUTHORITY.replace("CERTIFICATE", "X509 CERTIFICATE")));
     }
 
@@ -70,13 +70,13 @@ class CertificateFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"trusted", "trusted-for-servers", "trusted-for-all", "rejected-for-mail"})
-    void aTrustedCertificateIsTakenWithoutItsSettings(String name) throws Exception {
+    void aTrustedCertificateIsAcceptedWithoutItsSettings(String name) throws Exception {
         assertEquals(AUTHORITY, rewritten(text(name + ".pem")));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"trusted-for-mail", "rejected-for-servers", "rejected-for-all"})
-    void aCertificateThatIsNotTrustedForServersIsLeftOut(String name) throws Exception {
+    void aCertificateThatIsNotTrustedForServersIsIgnored(String name) throws Exception {
         assertEquals(List.of("CN=other authority"), subjects(text(name + ".pem") + OTHER));
         assertEquals(
                 "--cafile ca.pem: block 2 (TRUSTED CERTIFICATE) is not trusted for TLS servers, as its trust settings say",
@@ -84,14 +84,14 @@ class CertificateFileTest {
     }
 
     @Test
-    void vertxReadsTheCertificatesAndNothingElse() throws Exception {
+    void theRewrittenFileContainsOnlyCertificates() throws Exception {
         assertEquals(
                 AUTHORITY + OTHER,
                 rewritten(BYTE_ORDER_MARK + KEY + "text\n" + AUTHORITY + text("parameters.pem") + OTHER));
     }
 
     @Test
-    void aBrokenCertificateIsNamedByTheNumberOfItsBlock() {
+    void theErrorNumbersTheBlockOfABrokenCertificate() {
         String certificate = AUTHORITY.substring(0, 200) + "*" + AUTHORITY.substring(201);
 
         assertEquals(
@@ -99,7 +99,7 @@ class CertificateFileTest {
     }
 
     @Test
-    void aMissingEndLineIsNamed() {
+    void aMissingEndLineIsAnError() {
         String cutOff = AUTHORITY.substring(0, 300);
         String problem = "--cafile ca.pem: block 1 (CERTIFICATE) has no END line";
 
@@ -111,7 +111,7 @@ class CertificateFileTest {
     }
 
     @Test
-    void bytesThatAreMissingOrTooManyAreCounted() throws Exception {
+    void theErrorCountsMissingAndSurplusBytes() throws Exception {
         byte[] der = certificate().getEncoded();
 
         assertEquals(
@@ -126,7 +126,7 @@ class CertificateFileTest {
     }
 
     @Test
-    void anotherContentIsNoCertificate() {
+    void otherContentIsNotACertificate() {
         String problem = "--cafile ca.pem: block 1 (CERTIFICATE) is not an X.509 certificate";
 
         assertEquals(problem, refusalOf(KEY.replace("PRIVATE KEY", "CERTIFICATE")));
@@ -144,25 +144,25 @@ class CertificateFileTest {
                 "encrypted.key | has a private key but no certificate",
                 "parameters.pem | has no CERTIFICATE block, only DH PARAMETERS",
             })
-    void aFileWithoutCertificatesSaysWhatItHas(String name, String problem) {
+    void theErrorNamesTheBlocksOfAFileWithoutCertificates(String name, String problem) {
         assertEquals("--cafile ca.pem " + problem, refusalOf(text(name)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\n", "<html>", "----BEGIN CERTIFICATE----", "# -----BEGIN CERTIFICATE-----"})
-    void otherTextIsNoPemFile(String text) {
+    void otherTextIsNotAPemFile(String text) {
         assertEquals("--cafile ca.pem is not a PEM file: no line begins with -----BEGIN", refusalOf(text));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", BYTE_ORDER_MARK})
-    void anEmptyFileIsNamed(String text) {
+    void anEmptyFileIsAnError(String text) {
         assertEquals("--cafile ca.pem is empty", refusalOf(text));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "x-UTF-16LE-BOM"})
-    void utf16IsNamed(String charset) {
+    void utf16IsAnError(String charset) {
         byte[] content = AUTHORITY.getBytes(Charset.forName(charset));
 
         assertEquals(
@@ -170,7 +170,7 @@ class CertificateFileTest {
     }
 
     @Test
-    void aCertificateInDerFormIsNamed() throws Exception {
+    void theErrorForDerHasACommandThatConvertsIt() throws Exception {
         assertProblem(
                 "is in DER form; convert it with openssl x509 -inform DER",
                 certificate().getEncoded());
@@ -190,7 +190,7 @@ class CertificateFileTest {
         "JKS, is a Java key store; convert it with keytool -exportcert -rfc",
         "JCEKS, is a Java key store; convert it with keytool -exportcert -rfc"
     })
-    void aStoreIsNamed(String type, String problem) throws Exception {
+    void theErrorForAKeyStoreHasACommandThatConvertsIt(String type, String problem) throws Exception {
         KeyStore store = KeyStore.getInstance(type);
         store.load(null, null);
         store.setCertificateEntry("ca", certificate());

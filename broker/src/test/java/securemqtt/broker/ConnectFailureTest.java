@@ -19,16 +19,16 @@ class ConnectFailureTest {
     private static final Exception TIMEOUT = new SocketTimeoutException("Connect timed out");
 
     @Test
-    void aHostThatIsNotKnownIsNamed() throws IOException {
+    void theProblemNamesAnUnknownHost() throws IOException {
         assertFailure(
                 Kind.UNKNOWN_HOST, "no host is known by the name broker", new UnknownHostException("broker: unknown"));
     }
 
     @Test
-    void aSingleAddressIsNamedAsTheUserWroteIt() throws IOException {
+    void theProblemNamesTheHostAsTheUserWroteIt() throws IOException {
         assertFailure(Kind.REFUSED, "nothing listens at broker:1884", REFUSED);
         assertFailure(Kind.NO_ANSWER, "broker:1884 does not answer", TIMEOUT);
-        // As Netty has it, and the kernel.
+        // The messages of Netty and of the kernel.
         assertFailure(
                 Kind.NO_ANSWER,
                 "broker:1884 does not answer",
@@ -45,7 +45,7 @@ class ConnectFailureTest {
     }
 
     @Test
-    void severalAddressesThatFailAlikeAreListed() throws IOException {
+    void addressesWithTheSameProblemAreListed() throws IOException {
         assertFailure(
                 Kind.REFUSED,
                 "nothing listens at broker:1884 (tried 10.0.0.1, 2001:db8::2)",
@@ -53,7 +53,7 @@ class ConnectFailureTest {
     }
 
     @Test
-    void severalAddressesThatFailInOtherWaysAreEachGivenTheirReason() throws IOException {
+    void addressesWithDifferentProblemsAreEachExplained() throws IOException {
         assertFailure(
                 Kind.NO_ANSWER,
                 "broker:1884 cannot be reached: nothing listens at 10.0.0.1, 2001:db8::2 does not answer",
@@ -61,7 +61,7 @@ class ConnectFailureTest {
     }
 
     @Test
-    void whatCameAfterTcpIsNoSuchFailure() {
+    void aFailureAfterTcpIsNotAConnectFailure() {
         assertEquals(Optional.empty(), ConnectFailure.of(new IOException("closed"), "broker", 1884));
     }
 

@@ -25,12 +25,12 @@ class ConnectRefusalTest {
         "0x9f, UNAVAILABLE",
         "0x95, OTHER"
     })
-    void theCodesOfBothVersionsMeanTheSame(String code, ConnectRefusal meaning) {
+    void codesOfBothVersionsHaveAMeaning(String code, ConnectRefusal meaning) {
         assertEquals(meaning, ConnectRefusal.of(Integer.decode(code)));
     }
 
     @Test
-    void aReasonWithoutWordsIsToldByItsNumber() {
+    void anUnknownReasonIsDescribedByItsCode() {
         assertEquals("it gave the reason code 0x95", ConnectRefusal.inWords(0x95));
     }
 }

@@ -16,16 +16,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever a file has in it, the only exception is the one for the user, and its message is plain words. */
+/** Whatever a file contains, reading it throws at most the exception for the user, and its message is plain text. */
 class MutatedFilesTest {
     private static final int MUTATIONS = 2000;
     private static final int MAX_CHANGES = 4;
-    /** An error line: the option, the file, what is wrong. No class name, no control character. */
-    private static final Pattern WORDS = Pattern.compile("--cafile ca\\.pem[: ][ -~]*");
+    /** The option, the file and the problem, without control characters. */
+    private static final Pattern MESSAGE = Pattern.compile("--cafile ca\\.pem[: ][ -~]*");
 
     @ParameterizedTest
     @ValueSource(strings = {"authority.pem", "trusted-for-servers.pem", "rejected-for-all.pem", "encrypted.key"})
-    void aMutatedTextIsReadOrRefusedInWords(String name) {
+    void aMutatedTextIsReadOrRefused(String name) {
         byte[] content = bytes(text("authority.key") + text(name) + text("other-authority.pem"));
         Random random = new Random(name.hashCode());
         for (int i = 0; i < MUTATIONS; i++) {
@@ -35,7 +35,7 @@ class MutatedFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"authority.pem", "trusted-for-servers.pem", "rejected-for-all.pem"})
-    void aMutatedCertificateIsReadOrRefusedInWords(String name) {
+    void aMutatedCertificateIsReadOrRefused(String name) {
         byte[] der = Base64.getMimeDecoder().decode(text(name).replaceAll("-----.*-----", ""));
         Random random = new Random(name.hashCode());
         for (int i = 0; i < MUTATIONS; i++) {
@@ -46,7 +46,7 @@ class MutatedFilesTest {
     }
 
     @Test
-    void sequencesNestedVeryDeepAreRefused() {
+    void deeplyNestedSequencesAreRefused() {
         byte[] nested = new byte[CertificateFile.MAX_LENGTH / 2];
         int begin = nested.length;
         while (begin >= 5) {
@@ -67,7 +67,7 @@ class MutatedFilesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"-----BEGIN ", "-----END ", "-----BEGIN A-----\n-----END A-----\n", "-----", " ", "\n", "a:\n"})
-    void aFileOfTheGreatestLengthTakesNoLongTime(String part) {
+    void theLongestFileIsReadQuickly(String part) {
         String many = part.repeat(CertificateFile.MAX_LENGTH / part.length());
 
         assertTimeout(Duration.ofSeconds(10), () -> assertReadOrRefused(bytes(many)));
@@ -77,12 +77,12 @@ class MutatedFilesTest {
         try {
             assertFalse(CertificateFile.parse(CA_FILE, content).certificates().isEmpty());
         } catch (UnusableFileException e) {
-            assertTrue(WORDS.matcher(e.getMessage()).matches(), e.getMessage());
+            assertTrue(MESSAGE.matcher(e.getMessage()).matches(), e.getMessage());
             assertFalse(e.getMessage().contains("xception"), e.getMessage());
         }
     }
 
-    /** Overwrites, removes, doubles or cuts off. */
+    /** Returns a copy in which bytes are overwritten, removed, repeated or cut off. */
     private static byte[] mutated(byte[] original, Random random) {
         byte[] bytes = original.clone();
         for (int changes = 1 + random.nextInt(MAX_CHANGES); changes > 0 && bytes.length > 1; changes--) {

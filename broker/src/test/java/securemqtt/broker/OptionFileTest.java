@@ -17,7 +17,7 @@ class OptionFileTest {
     Path folder;
 
     @Test
-    void aFileOfTheGreatestLengthIsReadAndALongerOneIsNot() throws Exception {
+    void aFileMayBeAsLongAsTheLimit() throws Exception {
         Path path = Files.writeString(folder.resolve("ca.pem"), "12345");
 
         assertArrayEquals("12345".getBytes(), file(path).read(5));
@@ -26,7 +26,7 @@ class OptionFileTest {
     }
 
     @Test
-    void aMissingFileIsNamed() {
+    void aMissingFileIsAnError() {
         Path path = folder.resolve("ca.pem");
 
         assertEquals("--cafile " + path + ": there is no such file", refusal(() -> file(path)
@@ -34,13 +34,13 @@ class OptionFileTest {
     }
 
     @Test
-    void aFolderIsNoFile() {
+    void aFolderIsAnError() {
         assertEquals("--cafile " + folder + " is a folder, not a file", refusal(() -> file(folder)
                 .read(1)));
     }
 
     @Test
-    void theReasonIsInWordsAndNamesTheFileOnce() {
+    void theErrorNamesTheFileOnceAndTheReason() {
         assertEquals(
                 "--cafile ca.pem cannot be read: permission denied",
                 FileErrors.reading("--cafile ca.pem", new AccessDeniedException("ca.pem")));

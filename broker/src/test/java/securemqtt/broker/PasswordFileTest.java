@@ -16,7 +16,7 @@ class PasswordFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "\n", "\r\n", "\r", "\nsecond", "\r\n\u00FF"})
-    void thePasswordIsTheFirstLineWithItsBlanks(String rest) throws Exception {
+    void thePasswordIsTheFirstLineWithItsSpaces(String rest) throws Exception {
         assertEquals(" pass word\t ", PasswordFile.password(FILE, bytes(" pass word\t " + rest)));
     }
 
@@ -27,26 +27,26 @@ class PasswordFileTest {
     }
 
     @Test
-    void aByteOrderMarkIsNoPartOfThePassword() throws Exception {
+    void aByteOrderMarkIsNotPartOfThePassword() throws Exception {
         assertEquals("secret", PasswordFile.password(FILE, bytes("\u00EF\u00BB\u00BFsecret\r\n")));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\n", "\r\nsecond", "\u00EF\u00BB\u00BF\nsecond"})
-    void anEmptyFirstLineIsNoPassword(String text) {
+    void anEmptyFirstLineIsAnError(String text) {
         assertEquals(
                 "--password-file password: there is no password in its first line",
                 refusal(() -> PasswordFile.password(FILE, bytes(text))));
     }
 
     @Test
-    void anEmptyFileIsNamed() {
+    void anEmptyFileIsAnError() {
         assertEquals("--password-file password is empty", refusal(() -> PasswordFile.password(FILE, new byte[0])));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "x-UTF-16LE-BOM"})
-    void utf16IsNamed(String charset) {
+    void utf16IsAnError(String charset) {
         byte[] content = "secret".getBytes(Charset.forName(charset));
 
         assertEquals(
@@ -55,7 +55,7 @@ class PasswordFileTest {
     }
 
     @Test
-    void bytesThatAreNoUtf8AreRefusedAndNotShown() {
+    void theErrorForInvalidUtf8DoesNotShowTheBytes() {
         assertEquals(
                 "--password-file password: its first line is not valid UTF-8; save it as UTF-8",
                 refusal(() -> PasswordFile.password(FILE, bytes("p\u00E4ss\n"))));

@@ -13,14 +13,14 @@ class PemBlockTest {
     private static final String KEY = text("authority.key");
 
     @Test
-    void theFirstBlockWithTheLabelIsFoundAndWrittenAsAStrictReaderWantsIt() throws Exception {
+    void theFirstBlockWithTheLabelIsRewrittenForAStrictReader() throws Exception {
         String file = text("parameters.pem") + "text" + "\n  " + KEY.replace("\n", "\r\n  ") + text("encrypted.key");
 
         assertEquals(KEY, new String(first(file).toPem(), StandardCharsets.US_ASCII));
     }
 
     @Test
-    void headersAreNoPartOfTheContent() throws Exception {
+    void headersAreNotPartOfTheContent() throws Exception {
         String headers = "Proc-Type: 4,CLEAR\nComment: a\n  longer one\n\n";
         String file = KEY.replaceFirst("\n", "\n" + headers);
 
@@ -28,14 +28,14 @@ class PemBlockTest {
     }
 
     @Test
-    void aMissingLabelIsNamedWithThoseThatAreThere() {
+    void theErrorNamesTheMissingLabelAndThePresentOnes() {
         assertEquals(
                 "--cafile ca.pem has no PRIVATE KEY block, only DH PARAMETERS, CERTIFICATE",
                 refusal(() -> first(text("parameters.pem") + text("parameters.pem") + text("authority.pem"))));
     }
 
     @Test
-    void aBlockThatCanBeConvertedComesWithTheCommand() {
+    void theErrorHasTheCommandThatConvertsTheBlock() {
         String encrypted = KEY.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY");
 
         assertEquals(
@@ -44,14 +44,14 @@ class PemBlockTest {
     }
 
     @Test
-    void aProblemNamesTheFileTheNumberAndTheLabelAndNothingOfTheContent() throws Exception {
+    void theErrorNamesTheFileAndTheBlockWithoutItsContent() throws Exception {
         assertEquals(
                 "--cafile ca.pem: block 2 (PRIVATE KEY) is broken",
                 first(text("authority.pem") + KEY).unusable("is broken").getMessage());
     }
 
     @Test
-    void labelsThatCannotBeShownAreText() {
+    void anUnprintableLabelIsNotALabel() {
         assertEquals(
                 "--cafile ca.pem is not a PEM file: no line begins with -----BEGIN",
                 refusal(() -> first("-----BEGIN \u001B[2J-----\n-----END \u001B[2J-----\n")));

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.function.Executable;
 
-/** Files that OpenSSL 3.0 has made; the certificates are valid until 2126. */
+/** The test files are from OpenSSL 3.0. Their certificates are valid until 2126. */
 final class TestFiles {
     static final OptionFile CA_FILE = new OptionFile("--cafile", Path.of("ca.pem"));
 

@@ -3,19 +3,25 @@ package securemqtt.client;
 import java.util.Optional;
 import securemqtt.broker.CertificateFile;
 import securemqtt.broker.ConnectFailure;
+import securemqtt.broker.Login;
 import securemqtt.client.mqtt.ClientPackets;
 
 /**
- * Where a broker listens, and how to speak to it.
+ * The address of a broker, and how to connect to it.
  *
  * @param host a name or an address, without brackets
  * @param port in 1..65535
  */
 record Broker(String host, int port, Trust trust, Optional<ClientPackets.Login> login) {
+    static Broker of(String host, int port, Trust trust, Optional<Login> login) {
+        return new Broker(
+                host, port, trust, login.map(given -> new ClientPackets.Login(given.userName(), given.password())));
+    }
+
     /**
-     * Whether TLS is used, and whom it trusts.
+     * Whether the connection uses TLS, and which authorities it trusts.
      *
-     * @param authorities if empty, those that the Java runtime trusts
+     * @param authorities if empty, the authorities that the Java runtime trusts
      */
     record Trust(boolean tls, Optional<CertificateFile> authorities) {
         static final Trust NO_TLS = new Trust(false, Optional.empty());
@@ -26,7 +32,7 @@ record Broker(String host, int port, Trust trust, Optional<ClientPackets.Login> 
         }
     }
 
-    /** For people: host and port. */
+    /** Host and port, as log and error lines show them. */
     @Override
     public String toString() {
         return ConnectFailure.at(host, port);

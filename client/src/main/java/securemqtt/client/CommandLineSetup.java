@@ -6,14 +6,12 @@ import jakarta.enterprise.inject.Produces;
 import java.util.Arrays;
 import java.util.Optional;
 import picocli.CommandLine;
-import picocli.CommandLine.Help;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
-import securemqtt.startup.UnforeseenFailure;
+import securemqtt.startup.commandline.CommandErrors;
 
-/** How the command line behaves beside its options: what counts as an argument, and what the user sees of errors. */
+/** Configures Picocli for the client: the defaults from the environment, and the hints for wrong arguments. */
 @ApplicationScoped
 class CommandLineSetup {
     @Produces
@@ -22,23 +20,12 @@ class CommandLineSetup {
     }
 
     static CommandLine setUp(CommandLine commandLine, EnvironmentDefaults defaults) {
-        return commandLine
+        CommandErrors errors = new CommandErrors(
+                ExitCode.USAGE, ExitCode.INTERNAL_ERROR, (e, arguments) -> hint(e, arguments, defaults));
+        return errors.reportFor(commandLine)
                 .setDefaultValueProvider(defaults)
                 // A message that begins with @ is a message, not the name of a file.
-                .setExpandAtFiles(false)
-                .setParameterExceptionHandler((e, arguments) -> wrongArguments(e, arguments, defaults))
-                .setExecutionExceptionHandler(CommandLineSetup::internalError);
-    }
-
-    private static int wrongArguments(ParameterException e, String[] arguments, EnvironmentDefaults defaults) {
-        CommandLine commandLine = e.getCommandLine();
-        commandLine.getErr().println(SecureMqttClient.NAME + ": error: " + e.getMessage());
-        hint(e, arguments, defaults)
-                .ifPresent(hint -> commandLine.getErr().println(SecureMqttClient.NAME + ": hint: " + hint));
-        Help help = commandLine.getHelp();
-        commandLine.getErr().print(help.synopsisHeading() + help.synopsis(help.synopsisHeadingLength()));
-        commandLine.getErr().println(SecureMqttClient.NAME + " --help tells more.");
-        return ExitCode.USAGE.status();
+                .setExpandAtFiles(false);
     }
 
     private static Optional<String> hint(ParameterException e, String[] arguments, EnvironmentDefaults defaults) {
@@ -54,17 +41,12 @@ class CommandLineSetup {
         return unmatched ? Optional.of("put quotes around a MESSAGE of several words") : Optional.empty();
     }
 
-    /** The variables of the options that the error tells of, be it by their names or by what their values are called. */
+    /** The variables of the options that the error names, either by the option or by the label of its value. */
     private static Optional<String> variablesOf(ParameterException e, EnvironmentDefaults defaults) {
         return e.getCommandLine().getCommandSpec().options().stream()
                 .filter(option -> e.getMessage().contains(option.longestName())
                         || e.getMessage().startsWith(option.paramLabel() + " "))
                 .flatMap(option -> defaults.source(option).stream())
                 .reduce((one, other) -> one + ", " + other);
-    }
-
-    private static int internalError(Exception e, CommandLine commandLine, ParseResult parsed) {
-        new UnforeseenFailure(SecureMqttClient.NAME).afterStart(e);
-        return ExitCode.INTERNAL_ERROR.status();
     }
 }

@@ -5,7 +5,7 @@ import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import picocli.CommandLine;
 
-/** Has Picocli run the command line, and ends the process then, as Quarkus has nothing to put in order. */
+/** Lets Picocli run the command line. Then it ends the process at once, because Quarkus has nothing to clean up. */
 @QuarkusMain
 class CommandRun implements QuarkusApplication {
     private static volatile boolean isProcess;
@@ -16,7 +16,7 @@ class CommandRun implements QuarkusApplication {
         this.commandLine = commandLine;
     }
 
-    /** The JVM was started for this program alone. Tests have it in their own. */
+    /** Says that this JVM runs nothing but the client. The JVM of a test must not end with it. */
     static void isProcess() {
         isProcess = true;
     }
@@ -24,7 +24,7 @@ class CommandRun implements QuarkusApplication {
     @Override
     public int run(String... arguments) {
         int status = commandLine.execute(arguments);
-        // The signal that interrupted it decides on the status.
+        // If a signal interrupted the client, Java sets the status.
         boolean endsProcess = isProcess || ImageMode.current() == ImageMode.NATIVE_RUN;
         if (endsProcess && status != ExitCode.INTERRUPTED.status()) {
             System.out.flush();

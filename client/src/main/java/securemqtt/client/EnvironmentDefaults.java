@@ -8,13 +8,13 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
-/** Options that are not given as arguments are taken from the environment, where {@code SECURE_MQTT_HOST} is --host. */
+/** Takes options that are not given as arguments from the environment: {@code SECURE_MQTT_HOST} is {@code --host}. */
 final class EnvironmentDefaults implements IDefaultValueProvider {
     private static final String PREFIX = "SECURE_MQTT_";
 
     private final Map<String, String> environment;
 
-    /** @param environment variables and their values; one that is not there leaves the option's own default */
+    /** @param environment the variables and their values; without a variable, an option has its own default */
     EnvironmentDefaults(Map<String, String> environment) {
         this.environment = environment;
     }
@@ -23,19 +23,21 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
     public String defaultValue(ArgSpec argument) {
         Optional<String> variable = variable(argument);
         String value = variable.map(environment::get).orElse(null);
-        // As nobody can mean: without an authority's file, for instance, there might be no TLS.
         if (value != null && value.isEmpty()) {
+            // An empty value is never intended: an empty SECURE_MQTT_CAFILE would silently disable TLS.
             throw new ParameterException(argument.command().commandLine(), variable.get() + " must not be empty");
         }
         return value;
     }
 
-    /** The variable that the option's value comes from, if it is not given as an argument; empty if there is none. */
+    /**
+     * The variable that an option takes its value from if no argument gives it. Empty if that variable is not set.
+     */
     Optional<String> source(ArgSpec argument) {
         return variable(argument).filter(environment::containsKey);
     }
 
-    /** The name of the option's variable; empty for what belongs to one call only. */
+    /** The name of the option's variable. Options that concern a single call only have none. */
     static Optional<String> variable(ArgSpec argument) {
         if (!argument.isOption()) {
             return Optional.empty();

@@ -1,7 +1,9 @@
 package securemqtt.client;
 
-/** How a run ended, as the process's exit status. docs/client.md and {@code --help} list them. */
-enum ExitCode {
+import securemqtt.startup.commandline.ProgramExitCode;
+
+/** The exit codes of the client. docs/client.md and {@code --help} list them. */
+enum ExitCode implements ProgramExitCode {
     ANSWERED(0, "the answer is on standard output"),
     INTERNAL_ERROR(1, "a fault of this program"),
     USAGE(2, "a wrong argument or option"),
@@ -11,7 +13,7 @@ enum ExitCode {
     NOT_AUTHENTIC(6, "something answered, but not with the agreed key"),
     OUTPUT_FAILED(7, "the answer could not be written to standard output"),
     ANSWER_TOO_LONG(8, "the answer is longer than allowed"),
-    // The Java runtime itself ends with these: 128 and the signal's number.
+    // The Java runtime itself returns these: 128 plus the number of the signal.
     INTERRUPTED(130, "stopped by Ctrl-C"),
     TERMINATED(143, "stopped by SIGTERM");
 
@@ -23,11 +25,13 @@ enum ExitCode {
         this.meaning = meaning;
     }
 
-    int status() {
+    @Override
+    public int status() {
         return status;
     }
 
-    String meaning() {
+    @Override
+    public String meaning() {
         return meaning;
     }
 }

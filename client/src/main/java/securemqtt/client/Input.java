@@ -7,18 +7,17 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import securemqtt.broker.FileErrors;
-import securemqtt.broker.OptionFile;
-import securemqtt.broker.UnusableFileException;
+import securemqtt.broker.UnusableOptionException;
 
-/** What the user hands over beside the arguments, files and standard input, read within the time of the run. */
+/** Reads standard input and files, within the time that the whole run may take. */
 final class Input {
     private final MonotonicClock time;
     private final long start;
     private final int timeoutSeconds;
 
     /**
-     * @param start when the time allowed began, by {@code time}
-     * @param timeoutSeconds the time allowed for the whole run
+     * @param start when the run began, by {@code time}
+     * @param timeoutSeconds how long the whole run may take
      */
     Input(MonotonicClock time, long start, int timeoutSeconds) {
         this.time = time;
@@ -26,7 +25,7 @@ final class Input {
         this.timeoutSeconds = timeoutSeconds;
     }
 
-    /** Why there is no input, in the user's words. */
+    /** The input is unusable, or did not end in time. The failure is for the user. */
     static final class InputException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -42,7 +41,11 @@ final class Input {
         }
     }
 
-    /** All of standard input, at most so many bytes. */
+    /**
+     * Reads all of standard input.
+     *
+     * @param most the number of bytes that standard input may have
+     */
     byte[] standardInput(int most) throws InputException, InterruptedException {
         String name = "standard input";
         byte[] bytes = read(name, () -> System.in.readNBytes(most + 1));
@@ -52,42 +55,42 @@ final class Input {
         return bytes;
     }
 
-    /** All of a file, at most so many bytes. It may be a pipe. */
-    byte[] file(OptionFile file, int most) throws InputException, InterruptedException {
-        return read(file.toString(), () -> file.read(most));
-    }
-
-    /** On a thread of its own, because a read that waits cannot be told that the time is up. */
-    private byte[] read(String what, Callable<byte[]> source) throws InputException, InterruptedException {
-        FutureTask<byte[]> all = new FutureTask<>(source);
-        Thread reader = new Thread(all, "input");
+    /**
+     * Reads from a source that may block, such as a pipe. A blocked read cannot be interrupted, so it gets its own
+     * thread.
+     *
+     * @param name how an error line names the source
+     */
+    <T> T read(String name, Callable<T> source) throws InputException, InterruptedException {
+        FutureTask<T> task = new FutureTask<>(source);
+        Thread reader = new Thread(task, "input");
         reader.setDaemon(true);
         reader.start();
         try {
             long left = TimeUnit.SECONDS.toNanos(timeoutSeconds) - (time.nanos() - start);
-            return all.get(left, TimeUnit.NANOSECONDS);
+            return task.get(left, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new InputException(
                     ExitCode.NO_ANSWER,
-                    "no answer within " + timeoutSeconds + " s: still reading " + what,
+                    "no answer within " + timeoutSeconds + " s: still reading " + name,
                     "see that it ends (Ctrl-D ends what is typed), or allow more time with --timeout");
         } catch (ExecutionException e) {
-            throw unusable(inWords(what, e.getCause()));
+            throw unusable(problem(name, e.getCause()));
         }
     }
 
-    private static String inWords(String what, Throwable cause) {
-        if (cause instanceof UnusableFileException unusable) {
+    private static String problem(String name, Throwable cause) {
+        if (cause instanceof UnusableOptionException unusable) {
             return unusable.getMessage();
         }
         if (cause instanceof IOException unreadable) {
-            return FileErrors.reading(what, unreadable);
+            return FileErrors.reading(name, unreadable);
         }
         if (cause instanceof Error error) {
-            // Such as too little memory, which the command line reports.
+            // For example, too little memory, which the command line reports.
             throw error;
         }
-        throw new IllegalStateException("reading " + what + " failed", cause);
+        throw new IllegalStateException("reading " + name + " failed", cause);
     }
 
     private static InputException unusable(String problem) {

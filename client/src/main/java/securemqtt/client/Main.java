@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import securemqtt.startup.EntryPoint;
 import securemqtt.startup.UnforeseenFailure;
 
-/** Where the JVM begins: has Quarkus run the command line, and turns how that ended into the exit status. */
+/** The first class that the JVM runs. It lets Quarkus run the command line, and sets the exit status. */
 public final class Main {
-    /** Of a run that exchanges keys: NETID, ACTION and MESSAGE or --stdin. */
+    /** The fewest arguments with which a run exchanges keys: NETID, ACTION, and MESSAGE or --stdin. */
     private static final int LEAST_ARGUMENTS = 3;
 
     private Main() {}
@@ -34,13 +34,13 @@ public final class Main {
                     },
                     arguments);
         } catch (Throwable e) {
-            // For anything that is not caught here the JVM prints a stack trace.
+            // The JVM would print a stack trace.
             failure.set(e);
         }
         if (failure.get() == null) {
             return status.get();
         }
-        new UnforeseenFailure(SecureMqttClient.NAME).atStart("the program", failure.get());
+        new UnforeseenFailure(SecureMqttClient.NAME).reportStartFailure("the program", failure.get());
         return ExitCode.INTERNAL_ERROR.status();
     }
 }

@@ -5,37 +5,30 @@ import io.quarkus.runtime.ImageMode;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.Arrays;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IModelTransformer;
-import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
-import securemqtt.broker.CertificateFile;
-import securemqtt.broker.OptionFile;
-import securemqtt.broker.PasswordFile;
-import securemqtt.broker.UnusableFileException;
-import securemqtt.client.mqtt.ClientPackets.Login;
 import securemqtt.protocol.Action;
 import securemqtt.protocol.NetId;
 import securemqtt.startup.UnforeseenFailure;
+import securemqtt.startup.ValueChecks;
+import securemqtt.startup.commandline.BrokerOptions;
+import securemqtt.startup.commandline.ExitCodeList;
+import securemqtt.startup.commandline.Flag;
+import securemqtt.startup.commandline.NetIdConverter;
+import securemqtt.startup.commandline.StandardOptions;
+import securemqtt.startup.commandline.Version;
 
-/** The command line: reads the arguments and puts a run together. */
+/** The command line of the client. It declares the options, and puts a run together from them. */
 @TopCommand
 @Command(
         name = SecureMqttClient.NAME,
@@ -64,29 +57,18 @@ final class SecureMqttClient implements Callable<Integer> {
     static final String NAME = "secure_mqtt_client";
     static final String STDIN = "--stdin";
 
-    /** Its token fits into the packets of 4 MiB that our responder takes; one that is larger would cut it off. */
+    /** The token of a text of this length fits into 4 MiB, the longest packet that our responder accepts. */
     private static final int MAX_TEXT_LENGTH = 2 * 1024 * 1024;
 
-    /** What a flag means that is given: not the contrary of its default, which the environment may have made true. */
-    private static final String TRUE = "true";
-
-    private static final String PASSWORD_VARIABLE = "SECURE_MQTT_PASSWORD";
-
-    /** A day: beyond that it is a mistake, and in milliseconds it still is an int. */
+    /** One day. In milliseconds it fits into an int. */
     private static final int MAX_TIMEOUT_SECONDS = 24 * 60 * 60;
 
-    @Option(names = "--help", usageHelp = true, description = "Print this text and exit.")
-    boolean help;
-
-    @Option(
-            names = "--version",
-            versionHelp = true,
-            description = "Print the version and exit; with -v also which Java runs it, and whether from an archive.")
-    boolean version;
+    @Mixin
+    StandardOptions standardOptions = new StandardOptions();
 
     @Option(
             names = {"-v", "--verbose"},
-            fallbackValue = TRUE,
+            fallbackValue = Flag.GIVEN,
             description = "Tell each step on standard error, with the keys' fingerprints.")
     boolean verbose;
 
@@ -134,30 +116,8 @@ final class SecureMqttClient implements Callable<Integer> {
             description = "The longest answer that is accepted (default: ${DEFAULT-VALUE}).")
     int maxAnswerLength;
 
-    @Option(
-            names = "--tls",
-            fallbackValue = TRUE,
-            description = "Connect by TLS, and trust the authorities that the Java runtime trusts.")
-    boolean tls;
-
-    @Option(
-            names = "--cafile",
-            paramLabel = "FILE",
-            description = "Connect by TLS, and trust the authorities in this PEM file only.")
-    Path caFile;
-
-    @Option(
-            names = "--username",
-            paramLabel = "NAME",
-            description = "Give the broker this name, and the password in the environment variable " + PASSWORD_VARIABLE
-                    + " or in the file.")
-    String username;
-
-    @Option(
-            names = "--password-file",
-            paramLabel = "FILE",
-            description = "Take the password from the first line of this file.")
-    Path passwordFile;
+    @Mixin
+    BrokerOptions brokerOptions = new BrokerOptions();
 
     @Parameters(
             index = "0",
@@ -170,7 +130,7 @@ final class SecureMqttClient implements Callable<Integer> {
             index = "1",
             paramLabel = "ACTION",
             converter = ActionConverter.class,
-            completionCandidates = ActionNames.class,
+            completionCandidates = ActionConverter.Names.class,
             description = "One of ${COMPLETION-CANDIDATES}.")
     Action action;
 
@@ -212,8 +172,8 @@ final class SecureMqttClient implements Callable<Integer> {
                             : "give Java more, such as JDK_JAVA_OPTIONS=-Xmx512m");
             return ExitCode.INTERNAL_ERROR.status();
         } catch (Error e) {
-            // Picocli handles exceptions only.
-            new UnforeseenFailure(NAME).afterStart(e);
+            // Picocli does not handle errors.
+            new UnforeseenFailure(NAME).reportInternalError(e);
             return ExitCode.INTERNAL_ERROR.status();
         }
     }
@@ -224,11 +184,12 @@ final class SecureMqttClient implements Callable<Integer> {
         Input input = new Input(MonotonicClock.SYSTEM, start, timeoutSeconds);
         // An IPv6 address may have brackets around it, as in a URL.
         String address = host.replaceAll("^\\[(.*)]$", "$1");
-        Broker broker = new Broker(address, port, trust(input), login(input));
+        BrokerFiles files = new BrokerFiles(brokerOptions, input);
+        Broker broker = Broker.of(address, port, files.trust(), files.login());
         byte[] text = stdin ? input.standardInput(MAX_TEXT_LENGTH) : message.getBytes(StandardCharsets.UTF_8);
         ExchangeRequest request = new ExchangeRequest(netId, action, text, Set.copyOf(pins), maxAnswerLength);
         Exchange exchange = new Exchange(request, keyPairs, InstantSource.system(), random);
-        // Not System.out, which swallows errors.
+        // System.out would hide write errors.
         FileOutputStream stdout = new FileOutputStream(FileDescriptor.out);
         ClientRun run = new ClientRun(
                 exchange,
@@ -243,70 +204,13 @@ final class SecureMqttClient implements Callable<Integer> {
     }
 
     private void checkArguments() {
-        if (host.isBlank()) {
-            throw usageError("HOST must not be empty");
-        }
-        if (host.contains("/") || host.indexOf(':') >= 0 && host.indexOf(':') == host.lastIndexOf(':')) {
-            throw usageError("HOST is a name or an address alone, not '" + host + "'; -p takes the port");
-        }
-        checkRange("PORT", port, 1, 65535);
-        checkRange("SECONDS", timeoutSeconds, 1, MAX_TIMEOUT_SECONDS);
-        checkRange("BYTES", maxAnswerLength, 0, Integer.MAX_VALUE);
-        if (stdin == (message != null)) {
-            throw usageError(stdin ? "either MESSAGE or --stdin, not both" : "MESSAGE is missing, or --stdin");
-        }
-        // What the Java runtime makes of bytes that are not text in the locale it was started in. Nobody could tell it
-        // from one that was typed; to send something else than was typed would be worse than to refuse that.
-        if (!stdin && message.contains("\uFFFD")) {
-            throw usageError(
-                    "UTF-8".equals(System.getProperty("sun.jnu.encoding"))
-                            ? "MESSAGE is not valid UTF-8; --stdin takes any bytes"
-                            : "MESSAGE cannot be read in this locale: set LC_ALL=C.UTF-8");
-        }
-    }
-
-    private void checkRange(String name, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw usageError(name + " must be in " + least + ".." + most + ", not " + value);
-        }
-    }
-
-    private Broker.Trust trust(Input input) throws Input.InputException, InterruptedException {
-        if (caFile == null) {
-            return tls ? Broker.Trust.OF_THE_SYSTEM : Broker.Trust.NO_TLS;
-        }
-        OptionFile file = new OptionFile("--cafile", caFile);
-        byte[] content = input.file(file, CertificateFile.MAX_LENGTH);
         try {
-            return Broker.Trust.of(CertificateFile.parse(file, content));
-        } catch (UnusableFileException e) {
-            throw usageError(e.getMessage());
-        }
-    }
-
-    private Optional<Login> login(Input input) throws Input.InputException, InterruptedException {
-        if (username == null) {
-            if (passwordFile != null) {
-                throw usageError("--password-file goes with --username");
-            }
-            return Optional.empty();
-        }
-        if (passwordFile != null) {
-            return Optional.of(new Login(username, password(input)));
-        }
-        String password = System.getenv(PASSWORD_VARIABLE);
-        if (password == null) {
-            throw usageError("--username needs a password: set " + PASSWORD_VARIABLE + " or name a --password-file");
-        }
-        return Optional.of(new Login(username, password));
-    }
-
-    private String password(Input input) throws Input.InputException, InterruptedException {
-        OptionFile file = new OptionFile("--password-file", passwordFile);
-        byte[] content = input.file(file, PasswordFile.MAX_LENGTH);
-        try {
-            return PasswordFile.password(file, content);
-        } catch (UnusableFileException e) {
+            ArgumentChecks.checkHost(host);
+            ValueChecks.checkRange("PORT", port, 1, ValueChecks.MAX_PORT);
+            ValueChecks.checkRange("SECONDS", timeoutSeconds, 1, MAX_TIMEOUT_SECONDS);
+            ValueChecks.checkRange("BYTES", maxAnswerLength, 0, Integer.MAX_VALUE);
+            ArgumentChecks.checkMessage(message, stdin);
+        } catch (IllegalArgumentException e) {
             throw usageError(e.getMessage());
         }
     }
@@ -315,53 +219,10 @@ final class SecureMqttClient implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    static final class NetIdConverter implements ITypeConverter<NetId> {
-        @Override
-        public NetId convert(String value) {
-            try {
-                return new NetId(value);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
-        }
-    }
-
-    static final class FingerprintConverter implements ITypeConverter<String> {
-        @Override
-        public String convert(String value) {
-            if (!value.matches("[0-9a-fA-F]{64}")) {
-                throw new TypeConversionException("a fingerprint has 64 hexadecimal digits");
-            }
-            return value.toLowerCase(Locale.ROOT);
-        }
-    }
-
-    static final class ActionConverter implements ITypeConverter<Action> {
-        @Override
-        public Action convert(String value) {
-            return Action.named(value)
-                    .orElseThrow(() -> new TypeConversionException(
-                            "there is no action '" + value + "'; there are " + Action.names()));
-        }
-    }
-
-    static final class ActionNames implements Iterable<String> {
-        @Override
-        public Iterator<String> iterator() {
-            return Arrays.stream(Action.values()).map(Action::wireName).iterator();
-        }
-    }
-
-    /** Puts the exit codes into the model, of which both {@code --help} and the man page are made. */
-    static final class ExitCodes implements IModelTransformer {
-        @Override
-        public CommandSpec transform(CommandSpec spec) {
-            Map<String, String> codes = new LinkedHashMap<>();
-            for (ExitCode code : ExitCode.values()) {
-                codes.put(Integer.toString(code.status()), code.meaning());
-            }
-            spec.usageMessage().exitCodeList(codes);
-            return spec;
+    /** The exit codes for {@code --help} and the man page. */
+    static final class ExitCodes extends ExitCodeList {
+        ExitCodes() {
+            super(ExitCode.values());
         }
     }
 }

@@ -6,7 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quarkus.test.junit.main.LaunchResult;
 import io.quarkus.test.junit.main.QuarkusMainLauncher;
 import io.quarkus.test.junit.main.QuarkusMainTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,6 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusMainTest
 class CommandLineTest {
     private static final String USAGE = "Usage: secure_mqtt_client [--help] [--version] [-v] [-h HOST] [-p PORT]";
+
+    @TempDir
+    Path folder;
 
     @Test
     void helpGoesToStandardOutput(QuarkusMainLauncher launcher) {
@@ -70,7 +77,7 @@ class CommandLineTest {
                 "-p http a uppercase x | 'http' is not an int",
                 "--timeout 0 a uppercase x | SECONDS must be in 1..86400, not 0",
             })
-    void wrongArgumentsAreNamedBeforeTheUsage(String arguments, String error, QuarkusMainLauncher launcher) {
+    void theErrorLineComesBeforeTheUsage(String arguments, String error, QuarkusMainLauncher launcher) {
         LaunchResult result = launcher.launch(arguments.split(" "));
 
         assertEquals(2, result.exitCode());
@@ -82,12 +89,39 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "h\uFFFDllo"})
-    void aNetIdThatIsNoTextIsRefused(String netId, QuarkusMainLauncher launcher) {
+    void aNetIdThatIsEmptyOrGarbledIsRefused(String netId, QuarkusMainLauncher launcher) {
         assertEquals(2, launcher.launch(netId, "uppercase", "x").exitCode());
     }
 
     @Test
-    void aMessageThatTheLocaleGarbledIsRefused(QuarkusMainLauncher launcher) {
+    void aUserNameThatIsTooLongForMqttIsRefused(QuarkusMainLauncher launcher) throws IOException {
+        Path password = Files.writeString(folder.resolve("password"), "secret");
+
+        LaunchResult result = launcher.launch(
+                "--username", "x".repeat(65_536), "--password-file", password.toString(), "a", "uppercase", "x");
+
+        assertEquals(2, result.exitCode());
+        assertEquals(
+                "secure_mqtt_client: error: --username has 65536 bytes in UTF-8, but MQTT allows at most 65535",
+                result.getErrorStream().get(0));
+    }
+
+    @Test
+    void aPasswordThatIsTooLongForMqttIsRefused(QuarkusMainLauncher launcher) throws IOException {
+        Path password = Files.writeString(folder.resolve("password"), "x".repeat(65_536));
+
+        LaunchResult result =
+                launcher.launch("--username", "x", "--password-file", password.toString(), "a", "uppercase", "x");
+
+        assertEquals(2, result.exitCode());
+        assertEquals(
+                "secure_mqtt_client: error: --password-file " + password
+                        + ": the password has 65536 bytes in UTF-8, but MQTT allows at most 65535",
+                result.getErrorStream().get(0));
+    }
+
+    @Test
+    void aGarbledMessageIsRefused(QuarkusMainLauncher launcher) {
         LaunchResult result = launcher.launch("a", "uppercase", "h\uFFFDllo");
 
         assertEquals(2, result.exitCode());

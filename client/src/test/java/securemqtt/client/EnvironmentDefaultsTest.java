@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -18,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
+import securemqtt.broker.OptionFile;
 
 class EnvironmentDefaultsTest {
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(SECURE_MQTT_[A-Z_]+)` \\| `(--[a-z-]+)`.*? \\|");
@@ -26,7 +28,7 @@ class EnvironmentDefaultsTest {
     private final StringWriter errors = new StringWriter();
 
     @Test
-    void theEnvironmentSetsWhatNoOptionDoes() {
+    void aVariableSetsAnOptionThatIsNotGiven() {
         String one = "a".repeat(64);
         String other = "b".repeat(64);
 
@@ -47,15 +49,17 @@ class EnvironmentDefaultsTest {
         assertEquals(5, client.timeoutSeconds);
         assertEquals(7, client.maxAnswerLength);
         assertEquals(Set.of(one, other), client.pins);
-        assertTrue(client.tls);
-        assertEquals(Path.of("ca.pem"), client.caFile);
-        assertEquals("student", client.username);
-        assertEquals(Path.of("password"), client.passwordFile);
+        assertTrue(client.brokerOptions.tls());
+        assertEquals(Optional.of(new OptionFile("--cafile", Path.of("ca.pem"))), client.brokerOptions.caFile());
+        assertEquals(Optional.of("student"), client.brokerOptions.userName());
+        assertEquals(
+                Optional.of(new OptionFile("--password-file", Path.of("password"))),
+                client.brokerOptions.passwordFile());
         assertTrue(client.verbose);
     }
 
     @Test
-    void anOptionCountsForMore() {
+    void anOptionHasPriorityOverItsVariable() {
         String pin = "a".repeat(64);
 
         parse(Map.of("SECURE_MQTT_HOST", "broker", "SECURE_MQTT_PIN", "b".repeat(64)), "-h", "other", "--pin", pin);
@@ -65,27 +69,27 @@ class EnvironmentDefaultsTest {
     }
 
     @Test
-    void aFlagThatIsAlsoGivenStaysTrue() {
+    void aFlagThatBothSetIsTrue() {
         parse(Map.of("SECURE_MQTT_TLS", "true", "SECURE_MQTT_VERBOSE", "true"), "--tls", "-v");
 
-        assertTrue(client.tls);
+        assertTrue(client.brokerOptions.tls());
         assertTrue(client.verbose);
     }
 
     @Test
-    void aFlagIsFalseIfTheEnvironmentSaysSo() {
+    void aVariableCanSetAFlagToFalse() {
         parse(Map.of("SECURE_MQTT_TLS", "false"));
 
-        assertFalse(client.tls);
+        assertFalse(client.brokerOptions.tls());
     }
 
     @Test
-    void withoutTheEnvironmentOptionsHaveTheirDefaults() {
+    void withoutVariablesOptionsHaveTheirDefaults() {
         parse(Map.of());
 
         assertEquals("localhost", client.host);
         assertEquals(Set.of(), client.pins);
-        assertFalse(client.tls);
+        assertFalse(client.brokerOptions.tls());
     }
 
     @Test
@@ -95,7 +99,7 @@ class EnvironmentDefaultsTest {
     }
 
     @Test
-    void aWrongValueIsSaidToComeFromTheEnvironment() {
+    void theHintNamesTheVariableOfAWrongValue() {
         assertEquals(2, run(Map.of("SECURE_MQTT_PORT", "http", "SECURE_MQTT_HOST", "broker")));
         assertEquals(
                 "secure_mqtt_client: hint: in the environment there is SECURE_MQTT_PORT",
@@ -103,7 +107,7 @@ class EnvironmentDefaultsTest {
     }
 
     @Test
-    void aValueOutOfRangeIsSaidToComeFromTheEnvironment() {
+    void theHintNamesTheVariableOfAValueOutOfRange() {
         assertEquals(2, run(Map.of("SECURE_MQTT_PORT", "0")));
         assertEquals(
                 List.of(

@@ -34,18 +34,18 @@ import securemqtt.responder.settings.Credentials;
 import securemqtt.responder.settings.ResponderConfig;
 
 /**
- * Asks the connector again and again how the connection fares, as it announces nothing, and does what
- * {@link ConnectionStateMachine} decides.
+ * Watches the connection to the broker, and carries out the decisions of {@link ConnectionStateMachine}. It polls the
+ * connector, which announces no change.
  */
 @ApplicationScoped
 class BrokerWatch implements ServiceState {
     private static final Logger LOG = Logger.getLogger(BrokerWatch.class);
     private static final long PERIOD_MILLIS = 50;
     private static final long START_PERIOD_MILLIS = 5;
-    /** By then a broker that is there has accepted the connection. */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
-    /** An embedded broker is there: on a busy computer the service only connects late. */
-    private static final Duration PATIENCE_WITH_EMBEDDED_BROKER = Duration.ofSeconds(10);
+    /** A broker that exists accepts the connection within this time. */
+    private static final Duration BROKER_TIMEOUT = Duration.ofSeconds(1);
+    /** An embedded broker exists; on a busy computer, only the service connects late. */
+    private static final Duration EMBEDDED_BROKER_TIMEOUT = Duration.ofSeconds(10);
 
     private final HealthReporter connector;
     private final BrokerConnection connection;
@@ -63,7 +63,7 @@ class BrokerWatch implements ServiceState {
     private boolean stopping;
 
     private long timer;
-    /** While the service starts, somebody may be waiting until it is ready. */
+    /** Polls more often during the start, because a user may be waiting for the line {@code ready}. */
     private long startTimer;
 
     @Inject
@@ -90,9 +90,9 @@ class BrokerWatch implements ServiceState {
     }
 
     /**
-     * @param connectionLost called whenever the connection was lost
+     * @param connectionLost called after each loss of the connection
      * @param exit ends the program with the given exit status
-     * @param nanos as {@link System#nanoTime}
+     * @param nanos the clock, as {@link System#nanoTime}
      */
     BrokerWatch(
             HealthReporter connector,
@@ -117,7 +117,7 @@ class BrokerWatch implements ServiceState {
         this.inFlight = inFlight;
         this.metrics = metrics;
         this.machine = new ConnectionStateMachine(
-                new Effects(), config.embeddedBroker() ? PATIENCE_WITH_EMBEDDED_BROKER : PATIENCE);
+                new Effects(), config.embeddedBroker() ? EMBEDDED_BROKER_TIMEOUT : BROKER_TIMEOUT);
         metrics.watchBroker(this::isReady);
     }
 
@@ -141,16 +141,16 @@ class BrokerWatch implements ServiceState {
                 .identity()
                 .ifPresent(identity -> LOG.infof(
                         "identity: fingerprint %s", identity.publicKey().fingerprint()));
-        timer = vertx.setPeriodic(1, PERIOD_MILLIS, tick -> look());
-        startTimer = vertx.setPeriodic(START_PERIOD_MILLIS, tick -> lookAtStart());
+        timer = vertx.setPeriodic(1, PERIOD_MILLIS, tick -> check());
+        startTimer = vertx.setPeriodic(START_PERIOD_MILLIS, tick -> checkAtStart());
     }
 
-    /** Synchronized like the other methods: nothing may follow the line that it logs. */
+    /** Logs that the service stops. Synchronized like the other methods, so that none of them logs a later line. */
     synchronized void stop(@Observes @Priority(1) ShutdownEvent shutdown) {
         stopping = true;
         vertx.cancelTimer(timer);
         vertx.cancelTimer(startTimer);
-        // From here on these libraries only complain that connections end, as they should.
+        // From now on these libraries only complain that connections end, which is intended.
         for (String library : List.of("io.netty", "io.smallrye.reactive.messaging.mqtt", "io.vertx.mqtt")) {
             java.util.logging.Logger.getLogger(library).setLevel(Level.OFF);
         }
@@ -158,15 +158,15 @@ class BrokerWatch implements ServiceState {
         LOG.info("stopping");
     }
 
-    private void lookAtStart() {
+    private void checkAtStart() {
         if (machine.state() != State.STARTING) {
             vertx.cancelTimer(startTimer);
         } else if (isConnected()) {
-            look();
+            check();
         }
     }
 
-    synchronized void look() {
+    synchronized void check() {
         if (!stopping) {
             machine.observed(
                     sinceStart(),
@@ -230,12 +230,12 @@ class BrokerWatch implements ServiceState {
             }
             connection.forgetAddress();
             connectionLost.run();
-            int inDoubt = inFlight.lost();
+            int inDoubt = inFlight.connectionLost();
             if (inDoubt > 0) {
                 metrics.inDoubt(inDoubt);
                 LOG.warnf(
                         "%d answers that were sent within the last %d s may not have arrived",
-                        inDoubt, InFlightAnswers.DOUBTFUL.toSeconds());
+                        inDoubt, InFlightAnswers.IN_DOUBT.toSeconds());
             }
         }
 
@@ -245,7 +245,7 @@ class BrokerWatch implements ServiceState {
                     + " identifier, or the same user name where the broker makes that the identifier");
         }
 
-        /** Ending lets whoever watches the process start it again. */
+        /** Ends the program, so that its supervisor can restart it. */
         @Override
         public void die(String reason) {
             LOG.errorf("%s, this program cannot go on", reason);

@@ -1,7 +1,9 @@
 package securemqtt.responder;
 
-/** How the responder ended, as the process's exit status. docs/responder.md and {@code --help} list them. */
-enum ExitCode {
+import securemqtt.startup.commandline.ProgramExitCode;
+
+/** The exit codes of the responder. docs/responder.md and {@code --help} list them. */
+enum ExitCode implements ProgramExitCode {
     STOPPED(0, "stopped by Ctrl-C or SIGTERM, or a new identity was made"),
     INTERNAL_ERROR(1, "a fault of this program"),
     USAGE(2, "a wrong argument or option"),
@@ -16,11 +18,13 @@ enum ExitCode {
         this.meaning = meaning;
     }
 
-    int status() {
+    @Override
+    public int status() {
         return status;
     }
 
-    String meaning() {
+    @Override
+    public String meaning() {
         return meaning;
     }
 }

@@ -18,13 +18,13 @@ import securemqtt.responder.settings.Credentials;
 import securemqtt.responder.settings.ResponderConfig;
 import securemqtt.responder.settings.Settings;
 
-/** What Quarkus runs: the channels work by themselves, until somebody stops the process. */
+/** The application that Quarkus runs. It only waits for its end, because the channels work by themselves. */
 @Singleton
 @Unremovable
 public final class Service implements QuarkusApplication {
     private static volatile Credentials credentials;
     private static final Logger LOG = Logger.getLogger(Service.class);
-    /** How long an address counts as the broker's. A broker in a container may have another one after each start. */
+    /** How long Java caches the broker's address. A broker in a container may have a new address after each start. */
     private static final String ADDRESS_SECONDS = "2";
 
     private final ResponderConfig config;
@@ -36,20 +36,20 @@ public final class Service implements QuarkusApplication {
     }
 
     /**
-     * Runs the service to its end.
+     * Runs the service, and returns when it has stopped.
      *
-     * @param settings all of them, of which Quarkus knows already
-     * @param credentials which must not be among the settings
-     * @param host of the broker to connect to
-     * @param port of the broker to connect to
+     * @param settings all settings; Quarkus knows them already
+     * @param credentials the credentials, which must not be among the settings
+     * @param host the host of the broker to connect to
+     * @param port the port of the broker to connect to
      * @return the exit status of the process
-     * @throws ServiceFailedException if it could not be started
-     * @throws NoManagementPortException if it was to have a management port and that is not free
+     * @throws ServiceFailedException if Quarkus did not start
+     * @throws NoManagementPortException if a management port is set and not free
      */
     static int run(ResponderConfig settings, Credentials credentials, String host, int port)
             throws ServiceFailedException, NoManagementPortException {
         Service.credentials = credentials;
-        // Java would keep an address for 30 s, and that there is none for 10 s.
+        // By default, Java caches an address for 30 s, and a failed lookup for 10 s.
         Security.setProperty("networkaddress.cache.ttl", ADDRESS_SECONDS);
         Security.setProperty("networkaddress.cache.negative.ttl", ADDRESS_SECONDS);
         // Otherwise Vert.x does not load AddressTransport.
@@ -74,7 +74,7 @@ public final class Service implements QuarkusApplication {
             exitStatus.set(status);
             failure.set(cause);
         });
-        // The log is closed, and errors go to the terminal again.
+        // The log is closed now, so errors go to standard error again.
         System.setErr(standardError);
         if (failure.get() != null) {
             throw new ServiceFailedException(failure.get());
@@ -91,8 +91,8 @@ public final class Service implements QuarkusApplication {
     @Override
     public int run(String... arguments) {
         Shutdown.serving();
-        StrayOutput.capture();
-        // Said here and not at the start event, at which the port is not open yet.
+        StandardErrorCapture.capture();
+        // Logged here, because the port is not open yet at the start event.
         config.managementPort().ifPresent(port -> {
             String host = config.managementHost();
             LOG.infof(
@@ -103,7 +103,10 @@ public final class Service implements QuarkusApplication {
         return ExitCode.STOPPED.status();
     }
 
-    /** Before all else, as channels that were connected already would have to be taken down again. */
+    /**
+     * Checks the management port before anything else, because channels that are connected already would have to be
+     * closed again.
+     */
     private static void prepareManagement(String host, int port) throws NoManagementPortException {
         try {
             InetAddress address = FreePort.resolve(host);
@@ -125,7 +128,7 @@ public final class Service implements QuarkusApplication {
         }
     }
 
-    /** One cannot listen at the management port; the message is one line for the user. */
+    /** The management port cannot be used. The message is one line for the user. */
     static final class NoManagementPortException extends Exception {
         private static final long serialVersionUID = 1L;
 

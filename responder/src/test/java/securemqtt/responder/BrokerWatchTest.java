@@ -24,7 +24,7 @@ import securemqtt.responder.settings.Credentials;
 import securemqtt.responder.settings.ResponderConfig;
 import securemqtt.responder.settings.Settings;
 
-/** What no real broker can bring about. */
+/** Tests states of the connection that no real broker can cause. */
 class BrokerWatchTest {
     private static final ResponderConfig CONFIG = Settings.read(Map.of());
     private static final Credentials CREDENTIALS = Credentials.read(CONFIG, null);
@@ -60,37 +60,37 @@ class BrokerWatchTest {
     }
 
     @Test
-    void eachLossOfTheConnectionIsTold() {
+    void reportsEachLossOfTheConnection() {
         beReady();
         assertEquals(0, losses);
 
         channels.connected = false;
-        watch.look();
-        watch.look();
+        watch.check();
+        watch.check();
 
         assertEquals(1, losses);
     }
 
     @Test
-    void theProgramEndsIfAChannelDies() {
+    void endsTheProgramIfAChannelDies() {
         beReady();
 
         channels.alive = false;
-        watch.look();
+        watch.check();
 
         assertFalse(watch.isAlive());
         assertEquals(List.of(ExitCode.INTERNAL_ERROR.status()), exits);
     }
 
     @Test
-    void theProgramEndsIfNoAnswerMovesForHalfAMinute() {
+    void endsTheProgramIfNoAnswerMakesProgressForHalfAMinute() {
         beReady();
-        inFlight.handedOn(1);
-        watch.look();
+        inFlight.add(1);
+        watch.check();
         assertTrue(watch.isAlive());
 
         nanos += Duration.ofSeconds(31).toNanos();
-        watch.look();
+        watch.check();
 
         assertFalse(watch.isAlive());
         assertEquals(List.of(ExitCode.INTERNAL_ERROR.status()), exits);
@@ -99,7 +99,7 @@ class BrokerWatchTest {
     private void beReady() {
         channels.alive = true;
         channels.connected = true;
-        watch.look();
+        watch.check();
         assertTrue(watch.isReady());
     }
 

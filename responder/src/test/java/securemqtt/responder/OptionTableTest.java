@@ -6,13 +6,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
+import securemqtt.responder.settings.ResponderConfig;
 
 class OptionTableTest {
     private static final Path DOCUMENTATION = Path.of("../docs/responder.md");
@@ -21,18 +23,31 @@ class OptionTableTest {
 
     @Test
     void theDocumentationExplainsEveryOption() throws IOException {
-        TreeSet<String> explained = ROW.matcher(Files.readString(DOCUMENTATION))
+        TreeSet<String> listed = ROW.matcher(Files.readString(DOCUMENTATION))
                 .results()
                 .map(row -> row.group(1).replace("`", ""))
                 .collect(Collectors.toCollection(TreeSet::new));
 
         assertEquals(
-                new CommandLine(new SecureMqttResponder())
-                        .getCommandSpec().options().stream()
-                                .filter(option -> !option.usageHelp() && !option.versionHelp())
-                                .map(OptionTableTest::names)
-                                .collect(Collectors.toCollection(TreeSet::new)),
-                explained);
+                SecureMqttResponder.commandLine().getCommandSpec().options().stream()
+                        .filter(option -> !option.usageHelp() && !option.versionHelp())
+                        .map(OptionTableTest::names)
+                        .collect(Collectors.toCollection(TreeSet::new)),
+                listed);
+    }
+
+    @Test
+    void everyOptionOfTheServiceIsASetting() {
+        Set<String> settings = Arrays.stream(ResponderConfig.class.getDeclaredMethods())
+                .map(setting -> setting.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+
+        assertEquals(
+                Set.of("help", "version", "new-identity"),
+                SecureMqttResponder.commandLine().getCommandSpec().options().stream()
+                        .map(GivenSettings::name)
+                        .filter(name -> !settings.contains(name))
+                        .collect(Collectors.toSet()));
     }
 
     @Test

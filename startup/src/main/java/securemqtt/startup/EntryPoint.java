@@ -10,28 +10,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Readies the JVM for Quarkus, in place of Quarkus's own entry point for the package type {@code aot-jar}. That one takes the
- * path of its jar for the text of a web form: in a folder named {@code c++} it finds nothing.
+ * Prepares the JVM for Quarkus. It replaces Quarkus's own entry point for the package type {@code aot-jar}, which
+ * decodes the path of its jar like the data of a web form. In a folder named {@code c++} that one finds nothing.
  */
 public final class EntryPoint {
     private EntryPoint() {}
 
     /**
-     * Has to be called before any other class of Quarkus is loaded. Where the program is not packaged, Quarkus does without
-     * the index of its resources.
+     * Sets what Quarkus expects of its JVM. Call it before any other class of Quarkus is loaded. A program that is
+     * not packaged has no index of its resources.
      *
      * @throws IOException if the index of the packaged program cannot be read
      */
     public static void prepare() throws IOException {
-        // The class path is the one jar whose manifest names all others.
+        // The class path is a single jar, whose manifest names all others.
         Path folder =
                 Path.of(System.getProperty("java.class.path")).toAbsolutePath().getParent();
         System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
         System.setProperty(
                 "java.util.concurrent.ForkJoinPool.common.threadFactory",
                 "io.quarkus.bootstrap.forkjoin.QuarkusForkJoinWorkerThreadFactory");
-        // Quarkus lists the files in config/ of this folder, to warn of some, and fails where it must not. The working
-        // directory is nothing to it; Java has read the property already, and resolves relative paths as before.
+        // Quarkus lists config/ in the folder that this property names, and fails if it may not read it. So this is the
+        // program's own folder. Relative paths do not change, because Java has already read the property.
         System.setProperty("user.dir", folder.toString());
         Path index = folder.resolve(QuarkusEntryPoint.QUARKUS_APPLICATION_DAT);
         if (Files.exists(index)) {

@@ -11,21 +11,20 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 
-/** What a program says of itself: its version, and from what it was started. */
+/** The version of a program, the Java runtime that runs it, and the archive of its classes. */
 public final class ProgramVersion {
     private static final Path OWN_MAPPINGS = Path.of("/proc/self/maps");
 
     private ProgramVersion() {}
 
     /**
-     * The lines for the user.
+     * Returns the lines for the user.
      *
-     * @param program its name
-     * @param artifact of Maven, without the group
-     * @param detailed whether to say by which Java it is run, and whether from an archive of its classes
+     * @param program the name of the program; with dashes it is the artifact in Maven
+     * @param detailed whether to name the Java runtime, and the archive of the program's classes
      */
-    public static String[] lines(String program, String artifact, boolean detailed) {
-        List<String> lines = new ArrayList<>(List.of(program + " " + written(artifact)));
+    public static String[] lines(String program, boolean detailed) {
+        List<String> lines = new ArrayList<>(List.of(program + " " + packaged(program.replace('_', '-'))));
         if (detailed) {
             lines.add("Java " + System.getProperty("java.runtime.version") + " of " + System.getProperty("java.vendor")
                     + ", " + System.getProperty("java.home"));
@@ -34,13 +33,13 @@ public final class ProgramVersion {
         return lines.toArray(String[]::new);
     }
 
-    /** Not the package's version: that is the one of whichever jar its first class came from, and Quarkus has one as well. */
-    private static String written(String artifact) {
+    /** Asks Maven's file, because Java's version of a package is that of whichever jar its first class comes from. */
+    private static String packaged(String artifact) {
         Properties properties = new Properties();
         String resource = "/META-INF/maven/securemqtt/" + artifact + "/pom.properties";
-        try (InputStream byMaven = ProgramVersion.class.getResourceAsStream(resource)) {
-            if (byMaven != null) {
-                properties.load(byMaven);
+        try (InputStream in = ProgramVersion.class.getResourceAsStream(resource)) {
+            if (in != null) {
+                properties.load(in);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -52,7 +51,7 @@ public final class ProgramVersion {
         if (System.getProperty("org.graalvm.nativeimage.imagecode") != null) {
             return "a native program";
         }
-        Optional<String> given = archiveGiven();
+        Optional<String> given = archiveOption();
         if (given.isEmpty()) {
             return "without an archive of its classes";
         }
@@ -61,8 +60,8 @@ public final class ProgramVersion {
                 : "without an archive of its classes, as Java does not take " + given.get();
     }
 
-    /** By the options of this process; empty too where they cannot be read. */
-    private static Optional<String> archiveGiven() {
+    /** The archive that the options of this process name. Empty also if the options cannot be read. */
+    private static Optional<String> archiveOption() {
         String[] options = ProcessHandle.current().info().arguments().orElse(new String[0]);
         return Stream.of(options)
                 .filter(option -> option.startsWith("-XX:AOTCache=") || option.startsWith("-XX:SharedArchiveFile="))
@@ -70,7 +69,7 @@ public final class ProgramVersion {
                 .findFirst();
     }
 
-    /** Whether the file is in the memory of this process; true where nobody can tell. */
+    /** Whether this process has mapped the file into memory; true if the mappings cannot be read. */
     private static boolean isMapped(String file) {
         if (!Files.isReadable(OWN_MAPPINGS)) {
             return true;

@@ -5,15 +5,15 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Wrong settings in the user's words: by the names of their environment variables. */
+/** Describes wrong settings to the user, by the names of their environment variables. */
 public final class SettingErrors {
     private static final Pattern CONVERSION = Pattern.compile("property ([^ ]+) with the config value \"(.*?)\"");
     private static final Pattern EMPTINESS = Pattern.compile("property ([^ ]+) is defined as the empty String");
 
     private SettingErrors() {}
 
-    /** The first of the problems; SmallRye Config says what is wrong, and a lot beside it. */
-    public static String inWords(ConfigValidationException problems) {
+    /** Describes the first problem, without the technical details in SmallRye Config's message. */
+    public static String describe(ConfigValidationException problems) {
         String problem = problems.getProblem(0).getMessage();
         Matcher conversion = CONVERSION.matcher(problem);
         if (conversion.find()) {
@@ -23,7 +23,7 @@ public final class SettingErrors {
         return emptiness.find() ? empty(emptiness.group(1)) : problem;
     }
 
-    /** That a setting is empty, which is never intended. */
+    /** The message for an empty setting, which is never intended. */
     public static String empty(String property) {
         return variable(property) + " must not be empty; unset it if it is not meant";
     }

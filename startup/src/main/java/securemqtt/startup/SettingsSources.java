@@ -9,14 +9,14 @@ import io.smallrye.config.SmallRyeConfigBuilderCustomizer;
 import io.smallrye.config.SysPropConfigSource;
 
 /**
- * The sources of settings: system properties, environment variables, and the defaults in the program, in this order. By default
- * SmallRye Config would also read {@code .env} and {@code config/application.properties} in the working directory, which may
- * belong to another program. Quarkus finds this class by its service file. The annotation applies it to both of Quarkus's
- * configurations, that of its static initialization and that of the run.
+ * The sources of settings: system properties, environment variables, and the defaults in the program, in this order.
+ * By default SmallRye Config also reads {@code .env} and {@code config/application.properties} in the working
+ * directory, which may belong to another program. Quarkus finds this class by its service file. The annotation
+ * applies it to both of Quarkus's configurations, that of its static initialization and that of the run.
  */
 @StaticInitSafe
 public final class SettingsSources implements SmallRyeConfigBuilderCustomizer {
-    /** As SmallRye Config has them; system properties have 400. */
+    /** The same as in SmallRye Config. System properties have 400. */
     private static final int ENVIRONMENT_ORDINAL = 300;
 
     private static final int PACKED_ORDINAL = 250;
@@ -30,7 +30,7 @@ public final class SettingsSources implements SmallRyeConfigBuilderCustomizer {
                 .withSources(inClassPath("application.properties", PACKED_ORDINAL, builder.getClassLoader()));
     }
 
-    /** After all others, as Quarkus's own customizer asks for the sources that are to be left out. */
+    /** The last of all, because Quarkus's own customizer adds the sources that this one removes. */
     @Override
     public int priority() {
         return Integer.MAX_VALUE;

@@ -7,7 +7,9 @@ import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 import java.util.Set;
 
-/** What the user is told of a failure that nobody foresaw: an error, a hint, and a stack trace only if it was asked for. */
+/**
+ * Reports an internal error: an error line, a hint line, and a stack trace only if the log level asks for details.
+ */
 public final class UnforeseenFailure {
     private static final String LEVEL_VARIABLE = "QUARKUS_LOG_LEVEL";
     private static final Set<String> DETAILED_LEVELS = Set.of("ALL", "TRACE", "DEBUG");
@@ -29,13 +31,13 @@ public final class UnforeseenFailure {
     }
 
     /**
-     * Quarkus did not start.
+     * Reports that Quarkus did not start.
      *
-     * @param what the user knows it as, such as "the service"
+     * @param what the subject of the error line, such as "the service"
      */
-    public void atStart(String what, Throwable failure) {
+    public void reportStartFailure(String what, Throwable failure) {
         Throwable innermost = innermost(failure);
-        // If a class fails to initialize a second time, Java has the first failure in the message only.
+        // If a class fails to initialize a second time, only the message names the first failure.
         if (innermost.toString().contains("OutOfMemoryError")) {
             print(
                     what + " did not start: there is too little memory, or too few threads are allowed",
@@ -56,27 +58,27 @@ public final class UnforeseenFailure {
                 failure);
     }
 
-    /** The running program met what it has no words for. */
-    public void afterStart(Throwable failure) {
+    /** Reports an exception that the running program does not expect. */
+    public void reportInternalError(Throwable failure) {
         print("internal error: " + reason(failure), DETAILS_HINT, failure);
     }
 
     private void print(String problem, String hint, Throwable failure) {
-        err.println(program + ": error: " + problem);
-        err.println(program + ": hint: " + hint);
+        err.println(ErrorLines.error(program, problem));
+        err.println(ErrorLines.hint(program, hint));
         if (detailed) {
             failure.printStackTrace(err);
         }
     }
 
-    /** What the innermost cause says, as those around it only repeat it. */
+    /** The message of the innermost cause. The exceptions around it only repeat it. */
     private static String reason(Throwable failure) {
         Throwable innermost = innermost(failure);
-        // By name: that class may be missing too.
+        // By its name, because that class may be missing, too.
         if (innermost.getClass().getSimpleName().equals("ConfigValidationException")) {
-            return SettingErrors.inWords((ConfigValidationException) innermost);
+            return SettingErrors.describe((ConfigValidationException) innermost);
         }
-        // Java's message of both is the file alone.
+        // Java's message of both is only the file name.
         if (innermost instanceof AccessDeniedException denied) {
             return denied.getFile() + ": permission denied";
         }
@@ -85,7 +87,7 @@ public final class UnforeseenFailure {
         }
         String message = innermost.getMessage();
         if (message == null || message.isBlank()) {
-            // There is nothing else that tells one from another.
+            // Nothing else describes the failure.
             return innermost.getClass().getSimpleName();
         }
         return message.strip().lines().findFirst().orElseThrow();

@@ -1,2 +1,5 @@
-/** How client and responder start: where their settings come from, and the way from the JVM's first line to Quarkus. */
+/**
+ * How both programs start: the sources of their settings, the way from the JVM to Quarkus, and the errors on that
+ * way.
+ */
 package securemqtt.startup;

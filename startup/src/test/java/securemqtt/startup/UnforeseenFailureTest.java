@@ -20,10 +20,10 @@ class UnforeseenFailureTest {
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
     @Test
-    void theInnermostCauseIsToldInOneLine() {
+    void theErrorLineShowsTheInnermostCause() {
         Exception cause = new IllegalStateException("no room\n\tat the inn");
 
-        failure(null).atStart("the program", new RuntimeException("outer", cause));
+        failure(null).reportStartFailure("the program", new RuntimeException("outer", cause));
 
         assertEquals("test: error: the program did not start: no room", lines().get(0));
         assertTrue(lines().get(1).startsWith("test: hint: "));
@@ -31,29 +31,31 @@ class UnforeseenFailureTest {
     }
 
     @Test
-    void aWrongSettingIsToldByTheNameOfItsVariable() {
+    void theErrorLineNamesTheVariableOfAWrongSetting() {
         String problem =
                 "java.lang.IllegalArgumentException: SRCFG00039: The config property quarkus.log.console.level with"
                         + " the config value \"loud\" threw an Exception whilst being converted";
 
-        failure(null).atStart("the program", new ConfigValidationException(new Problem[] {new Problem(problem)}));
+        failure(null)
+                .reportStartFailure("the program", new ConfigValidationException(new Problem[] {new Problem(problem)}));
 
         assertEquals(
                 "test: error: the program did not start: QUARKUS_LOG_CONSOLE_LEVEL must not be 'loud'", lines().get(0));
     }
 
     @Test
-    void aClassThatCannotBeLoadedIsToldAsFilesThatCannotBeRead() {
-        failure(null).atStart("the program", new ExceptionInInitializerError(new ClassNotFoundException("x.Y")));
+    void aMissingClassIsReportedAsAnUnreadableFile() {
+        failure(null)
+                .reportStartFailure("the program", new ExceptionInInitializerError(new ClassNotFoundException("x.Y")));
 
         assertEquals("test: error: the program did not start: not all of its files can be read: x.Y", lines().get(0));
     }
 
     @Test
-    void tooLittleMemoryIsToldHoweverJavaTellsIt() {
-        failure(null).atStart("the program", new OutOfMemoryError("Java heap space"));
+    void tooLittleMemoryIsReportedAlsoIfOnlyTheMessageNamesIt() {
+        failure(null).reportStartFailure("the program", new OutOfMemoryError("Java heap space"));
         failure(null)
-                .atStart(
+                .reportStartFailure(
                         "the program",
                         new ExceptionInInitializerError("Exception java.lang.OutOfMemoryError: no thread [in main]"));
 
@@ -63,17 +65,17 @@ class UnforeseenFailureTest {
     }
 
     @Test
-    void aFileThatCannotBeReadIsToldWithTheReason() {
-        failure(null).atStart("the program", new AccessDeniedException("/opt/x.dat"));
-        failure(null).atStart("the program", new NoSuchFileException("/opt/x.dat"));
+    void anUnreadableFileIsReportedWithTheReason() {
+        failure(null).reportStartFailure("the program", new AccessDeniedException("/opt/x.dat"));
+        failure(null).reportStartFailure("the program", new NoSuchFileException("/opt/x.dat"));
 
         assertEquals("test: error: the program did not start: /opt/x.dat: permission denied", lines().get(0));
         assertEquals("test: error: the program did not start: /opt/x.dat: there is no such file", lines().get(2));
     }
 
     @Test
-    void aFailureWithoutAMessageIsToldByItsKind() {
-        failure(null).afterStart(new ArrayIndexOutOfBoundsException());
+    void aFailureWithoutAMessageIsReportedByItsClass() {
+        failure(null).reportInternalError(new ArrayIndexOutOfBoundsException());
 
         assertEquals("test: error: internal error: ArrayIndexOutOfBoundsException", lines().get(0));
     }
@@ -81,16 +83,16 @@ class UnforeseenFailureTest {
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"", "OFF", "INFO", "nonsense"})
-    void noStackTraceIsPrintedUnlessAskedFor(String level) {
-        failure(level).afterStart(new IllegalStateException("x"));
+    void thereIsNoStackTraceByDefault(String level) {
+        failure(level).reportInternalError(new IllegalStateException("x"));
 
         assertEquals(2, lines().size());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"DEBUG", "debug", "TRACE", "ALL"})
-    void theStackTraceIsPrintedWhereDebugOutputIsAskedFor(String level) {
-        failure(level).afterStart(new IllegalStateException("x"));
+    void theStackTraceIsPrintedAtADebugLevel(String level) {
+        failure(level).reportInternalError(new IllegalStateException("x"));
 
         assertTrue(lines().stream().anyMatch(line -> line.contains("at securemqtt.startup.UnforeseenFailureTest")));
     }

@@ -12,30 +12,30 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 
 /**
- * The JDK's sockets for Vert.x, which connect a host's name to the address that was chosen for it. Vert.x itself resolves a name
- * to its first address only, and leaves no other place to have a say in it: a connection to the address in place of the name
- * would have TLS compare the certificate with the address.
+ * The JDK's sockets for Vert.x, which connect a host name to a chosen address. Vert.x resolves a name to its first
+ * address only, and this is the only place to change that. If the responder connected to the address instead of the
+ * name, TLS would compare the certificate with the address.
  *
- * <p>Vert.x finds it by its service file where it is told to prefer a native transport.
+ * <p>Vert.x loads this class through its service file, if it is told to prefer a native transport.
  */
 public final class AddressTransport extends JDKTransport {
     private volatile Choice choice;
 
     private record Choice(String host, InetAddress address, Duration timeout) {}
 
-    /** Has the next connections to the host go to this address, and give up after the timeout. */
+    /** Sends the next connections to this host to this address, with this timeout. */
     void choose(String host, InetAddress address, Duration timeout) {
         choice = new Choice(host, address, timeout);
     }
 
-    /** Leaves it to the resolver and to the connection's own options again. */
+    /** Uses the resolver and the connection's own timeout again. */
     void forget() {
         choice = null;
     }
 
     @Override
     public ChannelFactory<? extends Channel> channelFactory(boolean domainSocket) {
-        return PromptChannel::new;
+        return QuickAckChannel::new;
     }
 
     @Override

@@ -13,21 +13,24 @@ import java.util.List;
 import java.util.function.Supplier;
 import securemqtt.broker.UnreachableException;
 
-/** The addresses behind a broker's name, tried in the order in which the name resolves to them. */
+/** The addresses of a broker's host name, tried in the order in which the name resolves to them. */
 final class BrokerAddresses {
-    /** How long each of several addresses may take to accept a TCP connection: more than the way around the world. */
-    private static final Duration FIRST_PATIENCE = Duration.ofMillis(500);
-    /** The same the second time, if none has accepted one: time for TCP to ask again. */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
-    /** More than any connection's own limit, which counts then. */
-    private static final Duration OWN_TIMEOUT = Duration.ofHours(1);
+    /**
+     * How long each of several addresses may take to accept a TCP connection. A round trip around the world takes
+     * less.
+     */
+    private static final Duration FIRST_TIMEOUT = Duration.ofMillis(500);
+    /** The timeout of the second try, if no address accepted a connection. It gives TCP time to retransmit. */
+    private static final Duration RETRY_TIMEOUT = Duration.ofSeconds(2);
+    /** Longer than the connection's own timeout, which then applies. */
+    private static final Duration NO_TIMEOUT = Duration.ofHours(1);
 
     private final AddressTransport transport;
     private final String host;
 
     /**
      * @param vertx an instance whose transport is {@link AddressTransport}
-     * @param host a name, or an address in the form of numbers
+     * @param host a host name, or a numeric address
      */
     BrokerAddresses(Vertx vertx, String host) {
         this.transport = (AddressTransport) ((VertxInternal) vertx).transport();
@@ -35,25 +38,26 @@ final class BrokerAddresses {
     }
 
     /**
-     * How long a connection that is made without {@link #connect} may take, in milliseconds.
+     * The timeout, in milliseconds, for a connection that is made without {@link #connect}.
      *
-     * @param alone how long if there is one address only, or none
+     * @param alone the timeout if the name has one address or none
      */
     int connectTimeout(int alone) {
         try {
-            return InetAddress.getAllByName(host).length > 1 ? (int) PATIENCE.toMillis() : alone;
+            return InetAddress.getAllByName(host).length > 1 ? (int) RETRY_TIMEOUT.toMillis() : alone;
         } catch (UnknownHostException e) {
             return alone;
         }
     }
 
     /**
-     * Connects to the first address that accepts a TCP connection. Later connections to the same name go there too, until
-     * {@link #forget}. Resolves the name on the calling thread, as Vert.x does on its own.
+     * Connects to the first address that accepts a TCP connection. Later connections to the same name use that
+     * address, until {@link #forget}. Resolves the name on the calling thread, as Vert.x itself does.
      *
-     * @param attempt begins to connect to the name
-     * @return what the attempt that went further than TCP came to; fails with {@link UnknownHostException}, or with the cause of
-     *     the only attempt, or with {@link UnreachableException} if none of several addresses can be reached
+     * @param attempt starts a connection to the name
+     * @return the result of the first attempt that TCP accepts. It fails with {@link UnknownHostException} if the
+     *     name has no address, with {@link UnreachableException} if none of several addresses can be reached, and
+     *     otherwise with the cause of the attempt
      */
     <T> Future<T> connect(Supplier<Future<T>> attempt) {
         forget();
@@ -68,48 +72,48 @@ final class BrokerAddresses {
 
     private <T> Future<T> connect(Supplier<Future<T>> attempt, List<InetAddress> addresses) {
         List<UnreachableException.Attempt> failed = new ArrayList<>();
-        return connect(attempt, addresses, FIRST_PATIENCE, FIRST_PATIENCE, failed)
-                .recover(cause -> {
-                    List<InetAddress> silent = failed.stream()
-                            .filter(one -> one.cause() instanceof ConnectTimeoutException)
-                            .map(UnreachableException.Attempt::address)
-                            .toList();
-                    if (!(cause instanceof UnreachableException) || silent.isEmpty()) {
-                        return Future.failedFuture(cause);
-                    }
-                    failed.removeIf(one -> silent.contains(one.address()));
-                    return connect(attempt, silent, PATIENCE, OWN_TIMEOUT, failed);
-                });
+        return connect(attempt, addresses, FIRST_TIMEOUT, FIRST_TIMEOUT, failed).recover(cause -> {
+            List<InetAddress> silent = failed.stream()
+                    .filter(one -> one.cause() instanceof ConnectTimeoutException)
+                    .map(UnreachableException.Attempt::address)
+                    .toList();
+            if (!(cause instanceof UnreachableException) || silent.isEmpty()) {
+                return Future.failedFuture(cause);
+            }
+            failed.removeIf(one -> silent.contains(one.address()));
+            return connect(attempt, silent, RETRY_TIMEOUT, NO_TIMEOUT, failed);
+        });
     }
 
     /**
      * Tries one address after the other.
      *
-     * @param failed gets each that cannot be reached
+     * @param lastTimeout the timeout for the last address
+     * @param failed collects the attempts that failed
      */
     private <T> Future<T> connect(
             Supplier<Future<T>> attempt,
             List<InetAddress> addresses,
-            Duration patience,
-            Duration patienceWithLast,
+            Duration timeout,
+            Duration lastTimeout,
             List<UnreachableException.Attempt> failed) {
         InetAddress address = addresses.get(0);
         List<InetAddress> others = addresses.subList(1, addresses.size());
-        transport.choose(host, address, others.isEmpty() ? patienceWithLast : patience);
+        transport.choose(host, address, others.isEmpty() ? lastTimeout : timeout);
         return attempt.get().recover(cause -> {
             if (!(cause instanceof SocketException)) {
                 return Future.failedFuture(cause);
             }
             failed.add(new UnreachableException.Attempt(address, cause));
             if (!others.isEmpty()) {
-                return connect(attempt, others, patience, patienceWithLast, failed);
+                return connect(attempt, others, timeout, lastTimeout, failed);
             }
             forget();
             return Future.failedFuture(new UnreachableException(failed));
         });
     }
 
-    /** Has the name resolved anew for the next connection, for an address that is no longer the broker's. */
+    /** Resolves the name again for the next connection, in case the broker has a new address. */
     void forget() {
         transport.forget();
     }

@@ -31,11 +31,11 @@ import securemqtt.responder.settings.Credentials;
 import securemqtt.responder.settings.ResponderConfig;
 import securemqtt.responder.settings.Settings;
 
-/** Sets up the connector's connection to the broker, and finds out why it does not come about. */
+/** Configures the connector's connection to the broker, and finds out why it fails. */
 @ApplicationScoped
 public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptions> {
     private static final int QOS = 1;
-    private static final long ANSWER_MILLIS = 10_000;
+    private static final long TIMEOUT_MILLIS = 10_000;
 
     private final Vertx vertx;
     private final Credentials credentials;
@@ -46,13 +46,13 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
         this.vertx = vertx;
         this.credentials = credentials;
         this.requests = Settings.requests(config);
-        // What was read is handed on before more is read. By default Netty gives reading half of the time, so that a
-        // flood of tiny
-        // messages fills the channel's buffer, which ends the channel. One round reads at most 16 times 64 KiB.
+        // Handles all messages that were read before Netty reads more. By default Netty spends half of the time on
+        // reading. Then a flood of tiny messages would fill the channel's buffer, which ends the channel. One round
+        // reads at most 16 times 64 KiB.
         ((NioEventLoopGroup) ((VertxInternal) vertx).getEventLoopGroup()).setIoRatio(100);
     }
 
-    /** Both channels get the same, as they share the connection. */
+    /** Both channels get the same options, because they share the connection. */
     @Override
     public MqttClientSessionOptions customize(String channel, Config config, MqttClientSessionOptions options) {
         credentials.applyTo(options);
@@ -69,29 +69,34 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
         return new BrokerAddresses(vertx, options.getHostname());
     }
 
-    /** Has the connector look for the broker at all of its addresses again, once it was lost at the one that it had. */
+    /** After a loss, makes the connector try all addresses of the broker again. */
     public void forgetAddress() {
         addresses(options).forget();
     }
 
     /**
-     * Why no requests can come from the broker, in words; empty if they can. The connector does not say why it cannot connect, and
-     * takes a refused subscription for a granted one. So this connects once with the same options, subscribes and disconnects. It
-     * tries each of the broker's addresses, and the connector takes the one that works. If a broker has let this take the
-     * connector's place, the connector has noticed that by the time this completes.
+     * Finds out why the broker delivers no requests; empty if it does deliver them. The connector does not report why
+     * it cannot connect, and treats a refused subscription as granted. So this connects once with the same options,
+     * subscribes and disconnects. It tries each address of the broker, and the connector then uses the one that
+     * works. The broker may end the connector's connection in favour of this one. The connector notices that before
+     * the future completes.
+     *
+     * @return never fails; every error becomes an obstacle
      */
     public Future<Optional<Obstacle>> obstacle() {
         Promise<Optional<Obstacle>> obstacle = Promise.promise();
-        // Under a name of its own: with the connector's it would take its place at the broker.
+        // A client identifier of its own: with the connector's identifier, the broker would end the connector's
+        // connection.
         MqttClient client = MqttClient.create(
                 vertx, new MqttClientSessionOptions(options).setClientId("probe-" + UUID.randomUUID()));
-        long timer = vertx.setTimer(ANSWER_MILLIS, late -> obstacle.tryFail(new TimeoutException()));
+        long timer = vertx.setTimer(TIMEOUT_MILLIS, late -> obstacle.tryFail(new TimeoutException()));
         client.exceptionHandler(obstacle::tryFail);
         client.subscribeCompletionHandler(answer -> {
             Optional<Obstacle> refusal = answer.grantedQoSLevels().contains(QOS)
                     ? Optional.empty()
                     : Optional.of(new Obstacle(broker() + " refused the subscription to " + requests, true));
-            // A broker ends the other connection before it accepts this one: a message later, that is here as well.
+            // If the broker ends the other connection, it does so before it accepts this one. One message later, the
+            // connector knows.
             client.pingResponseHandler(pong -> vertx.runOnContext(now -> obstacle.tryComplete(refusal)));
             client.ping();
         });
@@ -102,8 +107,8 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
                 .onSuccess(accepted -> client.subscribe(requests, QOS))
                 .onFailure(obstacle::tryFail);
         return obstacle.future()
-                .otherwise(cause -> Optional.of(new Obstacle(inWords(cause), false)))
-                .onComplete(told -> {
+                .otherwise(cause -> Optional.of(new Obstacle(describe(cause), false)))
+                .onComplete(result -> {
                     vertx.cancelTimer(timer);
                     client.exceptionHandler(null);
                     client.disconnect();
@@ -114,18 +119,18 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
         return ConnectFailure.at(options.getHostname(), options.getPort());
     }
 
-    private String inWords(Throwable cause) {
+    private String describe(Throwable cause) {
         String host = options.getHostname();
         String broker = broker();
         if (cause instanceof MqttConnectionException refusal) {
-            return broker + " refused the connection: " + refused(refusal.code());
+            return broker + " refused the connection: " + refusalReason(refusal.code());
         }
         Optional<ConnectFailure> failure = ConnectFailure.of(cause, host, options.getPort());
         if (failure.isPresent()) {
             return failure.get().problem();
         }
-        if (has(cause, SSLException.class)) {
-            return untrusted(cause)
+        if (hasCause(cause, SSLException.class)) {
+            return certificateProblem(cause)
                     .map(reason -> broker + " showed a certificate " + reason)
                     .orElseGet(() -> "no TLS connection to " + broker + " came about, it may not be a port for TLS");
         }
@@ -138,7 +143,7 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
         return broker + " closed the connection before it accepted it";
     }
 
-    private String refused(MqttConnectReturnCode code) {
+    private String refusalReason(MqttConnectReturnCode code) {
         return switch (ConnectRefusal.of(code.byteValue() & 0xff)) {
             case PROTOCOL_VERSION -> "it does not speak MQTT 3.1.1";
             case UNAVAILABLE -> "it is not available at present";
@@ -155,23 +160,23 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
         };
     }
 
-    private static Optional<String> untrusted(Throwable cause) {
-        if (has(cause, CertificateExpiredException.class)) {
+    private static Optional<String> certificateProblem(Throwable cause) {
+        if (hasCause(cause, CertificateExpiredException.class)) {
             return Optional.of("that has expired");
         }
-        if (has(cause, CertificateNotYetValidException.class)) {
+        if (hasCause(cause, CertificateNotYetValidException.class)) {
             return Optional.of("that is not valid yet");
         }
-        if (has(cause, CertPathBuilderException.class)) {
+        if (hasCause(cause, CertPathBuilderException.class)) {
             return Optional.of("that no trusted authority has signed");
         }
-        // What the check of the host name throws has no more special type.
+        // A wrong host name has no exception type of its own.
         return causes(cause).anyMatch(e -> e.getClass() == CertificateException.class)
                 ? Optional.of("of another host")
                 : Optional.empty();
     }
 
-    private static boolean has(Throwable throwable, Class<? extends Throwable> type) {
+    private static boolean hasCause(Throwable throwable, Class<? extends Throwable> type) {
         return causes(throwable).anyMatch(type::isInstance);
     }
 

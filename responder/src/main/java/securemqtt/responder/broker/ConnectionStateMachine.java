@@ -4,21 +4,21 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Decides what the state of the broker connection means for the service. It measures no time and reads no connection: every event
- * says when it happened, as the time since the program started. One thread at a time may call it.
+ * Decides what the state of the broker connection means for the service. It has no clock and reads no connection:
+ * each event brings its time, measured from the start of the program. Only one thread at a time may call it.
  */
 public final class ConnectionStateMachine {
-    /** If no answer moves for so long, none will. */
+    /** Answers that make no progress for this long never will. */
     public static final Duration STUCK = Duration.ofSeconds(30);
-    /** How often to ask again why the broker cannot be reached. */
+    /** The interval at which to ask again why the broker cannot be reached. */
     private static final Duration ASK_AGAIN = Duration.ofSeconds(10);
-    /** A connection that ends earlier was short. */
+    /** A connection that ends earlier counts as short. */
     private static final Duration SHORT = Duration.ofSeconds(5);
-    /** So many short connections in a row have a common cause. */
-    private static final int MOST_SHORT = 3;
+    /** This many short connections in a row have a common cause. */
+    private static final int MAX_SHORT_CONNECTIONS = 3;
 
     private final Effects effects;
-    private final Duration patience;
+    private final Duration brokerTimeout;
 
     // Other threads read these two.
     private volatile State state = State.STARTING;
@@ -30,16 +30,16 @@ public final class ConnectionStateMachine {
     /** Whether the broker allows a second connection beside the service's own. */
     private boolean secondConnectionAllowed = true;
 
-    /** Empty while an answer is pending. */
+    /** When to ask next why there is no connection; empty while an answer is pending. */
     private Optional<Duration> nextQuestion = Optional.of(Duration.ZERO);
 
     private Optional<String> reportedReason = Optional.empty();
 
-    /** What the service's connection does. */
+    /** The state of the service's connection. */
     public enum State {
         /** Not connected yet. */
         STARTING,
-        /** Connected; the answer is pending whether the broker will deliver requests. */
+        /** Connected; it is not known yet whether the broker delivers requests. */
         ASKING,
         /** Connected, and the broker delivers requests. */
         READY,
@@ -47,7 +47,7 @@ public final class ConnectionStateMachine {
         NO_REQUESTS,
         /** Not connected. */
         WAITING,
-        /** The program has to end. */
+        /** The program must end. */
         DEAD;
 
         private boolean isConnected() {
@@ -56,32 +56,33 @@ public final class ConnectionStateMachine {
     }
 
     /**
-     * What can be seen of the connection.
+     * The visible state of the connection.
      *
-     * @param alive whether the channels still work; false as well before the first connection
+     * @param alive whether the channels work; also false before the first connection
      * @param connected whether both channels are connected
-     * @param answersStuck whether no answer has moved for {@link #STUCK} although some are waiting
+     * @param answersStuck whether answers are in flight and none has made progress for {@link #STUCK}
      */
     public record Observation(boolean alive, boolean connected, boolean answersStuck) {}
 
     /**
-     * What prevents requests from coming.
+     * The reason why no requests arrive.
      *
-     * @param reason for people, in one line
-     * @param subscriptionRefused whether the broker accepted a connection, and then refused the subscription
+     * @param reason one line for people
+     * @param subscriptionRefused whether the broker accepted a connection and then refused the subscription
      */
     public record Obstacle(String reason, boolean subscriptionRefused) {}
 
     /**
-     * Asks a broker for the obstacle, by a second connection.
+     * Asks for the obstacle, by means of a second connection to the broker.
      *
-     * @param connection for which of the service's connections, counted from 1; empty if there is none, and that is the question
+     * @param connection which of the service's connections the question is about, counted from 1; empty if there is
+     *     no connection
      */
     public record Question(Optional<Integer> connection) {}
 
-    /** What the service does when the state changes. */
+    /** The actions of the service when the state changes. */
     public interface Effects {
-        /** Finds out the obstacle, and hands it to {@link #answered}. */
+        /** Finds out the obstacle, and passes it to {@link #answered}. */
         void ask(Question question);
 
         void ready();
@@ -93,7 +94,7 @@ public final class ConnectionStateMachine {
         /** Connected, but the broker refuses to deliver requests. */
         void noRequests(String reason);
 
-        /** @param announced whether the service had reported what became of this connection */
+        /** @param announced whether the service had reported the state of this connection */
         void lost(boolean announced);
 
         /** The broker has ended several connections in a row, each soon after it was made. */
@@ -103,10 +104,10 @@ public final class ConnectionStateMachine {
         void die(String reason);
     }
 
-    /** @param patience when to report that there is no broker yet */
-    public ConnectionStateMachine(Effects effects, Duration patience) {
+    /** @param brokerTimeout when to report that there is no broker yet */
+    public ConnectionStateMachine(Effects effects, Duration brokerTimeout) {
         this.effects = effects;
-        this.patience = patience;
+        this.brokerTimeout = brokerTimeout;
     }
 
     public State state() {
@@ -118,7 +119,11 @@ public final class ConnectionStateMachine {
         return wasReady;
     }
 
-    /** Call this often: the connector announces no change. */
+    /**
+     * Call this often, because the connector announces no change.
+     *
+     * @param now the time since the program started
+     */
     public void observed(Duration now, Observation seen) {
         if (state == State.DEAD) {
             return;
@@ -126,14 +131,14 @@ public final class ConnectionStateMachine {
         boolean connected = seen.alive() && seen.connected();
         if (!seen.alive() && wasReady) {
             die("a channel has died");
-        } else if (connected && state == State.READY && since(connectedAt, now, STUCK) && seen.answersStuck()) {
-            // Counted from the connection, as answers rightly wait for a broker that is away.
+        } else if (connected && state == State.READY && hasPassed(connectedAt, now, STUCK) && seen.answersStuck()) {
+            // Measured from the connection, because answers may wait while there is no broker.
             die("answers are not sent any more");
         } else if (connected && !state.isConnected()) {
             connect(now);
         } else if (!connected && state.isConnected()) {
             lose(now);
-        } else if (!connected && state == State.STARTING && since(Duration.ZERO, now, patience)) {
+        } else if (!connected && state == State.STARTING && hasPassed(Duration.ZERO, now, brokerTimeout)) {
             state = State.WAITING;
             effects.noBrokerYet();
         }
@@ -144,10 +149,11 @@ public final class ConnectionStateMachine {
     }
 
     /**
-     * The answer to a question.
+     * Call this with the answer to a question.
      *
-     * @param obstacle empty if requests can come
-     * @param connected whether the service is connected at this moment
+     * @param now the time since the program started
+     * @param obstacle empty if requests can arrive
+     * @param connected whether the service is connected now
      */
     public void answered(Duration now, Question question, Optional<Obstacle> obstacle, boolean connected) {
         if (question.connection().isEmpty()) {
@@ -172,7 +178,7 @@ public final class ConnectionStateMachine {
         connections++;
         reportedReason = Optional.empty();
         if (secondConnectionAllowed) {
-            // The connector takes a refused subscription for a granted one.
+            // The connector treats a refused subscription as granted.
             state = State.ASKING;
             effects.ask(new Question(Optional.of(connections)));
         } else {
@@ -189,14 +195,15 @@ public final class ConnectionStateMachine {
     private void lose(Duration now) {
         boolean announced = state != State.ASKING;
         if (announced) {
-            shortConnections = since(connectedAt, now, SHORT) ? 0 : shortConnections + 1;
+            shortConnections = hasPassed(connectedAt, now, SHORT) ? 0 : shortConnections + 1;
         } else {
-            // A broker that gives all clients of one user the same identifier drops the first for the second.
+            // A broker that gives all clients of one user the same identifier ends the first connection for the
+            // second.
             secondConnectionAllowed = false;
         }
         state = State.WAITING;
         effects.lost(announced);
-        if (shortConnections == MOST_SHORT) {
+        if (shortConnections == MAX_SHORT_CONNECTIONS) {
             effects.repeatedlyLost();
         }
     }
@@ -206,7 +213,7 @@ public final class ConnectionStateMachine {
         effects.die(reason);
     }
 
-    private static boolean since(Duration start, Duration now, Duration atLeast) {
+    private static boolean hasPassed(Duration start, Duration now, Duration atLeast) {
         return now.minus(start).compareTo(atLeast) >= 0;
     }
 }

@@ -1,2 +1,2 @@
-/** The connection to the broker: addresses, TLS, login, and why it fails. It knows nothing of requests. */
+/** The connection to the broker: addresses, TLS, login, and why it fails. Knows nothing of requests. */
 package securemqtt.responder.broker;

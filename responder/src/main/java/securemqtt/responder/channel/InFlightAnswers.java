@@ -8,28 +8,29 @@ import java.util.Deque;
 import java.util.function.LongSupplier;
 
 /**
- * The answers that are on their way out. The outgoing channel sends one after the other; should one of them never be told
- * sent or not, all later ones wait behind it, and only this shows it. It also knows which were sent of late: the channel
- * calls an answer sent that was written to the connection, whether or not anybody at its other end was left to read it.
+ * Tracks the answers that the outgoing channel has not sent yet. The channel sends one answer after the other. If it
+ * never reports the end of one, all later answers wait behind it, and only this class shows it. This class also knows
+ * the recently sent answers: the channel reports an answer as sent once it is written to the connection, even if the
+ * other end is gone.
  */
 @ApplicationScoped
 public class InFlightAnswers {
-    /** As long as it takes until a dead link is found out, by the keep-alive of 10 s. */
-    public static final Duration DOUBTFUL = Duration.ofSeconds(25);
-    /** So that a broker which reads more slowly than it sends does not fill the heap. */
-    private static final int MOST_BYTES = 32 * 1024 * 1024;
+    /** How long it takes to detect a dead connection, with the keep-alive of 10 s. */
+    public static final Duration IN_DOUBT = Duration.ofSeconds(25);
+    /** Keeps a broker that reads slowly from filling the heap. */
+    private static final int MAX_BYTES = 32 * 1024 * 1024;
 
     private final LongSupplier nanos;
-    /** How many were sent in each second of late, the earliest first. */
-    private final Deque<Sent> sentOfLate = new ArrayDeque<>();
+    /** How many answers were sent in each recent second, earliest first. */
+    private final Deque<Sent> recentlySent = new ArrayDeque<>();
 
-    private int underWay;
-    private long bytesUnderWay;
-    private long lastMoveNanos;
+    private int inFlight;
+    private long bytesInFlight;
+    private long lastProgressNanos;
 
     private static final class Sent {
         final long fromNanos;
-        int number;
+        int count;
 
         Sent(long fromNanos) {
             this.fromNanos = fromNanos;
@@ -41,71 +42,83 @@ public class InFlightAnswers {
         this(System::nanoTime);
     }
 
-    /** @param nanos as {@link System#nanoTime} */
+    /** @param nanos the clock, as {@link System#nanoTime} */
     public InFlightAnswers(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
-    /** Whether more waits than should; what is asked for now would only wait behind it. */
+    /**
+     * Whether so many bytes wait that a new request should be refused, because its answer would only wait behind
+     * them.
+     */
     synchronized boolean isFull() {
-        return bytesUnderWay >= MOST_BYTES;
+        return bytesInFlight >= MAX_BYTES;
     }
 
-    public synchronized void handedOn(int length) {
-        if (underWay == 0) {
-            lastMoveNanos = nanos.getAsLong();
+    /**
+     * Call this before an answer goes to the channel.
+     *
+     * @param length the length of its payload, in bytes; the same for {@link #sent} and {@link #notSent}
+     */
+    public synchronized void add(int length) {
+        if (inFlight == 0) {
+            lastProgressNanos = nanos.getAsLong();
         }
-        underWay++;
-        bytesUnderWay += length;
+        inFlight++;
+        bytesInFlight += length;
     }
 
     synchronized void sent(int length) {
-        move(length);
-        forgetWhatArrived();
-        if (sentOfLate.isEmpty()
-                || lastMoveNanos - sentOfLate.getLast().fromNanos
+        settle(length);
+        forgetOldAnswers();
+        if (recentlySent.isEmpty()
+                || lastProgressNanos - recentlySent.getLast().fromNanos
                         >= Duration.ofSeconds(1).toNanos()) {
-            sentOfLate.add(new Sent(lastMoveNanos));
+            recentlySent.add(new Sent(lastProgressNanos));
         }
-        sentOfLate.getLast().number++;
+        recentlySent.getLast().count++;
     }
 
     synchronized void notSent(int length) {
-        move(length);
+        settle(length);
     }
 
-    private void move(int length) {
-        underWay--;
-        bytesUnderWay -= length;
-        lastMoveNanos = nanos.getAsLong();
+    private void settle(int length) {
+        inFlight--;
+        bytesInFlight -= length;
+        lastProgressNanos = nanos.getAsLong();
         notifyAll();
     }
 
-    private void forgetWhatArrived() {
+    private void forgetOldAnswers() {
         long now = nanos.getAsLong();
-        while (!sentOfLate.isEmpty()
-                && now - sentOfLate.getFirst().fromNanos
-                        > DOUBTFUL.plusSeconds(1).toNanos()) {
-            sentOfLate.removeFirst();
+        while (!recentlySent.isEmpty()
+                && now - recentlySent.getFirst().fromNanos
+                        > IN_DOUBT.plusSeconds(1).toNanos()) {
+            recentlySent.removeFirst();
         }
     }
 
-    /** The connection is lost: how many of those sent may not have arrived. Each counts in one loss only. */
-    public synchronized int lost() {
-        forgetWhatArrived();
-        int number = sentOfLate.stream().mapToInt(sent -> sent.number).sum();
-        sentOfLate.clear();
-        return number;
+    /**
+     * Call this when the connection is lost.
+     *
+     * @return how many of the sent answers may not have arrived; each counts in one loss only
+     */
+    public synchronized int connectionLost() {
+        forgetOldAnswers();
+        int count = recentlySent.stream().mapToInt(sent -> sent.count).sum();
+        recentlySent.clear();
+        return count;
     }
 
-    /** Whether there are any under way and none has moved for so long. */
-    public synchronized boolean isStuck(Duration patience) {
-        return underWay > 0 && nanos.getAsLong() - lastMoveNanos > patience.toNanos();
+    /** Whether answers are in flight and none has made progress for this long. */
+    public synchronized boolean isStuck(Duration timeout) {
+        return inFlight > 0 && nanos.getAsLong() - lastProgressNanos > timeout.toNanos();
     }
 
-    /** Waits until there are none under way, or the deadline has come, by {@link System#nanoTime}. */
+    /** Waits until no answer is in flight, or until the deadline, as {@link System#nanoTime}. */
     synchronized void awaitNone(long deadline) throws InterruptedException {
-        for (long left = deadline - System.nanoTime(); underWay > 0 && left > 0; left = deadline - System.nanoTime()) {
+        for (long left = deadline - System.nanoTime(); inFlight > 0 && left > 0; left = deadline - System.nanoTime()) {
             wait(1 + left / 1_000_000);
         }
     }

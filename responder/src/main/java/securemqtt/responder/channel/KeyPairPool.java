@@ -7,53 +7,53 @@ import java.util.function.Supplier;
 import securemqtt.protocol.DhKeyPair;
 
 /**
- * Key pairs made beforehand, while there was nothing else to do: in a crowd of new clients they save half of the work. Each
- * is handed out once. Where there is none left, one is made at once.
+ * Makes key pairs in advance, while the process is idle. When many new clients arrive at once, this saves half of the
+ * work. The pool hands out each key pair once. If it is empty, {@link #get} makes a key pair itself.
  */
 final class KeyPairPool implements Supplier<DhKeyPair>, AutoCloseable {
-    /** Between two key pairs, so that the processor stays free for whatever comes. */
+    /** The pause between two key pairs, which leaves the processor free for other work. */
     private static final long PAUSE_MILLIS = 20;
 
-    private final BlockingQueue<DhKeyPair> made;
+    private final BlockingQueue<DhKeyPair> prepared;
     private final Supplier<DhKeyPair> generator;
     private final BooleanSupplier idle;
-    private final Thread maker = new Thread(this::makeAll, "key-pairs");
+    private final Thread worker = new Thread(this::fill, "key-pairs");
 
     /**
-     * @param most how many are made beforehand
-     * @param generator makes a fresh one; from several threads at once
-     * @param idle whether there is nothing else to do
+     * @param max how many key pairs to make in advance
+     * @param generator makes a new key pair; several threads may call it at once
+     * @param idle whether there is no other work
      */
-    KeyPairPool(int most, Supplier<DhKeyPair> generator, BooleanSupplier idle) {
-        this.made = new ArrayBlockingQueue<>(most);
+    KeyPairPool(int max, Supplier<DhKeyPair> generator, BooleanSupplier idle) {
+        this.prepared = new ArrayBlockingQueue<>(max);
         this.generator = generator;
         this.idle = idle;
-        maker.setDaemon(true);
-        maker.start();
+        worker.setDaemon(true);
+        worker.start();
     }
 
     @Override
     public DhKeyPair get() {
-        DhKeyPair keyPair = made.poll();
+        DhKeyPair keyPair = prepared.poll();
         return keyPair == null ? generator.get() : keyPair;
     }
 
-    private void makeAll() {
+    private void fill() {
         try {
             while (true) {
                 if (idle.getAsBoolean()) {
-                    made.put(generator.get());
+                    prepared.put(generator.get());
                 }
                 Thread.sleep(PAUSE_MILLIS);
             }
         } catch (InterruptedException e) {
-            // Closed.
+            // The pool is closed.
             Thread.currentThread().interrupt();
         }
     }
 
     @Override
     public void close() {
-        maker.interrupt();
+        worker.interrupt();
     }
 }

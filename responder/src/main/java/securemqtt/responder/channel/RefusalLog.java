@@ -14,18 +14,18 @@ import securemqtt.protocol.Refusal;
 import securemqtt.responder.log.LogText;
 
 /**
- * The log of what was refused: a line each, with the reason, the NetID and the topic. Of a flood only the first of each
- * second get a line, and of overload none; the rest is counted, and the numbers are told once a second. A thread of its own
- * writes, so that nobody is held up by a slow terminal.
+ * Logs refused messages, one line each, with the reason, the NetID and the topic. During a flood only the first
+ * messages of each second get a line, and overload gets none. The log counts the others, and writes the counts once a
+ * second. A separate thread writes, so a slow terminal delays no request.
  */
 final class RefusalLog implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(RefusalLog.class);
-    private static final int LINES_A_SECOND = 50;
-    private static final long LAST_LINES_SECONDS = 1;
+    private static final int MAX_LINES_PER_SECOND = 50;
+    private static final long CLOSE_TIMEOUT_SECONDS = 1;
 
-    private final Semaphore lines = new Semaphore(LINES_A_SECOND);
-    private final AtomicIntegerArray unnamed = new AtomicIntegerArray(Refusal.values().length);
-    private final AtomicInteger faults = new AtomicInteger();
+    private final Semaphore linePermits = new Semaphore(MAX_LINES_PER_SECOND);
+    private final AtomicIntegerArray counted = new AtomicIntegerArray(Refusal.values().length);
+    private final AtomicInteger internalErrors = new AtomicInteger();
     private final AtomicInteger notSent = new AtomicInteger();
     private final ScheduledThreadPoolExecutor writer =
             new ScheduledThreadPoolExecutor(1, RefusalLog::thread, new ThreadPoolExecutor.DiscardPolicy());
@@ -35,7 +35,7 @@ final class RefusalLog implements AutoCloseable {
         writer.scheduleAtFixedRate(this::nextSecond, 1, 1, TimeUnit.SECONDS);
     }
 
-    /** An answer was made, but there was no connection to send it on. */
+    /** Counts an answer that was not sent, for lack of a connection. */
     void addNotSent() {
         notSent.incrementAndGet();
     }
@@ -46,30 +46,30 @@ final class RefusalLog implements AutoCloseable {
         return thread;
     }
 
-    /** @param topic as it came, from a stranger */
+    /** @param topic the topic as received; untrusted */
     void add(Refusal reason, String topic) {
-        if (reason != Refusal.OVERLOADED && !writer.isShutdown() && lines.tryAcquire()) {
+        if (reason != Refusal.OVERLOADED && !writer.isShutdown() && linePermits.tryAcquire()) {
             writer.execute(() -> write(reason, topic));
         } else {
-            unnamed.incrementAndGet(reason.ordinal());
+            counted.incrementAndGet(reason.ordinal());
         }
     }
 
     /**
-     * An answer failed by a fault of this program.
+     * Logs an internal error in place of an answer.
      *
-     * @param topic as it came, from a stranger
+     * @param topic the topic as received; untrusted
      */
-    void addFault(String topic, Throwable fault) {
-        if (!writer.isShutdown() && lines.tryAcquire()) {
+    void addInternalError(String topic, Throwable error) {
+        if (!writer.isShutdown() && linePermits.tryAcquire()) {
             writer.execute(() -> {
                 LOG.errorf(
                         "a fault of this program while answering %s: %s",
-                        LogText.of(topic), LogText.of(fault.toString()));
-                LOG.debug("where it happened", fault);
+                        LogText.of(topic), LogText.of(error.toString()));
+                LOG.debug("where it happened", error);
             });
         } else {
-            faults.incrementAndGet();
+            internalErrors.incrementAndGet();
         }
     }
 
@@ -80,19 +80,19 @@ final class RefusalLog implements AutoCloseable {
     }
 
     private void nextSecond() {
-        writeNumbers();
-        lines.drainPermits();
-        lines.release(LINES_A_SECOND);
+        writeCounts();
+        linePermits.drainPermits();
+        linePermits.release(MAX_LINES_PER_SECOND);
     }
 
-    private void writeNumbers() {
+    private void writeCounts() {
         String numbers = Arrays.stream(Refusal.values())
-                .flatMap(reason -> number(reason, unnamed.getAndSet(reason.ordinal(), 0)))
+                .flatMap(reason -> count(reason, counted.getAndSet(reason.ordinal(), 0)))
                 .collect(Collectors.joining(", "));
         if (!numbers.isEmpty()) {
             LOG.warnf("refused more, too many to name each: %s", numbers);
         }
-        int more = faults.getAndSet(0);
+        int more = internalErrors.getAndSet(0);
         if (more > 0) {
             LOG.errorf("%d more answers failed by a fault of this program", more);
         }
@@ -102,11 +102,11 @@ final class RefusalLog implements AutoCloseable {
         }
     }
 
-    private static Stream<String> number(Refusal reason, int number) {
-        return number == 0 ? Stream.empty() : Stream.of(number + " " + reason.code());
+    private static Stream<String> count(Refusal reason, int count) {
+        return count == 0 ? Stream.empty() : Stream.of(count + " " + reason.code());
     }
 
-    /** What stands in the NetID's place, whether it is one or not. */
+    /** The first level of the topic, whether or not it is a valid NetID. */
     private static String netId(String topic) {
         int slash = topic.indexOf('/');
         return LogText.of(slash < 0 ? topic : topic.substring(0, slash));
@@ -116,10 +116,10 @@ final class RefusalLog implements AutoCloseable {
     public void close() {
         writer.shutdown();
         try {
-            writer.awaitTermination(LAST_LINES_SECONDS, TimeUnit.SECONDS);
+            writer.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        writeNumbers();
+        writeCounts();
     }
 }

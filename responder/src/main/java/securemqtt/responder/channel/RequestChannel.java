@@ -38,29 +38,29 @@ import securemqtt.responder.settings.Credentials;
 import securemqtt.responder.settings.ResponderConfig;
 
 /**
- * Where requests come in and answers go out. Nothing that arrives gets through as an exception: one would end the
- * incoming channel for good, while the broker went on delivering to it.
+ * Receives requests and sends answers. No message may cause an exception here: it would end the incoming channel for
+ * good, while the broker went on delivering to it.
  */
 @ApplicationScoped
-@Startup // or nothing would be known of sessions and queues before the first request
+@Startup // otherwise the metrics of sessions and queues are missing until the first request
 public class RequestChannel {
     private static final Logger LOG = Logger.getLogger(RequestChannel.class);
-    /** Made in half a minute without work, and some 5 MB. */
-    private static final int MOST_KEY_PAIRS = 1_000;
+    /** Takes half an idle minute to make, and about 5 MB. */
+    private static final int MAX_PREPARED_KEY_PAIRS = 1_000;
 
-    private static final Duration LAST_WORK = Duration.ofSeconds(7);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(7);
 
     private final Emitter<byte[]> responses;
     private final Workers workers;
     private final RefusalLog refusals = new RefusalLog();
-    private final Optional<KeyPairPool> freshKeyPairs;
+    private final Optional<KeyPairPool> keyPairPool;
     private final Responder responder;
 
     private final Metrics metrics;
     private final InFlightAnswers inFlight;
 
     RequestChannel(
-            // An answer that was made is not to be dropped; it is the requests that are bounded.
+            // Unbounded, so that the channel drops no answer. The limits on requests bound the number of answers.
             @Channel("responses") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) Emitter<byte[]> responses,
             ResponderConfig config,
             Credentials credentials,
@@ -70,21 +70,21 @@ public class RequestChannel {
         this.responses = responses;
         this.metrics = metrics;
         this.inFlight = inFlight;
-        // All of Vert.x has one thread here, so this is the one that reads.
+        // Vert.x has one thread here, so this context runs on the thread that reads the connection.
         Context connection = vertx.getOrCreateContext();
         this.workers = new Workers(task -> connection.runOnContext(turn -> task.run()));
         SecureRandom random = new SecureRandom();
         Supplier<DhKeyPair> keyPairs;
         if (credentials.identity().isPresent()) {
             DhKeyPair identity = credentials.identity().get();
-            this.freshKeyPairs = Optional.empty();
+            this.keyPairPool = Optional.empty();
             keyPairs = () -> identity;
         } else {
             KeyPairPool fresh = new KeyPairPool(
-                    MOST_KEY_PAIRS,
+                    MAX_PREPARED_KEY_PAIRS,
                     () -> DhKeyPair.generate(DhGroup.lab(), random),
                     () -> workers.waitingKeyExchanges() + workers.waitingTransforms() == 0);
-            this.freshKeyPairs = Optional.of(fresh);
+            this.keyPairPool = Optional.of(fresh);
             keyPairs = fresh;
         }
         Sessions sessions = new Sessions(config.maxSessions(), config.sessionIdle());
@@ -92,23 +92,26 @@ public class RequestChannel {
         metrics.watchRequests(workers::waitingKeyExchanges, workers::waitingTransforms, sessions::count);
     }
 
-    /** Only ever hands on: a request that had to wait here would wait in the channel's buffer, whose end is the channel's. */
+    /**
+     * Hands each request to a thread and returns immediately. Waiting here would fill the channel's buffer, and a
+     * full buffer ends the channel.
+     */
     @Incoming("requests")
     CompletionStage<Void> receive(Message<byte[]> message) {
         ReceivingMqttMessageMetadata mqtt =
                 message.getMetadata(ReceivingMqttMessageMetadata.class).orElseThrow();
         String topic = mqtt.getTopic();
         byte[] payload = message.getPayload();
-        Metrics.Receipt receipt = metrics.received();
-        guarded(topic, receipt, () -> {
+        Metrics.Measurement measurement = metrics.received();
+        runSafely(topic, measurement, () -> {
             if (mqtt.isRetain()) {
                 throw new RefusedException(Refusal.RETAINED);
             }
             Topics.Request request = Topics.parseRequest(topic);
-            receipt.asksFor(request);
-            responder.arrived(request, payload);
+            measurement.setRequest(request);
+            responder.recordArrival(request, payload);
             if (request instanceof Topics.KeyExchange && payload.length > DhPublicKey.MAX_PEM_LENGTH) {
-                // Said at once, so that what is no key takes no room from those that are.
+                // Refused before the queue, so that it takes no room from valid keys.
                 throw new RefusedException(Refusal.KEY_TOO_LONG);
             }
             if (inFlight.isFull()) {
@@ -117,42 +120,42 @@ public class RequestChannel {
             workers.execute(
                     request,
                     payload.length,
-                    () -> guarded(topic, receipt, () -> answer(request, topic, payload, receipt)),
-                    () -> refuse(Refusal.OVERLOADED, topic, receipt));
+                    () -> runSafely(topic, measurement, () -> answer(request, topic, payload, measurement)),
+                    () -> refuse(Refusal.OVERLOADED, topic, measurement));
         });
         return message.ack();
     }
 
-    /** Call this after each loss of the connection, before requests come again. */
+    /** Call this after each loss of the connection, before new requests arrive. */
     public void connectionLost() {
         responder.connectionLost();
     }
 
-    private void answer(Topics.Request request, String topic, byte[] payload, Metrics.Receipt receipt)
+    private void answer(Topics.Request request, String topic, byte[] payload, Metrics.Measurement measurement)
             throws RefusedException {
-        Answer reply = responder.answer(request, payload);
-        LOG.debugf("%s: %s", LogText.of(request.netId().value()), reply.step());
-        Metadata publish = Metadata.of(new SendingMqttMessageMetadata(reply.topic(), MqttQoS.AT_LEAST_ONCE, false));
-        int length = reply.payload().length;
-        inFlight.handedOn(length);
+        Answer answer = responder.answer(request, payload);
+        LOG.debugf("%s: %s", LogText.of(request.netId().value()), answer.step());
+        Metadata publish = Metadata.of(new SendingMqttMessageMetadata(answer.topic(), MqttQoS.AT_LEAST_ONCE, false));
+        int length = answer.payload().length;
+        inFlight.add(length);
         try {
             responses.send(Message.of(
-                    reply.payload(), publish, () -> sent(length, receipt), e -> notSent(length, receipt, e)));
+                    answer.payload(), publish, () -> sent(length, measurement), e -> notSent(length, measurement, e)));
         } catch (RuntimeException e) {
             inFlight.notSent(length);
             throw e;
         }
     }
 
-    private CompletionStage<Void> sent(int length, Metrics.Receipt receipt) {
+    private CompletionStage<Void> sent(int length, Metrics.Measurement measurement) {
         inFlight.sent(length);
-        receipt.answered();
+        measurement.answered();
         return CompletableFuture.completedFuture(null);
     }
 
-    private CompletionStage<Void> notSent(int length, Metrics.Receipt receipt, Throwable e) {
+    private CompletionStage<Void> notSent(int length, Metrics.Measurement measurement, Throwable e) {
         inFlight.notSent(length);
-        receipt.notSent();
+        measurement.notSent();
         refusals.addNotSent();
         LOG.debug("an answer was not sent", e);
         return CompletableFuture.completedFuture(null);
@@ -162,25 +165,25 @@ public class RequestChannel {
         void run() throws RefusedException;
     }
 
-    private void guarded(String topic, Metrics.Receipt receipt, Step step) {
+    private void runSafely(String topic, Metrics.Measurement measurement, Step step) {
         try {
             step.run();
         } catch (RefusedException e) {
-            refuse(e.refusal(), topic, receipt);
+            refuse(e.refusal(), topic, measurement);
         } catch (RuntimeException | Error e) {
-            receipt.failed();
-            refusals.addFault(topic, e);
+            measurement.failed();
+            refusals.addInternalError(topic, e);
         }
     }
 
-    private void refuse(Refusal reason, String topic, Metrics.Receipt receipt) {
-        receipt.refused(reason);
+    private void refuse(Refusal reason, String topic, Metrics.Measurement measurement) {
+        measurement.refused(reason);
         refusals.add(reason, topic);
     }
 
     void stop(@Observes ShutdownEvent shutdown) throws InterruptedException {
-        freshKeyPairs.ifPresent(KeyPairPool::close);
-        long deadline = System.nanoTime() + LAST_WORK.toNanos();
+        keyPairPool.ifPresent(KeyPairPool::close);
+        long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
         workers.close(deadline);
         inFlight.awaitNone(deadline);
         refusals.close();

@@ -7,37 +7,38 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The first key exchanges of a process. The JVM still has to interpret what reads the connection, and to compile it: were all
- * processors busy with a crowd's key exchanges meanwhile, messages would be read more slowly than they come, and a text wait
- * behind them for a second. So each of the first lets the connection have its turn.
+ * Slows down the first key exchanges of a process. At first the JVM interprets and compiles the code that reads the
+ * connection. If key exchanges of many clients took all processors meanwhile, the process would read messages more
+ * slowly than they arrive, and a text would wait behind them for a second. So each of the first key exchanges waits
+ * until the connection's thread has had its turn.
  */
 final class WarmUp {
-    /** If the connection's thread ends meanwhile, its turn does not come. */
-    private static final long PATIENCE_SECONDS = 1;
+    /** If the connection's thread ends meanwhile, it never answers. */
+    private static final long TIMEOUT_SECONDS = 1;
 
-    private final AtomicInteger left;
+    private final AtomicInteger remaining;
     private final Executor connection;
-    private final Runnable over;
+    private final Runnable onFinished;
 
     /**
-     * @param keyExchanges how many it takes
-     * @param connection what has something done by the thread that reads the connection
-     * @param over called when all of them are done, by the thread that did the last
+     * @param keyExchanges how many key exchanges to slow down
+     * @param connection runs a task on the thread that reads the connection
+     * @param onFinished called once after the last of them, by the thread that ran it
      */
-    WarmUp(int keyExchanges, Executor connection, Runnable over) {
-        this.left = new AtomicInteger(keyExchanges);
+    WarmUp(int keyExchanges, Executor connection, Runnable onFinished) {
+        this.remaining = new AtomicInteger(keyExchanges);
         this.connection = connection;
-        this.over = over;
+        this.onFinished = onFinished;
     }
 
-    /** Does a key exchange, one of the first only after what the connection's thread has to do already. */
+    /** Runs a key exchange. One of the first runs only after the tasks that the connection's thread already has. */
     void run(Runnable keyExchange) {
-        if (left.get() > 0) {
+        if (remaining.get() > 0) {
             awaitConnection();
         }
         keyExchange.run();
-        if (left.get() > 0 && left.decrementAndGet() == 0) {
-            over.run();
+        if (remaining.get() > 0 && remaining.decrementAndGet() == 0) {
+            onFinished.run();
         }
     }
 
@@ -45,9 +46,9 @@ final class WarmUp {
         CountDownLatch reached = new CountDownLatch(1);
         try {
             connection.execute(reached::countDown);
-            reached.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            reached.await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (RejectedExecutionException e) {
-            // The connection's thread has ended, and has nothing to do that could be waited for.
+            // The connection's thread has ended, so there is nothing to wait for.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -7,40 +7,40 @@ import securemqtt.protocol.RefusedException;
 import securemqtt.protocol.Topics;
 
 /**
- * The threads on which requests are answered, as many as there are processors for each kind, so that a crowd of key
- * exchanges neither holds up the connection to the broker nor the texts of those who have their key. Key exchanges have one
+ * The threads that answer requests: for each kind of request, as many as there are processors. So many key exchanges
+ * delay neither the connection to the broker nor the texts of clients with a session. Key exchanges have one thread
  * until the JVM is warm.
  */
 final class Workers {
     private static final Logger LOG = Logger.getLogger(Workers.class);
-    /** Of key exchanges this is half a minute's work: whoever came later would not wait for it. */
-    private static final int MOST_WAITING = 5_000;
-    /** So that large requests fill a small heap no more than small ones do. */
-    private static final int MOST_WAITING_KIB = 32 * 1024;
+    /** Half a minute of key exchanges. A client would not wait longer. */
+    private static final int MAX_WAITING = 5_000;
+    /** Keeps large requests from filling a small heap. */
+    private static final int MAX_WAITING_KIB = 32 * 1024;
 
-    /** Some two seconds' work: by then what reads the connection is compiled, for the most part. */
+    /** About two seconds of work. By then the JVM has compiled most of the code that reads the connection. */
     static final int WARM_UP = 200;
 
-    private final FairPool keyExchanges;
-    private final FairPool transforms;
+    private final FairThreadPool keyExchanges;
+    private final FairThreadPool transforms;
     private final WarmUp warmUp;
     private volatile boolean closed;
 
-    /** @param connection what has something done by the thread that reads the connection */
+    /** @param connection runs a task on the thread that reads the connection */
     Workers(Executor connection) {
         int processors = Runtime.getRuntime().availableProcessors();
-        keyExchanges = new FairPool("key-exchange", 1, MOST_WAITING, MOST_WAITING_KIB);
+        keyExchanges = new FairThreadPool("key-exchange", 1, MAX_WAITING, MAX_WAITING_KIB);
         warmUp = new WarmUp(WARM_UP, connection, () -> keyExchanges.addThreads(processors - 1));
-        transforms = new FairPool("transform", processors, MOST_WAITING, MOST_WAITING_KIB);
+        transforms = new FairThreadPool("transform", processors, MAX_WAITING, MAX_WAITING_KIB);
     }
 
     /**
-     * Has a request answered by one of the threads.
+     * Runs the work on one of the threads.
      *
-     * @param length of the request, in bytes
+     * @param length the length of the request, in bytes
      * @param work must not throw
-     * @param dropped called in place of {@code work}, if others need the room later; must not throw
-     * @throws RefusedException if too much waits already, or this was closed
+     * @param dropped called instead of {@code work} if the request is dropped later; must neither throw nor wait
+     * @throws RefusedException if the queue is full, or this is closed
      */
     void execute(Topics.Request request, int length, Runnable work, Runnable dropped) throws RefusedException {
         if (closed) {
@@ -55,22 +55,25 @@ final class Workers {
         }
     }
 
-    /** How many key exchanges wait for a thread. */
+    /** The number of key exchanges that wait for a thread. */
     int waitingKeyExchanges() {
         return keyExchanges.waiting();
     }
 
-    /** How many texts wait for a thread. */
+    /** The number of texts that wait for a thread. */
     int waitingTransforms() {
         return transforms.waiting();
     }
 
-    /** Takes nothing new, and waits for what was begun or waits, until the deadline, by {@link System#nanoTime}. */
+    /**
+     * Refuses new requests, and waits until all others are answered, at most until the deadline, as {@link
+     * System#nanoTime}.
+     */
     void close(long deadline) throws InterruptedException {
         closed = true;
         keyExchanges.close();
         transforms.close();
-        int left = transforms.awaitLastWork(deadline) + keyExchanges.awaitLastWork(deadline);
+        int left = transforms.awaitLastTasks(deadline) + keyExchanges.awaitLastTasks(deadline);
         if (left > 0) {
             LOG.warnf("stopped before %d requests were answered", left);
         }

@@ -1,2 +1,5 @@
-/** Messages in and out: threads, fairness, overload, and the log of refusals. It knows {@code exchange}, and nothing of the broker. */
+/**
+ * Receives requests and sends answers: threads, fair queues, overload, and the log of refusals. Knows {@code
+ * exchange}, and nothing of the broker.
+ */
 package securemqtt.responder.channel;

@@ -1,8 +1,10 @@
 package securemqtt.responder.exchange;
 
 /**
- * What is to be published in answer to a request.
+ * The answer to a request, to be published.
  *
- * @param step what was done, for those who asked for every step; without secrets
+ * @param topic the topic to publish it on
+ * @param payload the bytes to publish: our public key in PEM, or a token
+ * @param step what the responder did, for the verbose log; contains no secret and no text
  */
 public record Answer(String topic, byte[] payload, String step) {}

@@ -23,27 +23,28 @@ import securemqtt.broker.UnusableFileException;
 import securemqtt.protocol.DhGroup;
 import securemqtt.protocol.DhKeyPair;
 
-/** The file with the responder's lasting key, which nobody but its owner may read. */
+/** The file with the responder's lasting key. Only its owner may read it. */
 public final class IdentityFile {
     private static final String LABEL = "PRIVATE KEY";
-    /** In bytes. A key has some 2,000; blocks of other kinds may be beside it. */
+    /** In bytes. A key takes about 2,000; the file may also contain blocks of other kinds. */
     private static final int MAX_LENGTH = 1024 * 1024;
 
-    private static final Set<PosixFilePermission> OWNERS = PosixFilePermissions.fromString("rw-------");
-    private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("---rw-rw-");
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+    private static final Set<PosixFilePermission> OTHERS_ACCESS = PosixFilePermissions.fromString("---rw-rw-");
 
     private IdentityFile() {}
 
     /**
-     * Makes a key, and a file for it that was never there before and that others cannot read at any moment.
+     * Makes a key pair and writes it to a new file, which others can never read.
      *
-     * @throws IllegalArgumentException with a message for the user, if the file cannot be made
+     * @param file must not exist yet
+     * @throws IllegalArgumentException with a message for the user, if the file exists or cannot be written
      */
     public static DhKeyPair create(Path file, SecureRandom random) {
         DhKeyPair keyPair = DhKeyPair.generate(DhGroup.lab(), random);
         FileAttribute<?>[] mode =
                 file.getFileSystem().supportedFileAttributeViews().contains("posix")
-                        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNERS)}
+                        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
                         : new FileAttribute<?>[0];
         try (SeekableByteChannel channel =
                 Files.newByteChannel(file, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), mode)) {
@@ -66,16 +67,17 @@ public final class IdentityFile {
                 channel.write(pem);
             }
         } catch (IOException e) {
-            // Half a key would be in the way of the next attempt.
+            // Without this, the next attempt would find the file with half a key and refuse to replace it.
             Files.delete(file);
             throw e;
         }
     }
 
     /**
-     * Reads the first private key in the file. Other blocks do not matter, such as a public key, nor does text between them.
+     * Reads the first private key in the file. Ignores other blocks, such as a public key, and text between blocks.
      *
-     * @throws UnusableFileException if there is no key of ours, or if others can get at it
+     * @throws UnusableFileException if the file cannot be read or contains no key of our group
+     * @throws IllegalArgumentException with a message for the user, if others can read or change the file
      */
     public static DhKeyPair read(Path path) throws UnusableFileException {
         OptionFile file = new OptionFile("--identity", path);
@@ -92,8 +94,8 @@ public final class IdentityFile {
     private static void checkMode(Path file) {
         try {
             PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-            // Other file systems have no such mode.
-            if (view != null && !Collections.disjoint(view.readAttributes().permissions(), OTHERS)) {
+            // A file system without POSIX permissions has no such view.
+            if (view != null && !Collections.disjoint(view.readAttributes().permissions(), OTHERS_ACCESS)) {
                 throw new IllegalArgumentException(
                         "--identity " + file + " may be read or changed by others: chmod 600 " + file);
             }

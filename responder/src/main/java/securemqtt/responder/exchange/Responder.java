@@ -15,13 +15,13 @@ import securemqtt.protocol.Refusal;
 import securemqtt.protocol.RefusedException;
 import securemqtt.protocol.Topics;
 
-/** Decides what the answer to a request is. Knows sessions, but no broker. */
+/** Decides the answer to each request. Knows sessions, but no broker. */
 public final class Responder {
     /**
-     * The longest answer, in bytes. Its token has 3,998,756 bytes: a broker with a limit of 4,000,000 for packets would end the
-     * connection over a longer one.
+     * The longest answer text, in bytes of UTF-8. Its token has 3,998,756 bytes. A broker with a packet limit of
+     * 4,000,000 bytes would close the connection over a longer token.
      */
-    static final int MOST_ANSWER = 2_999_000;
+    static final int MAX_ANSWER_BYTES = 2_999_000;
 
     private final Sessions sessions;
     private final TokenActions tokenActions;
@@ -30,11 +30,11 @@ public final class Responder {
     private final InstantSource clock;
     private final SecureRandom random;
 
-    /** @param keyPairs asked for one for each session */
+    /** @param keyPairs supplies the responder's key pair for each new session */
     public Responder(Sessions sessions, Supplier<DhKeyPair> keyPairs, InstantSource clock, SecureRandom random) {
         this.sessions = sessions;
         this.tokenActions = new TokenActions(sessions::has, sessions::close);
-        sessions.whenLastIsClosed(tokenActions::forget);
+        sessions.onLastClosed(tokenActions::forget);
         this.keyPairs = keyPairs;
         this.transformer = new TextTransformer(random);
         this.clock = clock;
@@ -42,30 +42,31 @@ public final class Responder {
     }
 
     /**
-     * Remembers a request. Call this for every request, in the order of arrival, before any other decision, even if the request
-     * is never answered.
+     * Remembers a request. Call this for every request, in the order of arrival, before any other decision, even if
+     * the request is never answered.
      *
-     * @param payload as it was received
+     * @param payload the payload as received
      * @throws RefusedException if the request must not be answered
      */
-    public void arrived(Topics.Request request, byte[] payload) throws RefusedException {
+    public void recordArrival(Topics.Request request, byte[] payload) throws RefusedException {
         if (request instanceof Topics.Transform transform) {
-            tokenActions.arrive(transform.netId(), transform.action(), payload);
+            tokenActions.recordArrival(transform.netId(), transform.action(), payload);
         }
     }
 
     /**
-     * Closes all sessions. Requests that clients sent meanwhile were missed, and anybody could send them again under another
-     * action.
+     * Closes all sessions. While the connection was lost, the responder missed requests, and anybody could send their
+     * tokens again under another action.
      */
     public void connectionLost() {
         sessions.closeAll();
     }
 
     /**
-     * Answers a request; may be called from several threads at once.
+     * Answers a request. Several threads may call this at once.
      *
-     * @throws RefusedException if there is no answer to it
+     * @param payload the payload as received: a public key in PEM, or a token
+     * @throws RefusedException if the request is refused
      */
     public Answer answer(Topics.Request request, byte[] payload) throws RefusedException {
         if (request instanceof Topics.KeyExchange exchange) {
@@ -76,12 +77,12 @@ public final class Responder {
 
     private Answer exchangeKeys(Topics.KeyExchange exchange, byte[] pem) throws RefusedException {
         DhPublicKey clientKey = DhPublicKey.parse(DhGroup.lab(), pem);
-        // Anybody may send our key back.
+        // An attacker may send our own public key back to us.
         if (sessions.of(exchange.netId()).stream()
                 .anyMatch(session -> session.ownKey().equals(clientKey))) {
             throw new RefusedException(Refusal.KEY_OURS);
         }
-        // With QoS 1 a message may come twice: the second time it must not undo the session of the first.
+        // With QoS 1 a message may arrive twice. The second copy must not replace the session of the first.
         Optional<Session> known = sessions.find(exchange.netId(), clientKey);
         Session session = known.isPresent()
                 ? known.get()
@@ -119,7 +120,8 @@ public final class Responder {
                 if (!mayBeOfAnotherSession(e.refusal())) {
                     throw e;
                 }
-                // A session that was closed just now could not tell, and takes nothing back of what an open one told.
+                // A session that was just closed cannot check the token, so its refusal must not replace that of an
+                // open session.
                 if (e.refusal() != Refusal.NO_SESSION) {
                     refusal = e.refusal();
                 }
@@ -128,7 +130,7 @@ public final class Responder {
         throw new RefusedException(refusal);
     }
 
-    /** Which of a NetID's sessions a token belongs to only its HMAC shows. */
+    /** A token does not name its session. Only the HMAC shows which session of the NetID it belongs to. */
     private static boolean mayBeOfAnotherSession(Refusal refusal) {
         return refusal == Refusal.TOKEN_NOT_AUTHENTIC || refusal == Refusal.NO_SESSION;
     }
@@ -140,7 +142,7 @@ public final class Responder {
                     .decode(ByteBuffer.wrap(text))
                     .toString();
             byte[] answer = transformer.transform(action, decoded).getBytes(StandardCharsets.UTF_8);
-            if (answer.length > MOST_ANSWER) {
+            if (answer.length > MAX_ANSWER_BYTES) {
                 throw new RefusedException(Refusal.ANSWER_TOO_LONG);
             }
             return answer;

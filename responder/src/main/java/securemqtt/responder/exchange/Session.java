@@ -11,20 +11,20 @@ import securemqtt.protocol.RefusedException;
 import securemqtt.protocol.SessionKey;
 
 /**
- * What a client and we agreed on. The key is used for nothing else; it is wiped when the session is closed and the answers are
- * made that were begun before. May be used by several threads at once, of which none waits for another.
+ * A session with one client: both public keys and the session key. The session key is wiped once the session is
+ * closed and the last answer in progress is made. Several threads may use a session at once; none waits for another.
  */
 final class Session {
     private final DhPublicKey clientKey;
     private final DhPublicKey ownKey;
     private final SessionKey sessionKey;
     private final Fernet fernet;
-    /** How many answers are being made. */
-    private int uses;
+    /** The number of answers that threads are making now. */
+    private int answersInProgress;
 
     private boolean closed;
 
-    /** With a key that was agreed on and that this wipes in the end. */
+    /** Takes over the session key, and wipes it after the session is closed. */
     Session(DhPublicKey clientKey, DhPublicKey ownKey, SessionKey sessionKey, Fernet fernet) {
         this.clientKey = clientKey;
         this.ownKey = ownKey;
@@ -32,37 +32,42 @@ final class Session {
         this.fernet = fernet;
     }
 
-    /** Agrees on a key by means of our {@code keyPair}, which it does not keep. Takes some milliseconds. */
+    /**
+     * Derives the session key from both keys, and does not keep {@code keyPair}. Takes a few milliseconds.
+     *
+     * @throws RefusedException if the client's key is unacceptable
+     */
     static Session open(DhPublicKey clientKey, DhKeyPair keyPair, InstantSource clock, SecureRandom random)
             throws RefusedException {
         SessionKey sessionKey = keyPair.agree(clientKey);
         return new Session(clientKey, keyPair.publicKey(), sessionKey, new Fernet(sessionKey, clock, random));
     }
 
-    /** The public key that belongs to this session on the client's side. */
+    /** The client's public key. */
     DhPublicKey clientKey() {
         return clientKey;
     }
 
-    /** The public key that belongs to this session on our side. */
+    /** The responder's public key. */
     DhPublicKey ownKey() {
         return ownKey;
     }
 
-    /** What is done with a decrypted request to get the answer. */
-    interface Work {
+    /** Turns the decrypted text of a request into the text of its answer. */
+    interface Transformation {
         byte[] apply(byte[] plaintext) throws RefusedException;
     }
 
     /**
-     * Opens a token of the client, and makes one of what {@code work} turns its text into.
+     * Decrypts a token of the client, and returns a token with the transformed text.
      *
-     * @throws RefusedException if the token or its text is not acceptable, or the session was closed before
+     * @throws RefusedException if the session is closed, the token is not authentic, or {@code transformation}
+     *     refuses the text
      */
-    byte[] answer(byte[] token, Work work) throws RefusedException {
+    byte[] answer(byte[] token, Transformation transformation) throws RefusedException {
         begin();
         try {
-            return fernet.encrypt(Objects.requireNonNull(work.apply(fernet.decrypt(token))));
+            return fernet.encrypt(Objects.requireNonNull(transformation.apply(fernet.decrypt(token))));
         } finally {
             end();
         }
@@ -72,28 +77,28 @@ final class Session {
         if (closed) {
             throw new RefusedException(Refusal.NO_SESSION);
         }
-        uses++;
+        answersInProgress++;
     }
 
     private synchronized void end() {
-        uses--;
-        wipeIfOver();
+        answersInProgress--;
+        wipeIfUnused();
     }
 
-    /** From now on no answer is begun. */
+    /** Refuses all further requests. Answers in progress are still made. */
     synchronized void close() {
         closed = true;
-        wipeIfOver();
+        wipeIfUnused();
     }
 
-    /** Left to whoever is the last, so that closing does not wait for a long text to be answered. */
-    private void wipeIfOver() {
-        if (closed && uses == 0) {
+    /** The last user wipes the key, so that {@link #close} never waits for an answer. */
+    private void wipeIfUnused() {
+        if (closed && answersInProgress == 0) {
             sessionKey.destroy();
         }
     }
 
-    /** Public keys only. */
+    /** Shows public keys only. */
     @Override
     public String toString() {
         return "Session[client " + clientKey + ", ours " + ownKey + "]";

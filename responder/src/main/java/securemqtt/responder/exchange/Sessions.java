@@ -17,54 +17,58 @@ import securemqtt.protocol.DhPublicKey;
 import securemqtt.protocol.NetId;
 
 /**
- * The sessions that are open, up to {@value #MOST_OF_A_NETID} for each NetID, so that clients of one NetID do not get in each
- * other's way. Those that are not used, and those used longest ago if there are too many, are closed.
+ * The open sessions, up to {@value #MAX_PER_NETID} for each NetID, so that clients that share a NetID do not close
+ * each other's sessions. An idle session is closed. If there are too many sessions, the least recently used are
+ * closed.
  */
 public final class Sessions {
-    static final int MOST_OF_A_NETID = 4;
+    static final int MAX_PER_NETID = 4;
 
-    private final int most;
-    private final Cache<Place, Session> sessions;
-    private final FixedExpiration<Place, Session> byUse;
-    /** Where a NetID's sessions are, the latest first. */
-    private final ConcurrentMap<NetId, List<Place>> places = new ConcurrentHashMap<>();
+    private final int max;
+    private final Cache<SessionId, Session> sessions;
+    private final FixedExpiration<SessionId, Session> expiration;
+    /** The sessions of each NetID, newest first. */
+    private final ConcurrentMap<NetId, List<SessionId>> idsByNetId = new ConcurrentHashMap<>();
 
-    private volatile Consumer<NetId> whenLastIsClosed = netId -> {};
+    private volatile Consumer<NetId> onLastClosed = netId -> {};
 
-    private record Place(NetId netId, DhPublicKey clientKey) {}
+    private record SessionId(NetId netId, DhPublicKey clientKey) {}
 
-    /** @param idle how long a session lasts after it was last used */
-    public Sessions(int most, Duration idle) {
-        this(most, idle, Ticker.systemTicker());
+    /**
+     * @param max how many sessions may be open
+     * @param idle how long a session may stay unused before it is closed
+     */
+    public Sessions(int max, Duration idle) {
+        this(max, idle, Ticker.systemTicker());
     }
 
-    Sessions(int most, Duration idle, Ticker ticker) {
-        this.most = most;
-        // Without Caffeine's own limit, which in a crowd of newcomers would turn those away that have just come.
+    Sessions(int max, Duration idle, Ticker ticker) {
+        this.max = max;
+        // Caffeine's own size limit is unsuitable: when many new clients arrive, it evicts the newest entries.
         this.sessions = Caffeine.newBuilder()
                 .expireAfterAccess(idle)
                 .ticker(ticker)
                 .scheduler(Scheduler.systemScheduler())
-                // Closing is quick and never waits; a key is wiped by the time that its session is gone, unless in use.
+                // On the calling thread: closing is quick, and a key that is not in use is wiped before this returns.
                 .executor(Runnable::run)
-                .removalListener((Place place, Session session, RemovalCause cause) -> gone(place, session))
+                .removalListener((SessionId id, Session session, RemovalCause cause) -> removed(id, session))
                 .build();
-        this.byUse = sessions.policy().expireAfterAccess().orElseThrow();
+        this.expiration = sessions.policy().expireAfterAccess().orElseThrow();
     }
 
-    /** Has this called with each NetID whose last session was closed; by the thread that closed it. */
-    void whenLastIsClosed(Consumer<NetId> listener) {
-        whenLastIsClosed = listener;
+    /** Sets the listener for NetIDs whose last session was closed. The thread that closes the session calls it. */
+    void onLastClosed(Consumer<NetId> listener) {
+        onLastClosed = listener;
     }
 
-    /** Whether a NetID has a session that is open. */
+    /** Whether the NetID has an open session. */
     boolean has(NetId netId) {
-        return places.containsKey(netId);
+        return idsByNetId.containsKey(netId);
     }
 
-    /** Closes all sessions of a NetID. */
+    /** Closes all sessions of the NetID. */
     void close(NetId netId) {
-        places.getOrDefault(netId, List.of()).forEach(sessions::invalidate);
+        idsByNetId.getOrDefault(netId, List.of()).forEach(sessions::invalidate);
     }
 
     /** Closes all sessions. */
@@ -72,71 +76,77 @@ public final class Sessions {
         sessions.invalidateAll();
     }
 
-    /** The session that was agreed on with this key, if it is still open. Counts as a use. */
+    /** The open session with this client key, empty if there is none. Counts as a use. */
     Optional<Session> find(NetId netId, DhPublicKey clientKey) {
-        return Optional.ofNullable(sessions.getIfPresent(new Place(netId, clientKey)));
+        return Optional.ofNullable(sessions.getIfPresent(new SessionId(netId, clientKey)));
     }
 
-    /** All open sessions of a NetID, the latest first. Which one is used {@link #find} has to be told. */
+    /**
+     * All open sessions of the NetID, newest first. This does not count as a use; call {@link #find} for the one that
+     * is used.
+     */
     List<Session> of(NetId netId) {
-        return places.getOrDefault(netId, List.of()).stream()
-                .flatMap(place -> Stream.ofNullable(sessions.policy().getIfPresentQuietly(place)))
+        return idsByNetId.getOrDefault(netId, List.of()).stream()
+                .flatMap(id -> Stream.ofNullable(sessions.policy().getIfPresentQuietly(id)))
                 .toList();
     }
 
-    /** The session with this key if there is one by now, which closes {@code fresh}; else {@code fresh}. */
+    /**
+     * Adds a session. If the NetID already has one with the same client key, this closes {@code fresh} and returns
+     * that one; otherwise it returns {@code fresh}.
+     */
     Session put(NetId netId, Session fresh) {
-        Place place = new Place(netId, fresh.clientKey());
-        Session kept = sessions.get(place, absent -> fresh);
+        SessionId id = new SessionId(netId, fresh.clientKey());
+        Session kept = sessions.get(id, absent -> fresh);
         if (kept != fresh) {
             fresh.close();
             return kept;
         }
-        List<Place> ofNetId =
-                places.merge(netId, List.of(place), (old, one) -> Stream.concat(one.stream(), old.stream())
+        List<SessionId> ofNetId =
+                idsByNetId.merge(netId, List.of(id), (old, one) -> Stream.concat(one.stream(), old.stream())
                         .toList());
-        ofNetId.stream().skip(MOST_OF_A_NETID).forEach(sessions::invalidate);
-        closeThoseTooMany();
-        if (sessions.policy().getIfPresentQuietly(place) == null) {
-            // Closed by another thread before its place was noted.
-            forget(place);
+        ofNetId.stream().skip(MAX_PER_NETID).forEach(sessions::invalidate);
+        closeLeastRecentlyUsed();
+        if (sessions.policy().getIfPresentQuietly(id) == null) {
+            // Another thread closed the session before this one added its ID.
+            forget(id);
         }
         return fresh;
     }
 
-    private void closeThoseTooMany() {
-        long surplus = sessions.estimatedSize() - most;
+    private void closeLeastRecentlyUsed() {
+        long surplus = sessions.estimatedSize() - max;
         if (surplus > 0) {
-            sessions.invalidateAll(byUse.oldest((int) surplus).keySet());
+            sessions.invalidateAll(expiration.oldest((int) surplus).keySet());
         }
     }
 
-    /** How many are open. */
+    /** The number of open sessions. */
     public long count() {
         return sessions.estimatedSize();
     }
 
-    /** How many NetIDs they belong to. */
+    /** The number of NetIDs that are remembered. */
     int netIds() {
-        return places.size();
+        return idsByNetId.size();
     }
 
-    private void gone(Place place, Session session) {
+    private void removed(SessionId id, Session session) {
         session.close();
-        forget(place);
+        forget(id);
     }
 
-    /** Unless by now there is another session in this place. */
-    private void forget(Place place) {
-        places.computeIfPresent(place.netId(), (netId, all) -> {
-            if (sessions.policy().getIfPresentQuietly(place) != null) {
+    /** Forgets a closed session, unless a new session has the same ID by now. */
+    private void forget(SessionId id) {
+        idsByNetId.computeIfPresent(id.netId(), (netId, all) -> {
+            if (sessions.policy().getIfPresentQuietly(id) != null) {
                 return all;
             }
-            List<Place> others = all.stream().filter(one -> !one.equals(place)).toList();
+            List<SessionId> others = all.stream().filter(one -> !one.equals(id)).toList();
             return others.isEmpty() ? null : others;
         });
-        if (!has(place.netId())) {
-            whenLastIsClosed.accept(place.netId());
+        if (!has(id.netId())) {
+            onLastClosed.accept(id.netId());
         }
     }
 }

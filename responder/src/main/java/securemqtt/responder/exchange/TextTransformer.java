@@ -7,28 +7,35 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import securemqtt.protocol.Action;
 
-/** The five things that can be done with a text. Upper and lower case are Unicode's, whatever the locale. */
+/** The five actions on a text. Upper and lower case follow Unicode, whatever the locale. */
 final class TextTransformer {
-    /** A run of anything but Unicode white space. */
+    /** A word: a run of characters other than Unicode white space. */
     private static final Pattern WORD = Pattern.compile("\\S+", Pattern.UNICODE_CHARACTER_CLASS);
 
-    private static final int PIECE = 256;
+    private static final int CHUNK_LENGTH = 256;
 
     private static final char CAPITAL_SIGMA = '\u03A3';
     private static final char SMALL_SIGMA = '\u03C3';
     private static final char FINAL_SIGMA = '\u03C2';
-    /** All with the Word_Break MidLetter, MidNumLet or Single_Quote, of which Java knows nothing: UAX #29, table 3. */
-    private static final String WITHIN_WORDS = "\u0027\u002E\u003A\u00B7\u0387\u055F\u05F4\u2018\u2019\u2024\u2027"
+    /**
+     * The characters with the Word_Break property MidLetter, MidNumLet or Single_Quote (UAX #29, table 3), which
+     * Java's API lacks.
+     */
+    private static final String MID_WORD = "\u0027\u002E\u003A\u00B7\u0387\u055F\u05F4\u2018\u2019\u2024\u2027"
             + "\uFE13\uFE52\uFE55\uFF07\uFF0E\uFF1A";
 
     private final RandomGenerator seeds;
 
-    /** @param seeds of what {@link Action#SHUFFLE} draws from, one for each text */
+    /** @param seeds supplies a seed for each text that {@link Action#SHUFFLE} shuffles */
     TextTransformer(RandomGenerator seeds) {
         this.seeds = seeds;
     }
 
-    /** @param text without unpaired surrogates, as all text that was UTF-8 */
+    /**
+     * Applies the action to a text.
+     *
+     * @param text may be empty; must not contain unpaired surrogates, which decoded UTF-8 never does
+     */
     String transform(Action action, String text) {
         return switch (action) {
             case UPPERCASE -> upperCase(text);
@@ -40,13 +47,13 @@ final class TextTransformer {
     }
 
     /**
-     * In pieces, because Java copies all that it has at each letter that becomes several: a megabyte of such letters would
-     * take a minute. In upper case no letter depends on its neighbours.
+     * Converts in chunks. At each letter that becomes several, Java copies all of its result, so a megabyte of such
+     * letters would take a minute. Upper case of a letter does not depend on its neighbours.
      */
     private static String upperCase(String text) {
         StringBuilder upper = new StringBuilder(text.length());
         for (int begin = 0, end; begin < text.length(); begin = end) {
-            end = Math.min(text.length(), begin + PIECE);
+            end = Math.min(text.length(), begin + CHUNK_LENGTH);
             if (end < text.length() && Character.isLowSurrogate(text.charAt(end))) {
                 end++;
             }
@@ -55,22 +62,26 @@ final class TextTransformer {
         return upper.toString();
     }
 
-    /** With the two letters replaced beforehand for which Java takes too long: sigma, and the one that becomes two. */
+    /**
+     * First replaces two letters that are too slow in Java: the capital sigma, and the dotted capital I, which
+     * becomes two characters.
+     */
     private static String lowerCase(String text) {
         return smallSigmas(text).replace("\u0130", "i\u0307").toLowerCase(Locale.ROOT);
     }
 
     /**
-     * Replaces each capital sigma by the small one of its place, as Final_Sigma in the Unicode Standard, table 3-17, has it.
-     * Java looks through the whole word for each of them, which takes most of an hour if the word is a megabyte of them,
-     * and its words are not Unicode's: a hyphen and digits may stand in them, letters beyond U+FFFF may not.
+     * Replaces each capital sigma by the small sigma for its position, by the condition Final_Sigma of the Unicode
+     * Standard, table 3-17. Java scans the whole word for each sigma: a megabyte of them in one word would take most
+     * of an hour. Java's words also differ from Unicode's: they may contain hyphens and digits, but no letters beyond
+     * U+FFFF.
      */
     private static String smallSigmas(String text) {
         if (text.indexOf(CAPITAL_SIGMA) < 0) {
             return text;
         }
         char[] chars = text.toCharArray();
-        // Whether what was passed ends in a cased letter and then only in what is case-ignorable.
+        // Forwards: whether a cased letter precedes, with only case-ignorable characters in between.
         boolean cased = false;
         for (int i = 0, c; i < chars.length; i += Character.charCount(c)) {
             c = text.codePointAt(i);
@@ -79,7 +90,7 @@ final class TextTransformer {
             }
             cased = isCased(c) || cased && isCaseIgnorable(c);
         }
-        // And now the same from the other side.
+        // Backwards: whether a cased letter follows, with only case-ignorable characters in between.
         cased = false;
         for (int end = chars.length, c; end > 0; end -= Character.charCount(c)) {
             c = text.codePointBefore(end);
@@ -91,12 +102,12 @@ final class TextTransformer {
         return new String(chars);
     }
 
-    /** The Unicode Standard, D135. */
+    /** The Unicode Standard, definition D135. */
     private static boolean isCased(int codePoint) {
         return Character.isLowerCase(codePoint) || Character.isUpperCase(codePoint) || Character.isTitleCase(codePoint);
     }
 
-    /** The Unicode Standard, D136. */
+    /** The Unicode Standard, definition D136. */
     private static boolean isCaseIgnorable(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.NON_SPACING_MARK,
@@ -104,13 +115,13 @@ final class TextTransformer {
                     Character.FORMAT,
                     Character.MODIFIER_LETTER,
                     Character.MODIFIER_SYMBOL -> true;
-            default -> WITHIN_WORDS.indexOf(codePoint) >= 0;
+            default -> MID_WORD.indexOf(codePoint) >= 0;
         };
     }
 
     private static String titleCase(String word) {
         String first = word.substring(0, word.offsetByCodePoints(0, 1));
-        // Of the word as a whole, because a sigma's lower case depends on what stands before it.
+        // Converts the whole word, because the lower case of a sigma depends on the letters before it.
         String lower = lowerCase(word);
         return first.toUpperCase(Locale.ROOT) + lower.substring(lowerCase(first).length());
     }
@@ -120,8 +131,8 @@ final class TextTransformer {
     }
 
     /**
-     * Fisher and Yates's shuffle of the code points: each order is as likely as any other. A cryptographic source would take a
-     * second for a megabyte, and keeps no secret here.
+     * A Fisher-Yates shuffle of the code points, in which every order is equally likely. A cryptographic generator
+     * would take a second for a megabyte, and the shuffle protects no secret.
      */
     private String shuffle(String text) {
         RandomGenerator random = new SplittableRandom(seeds.nextLong());

@@ -14,39 +14,41 @@ import securemqtt.protocol.Refusal;
 import securemqtt.protocol.RefusedException;
 
 /**
- * The action under which each token arrived first. A token does not name its action. Without this class, anybody on the broker
- * could publish a client's token again under another action, and then publish that answer as the one the client waits for.
+ * Remembers under which action each token arrived first. A token does not name its action. Without this class,
+ * anybody on the broker could publish a client's token again under another action, and pass off that answer as the
+ * one the client waits for.
  *
- * <p>Authentic tokens need the session key, so a stranger cannot crowd them out: the latest few of a NetID are enough. Tokens that
- * no thread has read stay remembered. One that was refused as overloaded may be an honest request, and its client still waits.
- * If a NetID has too many of them, its sessions are closed, and then nobody can have any of its tokens answered.
+ * <p>Only clients with the session key can make authentic tokens, so an attacker cannot displace them: the latest few
+ * of each NetID are enough. Tokens that no thread has decrypted yet stay remembered. A token that was refused as
+ * overloaded may be an honest request whose client still waits. If a NetID has too many of them, its sessions are
+ * closed; then none of its tokens can be answered.
  */
 final class TokenActions {
-    /** Some 1 MB. */
-    private static final int MOST_UNREAD_OF_A_NETID = 10_000;
-    /** Some 20 MB. */
-    private static final int MOST_UNREAD = 200_000;
+    /** About 1 MB. */
+    private static final int MAX_UNREAD_PER_NETID = 10_000;
+    /** About 20 MB. */
+    private static final int MAX_UNREAD = 200_000;
 
-    static final int MOST_AUTHENTIC_OF_A_NETID = 32;
+    static final int MAX_AUTHENTIC_PER_NETID = 32;
 
-    /** A token ends with its HMAC; this is 96 bits of it, or 84 in front of padding. */
-    private static final int TAIL = 16;
+    /** In characters, from the end of a token: 96 bits of its HMAC, or 84 bits before padding. */
+    private static final int TAIL_LENGTH = 16;
 
-    private final int mostUnreadOfANetId;
-    private final int mostUnread;
+    private final int maxUnreadPerNetId;
+    private final int maxUnread;
     private final Predicate<NetId> hasSession;
     private final Consumer<NetId> closeSessions;
     private final Map<NetId, Tokens> netIds = new HashMap<>();
     private int unread;
 
     private static final class Tokens {
-        /** By tail. Several tokens may have one tail, of which one at most is authentic. */
+        /** By tail. Several tokens may share a tail; at most one of them is authentic. */
         final Map<String, Unread> unread = new HashMap<>();
 
         final Map<String, Action> authentic = new LinkedHashMap<>() {
             @Override
             protected boolean removeEldestEntry(Map.Entry<String, Action> eldest) {
-                return size() > MOST_AUTHENTIC_OF_A_NETID;
+                return size() > MAX_AUTHENTIC_PER_NETID;
             }
         };
     }
@@ -61,16 +63,16 @@ final class TokenActions {
     }
 
     /**
-     * @param hasSession whether a NetID has an open session; only then can a token of it be read
+     * @param hasSession whether a NetID has an open session; without one, no token of that NetID can be decrypted
      * @param closeSessions closes all sessions of a NetID
      */
     TokenActions(Predicate<NetId> hasSession, Consumer<NetId> closeSessions) {
-        this(MOST_UNREAD_OF_A_NETID, MOST_UNREAD, hasSession, closeSessions);
+        this(MAX_UNREAD_PER_NETID, MAX_UNREAD, hasSession, closeSessions);
     }
 
-    TokenActions(int mostUnreadOfANetId, int mostUnread, Predicate<NetId> hasSession, Consumer<NetId> closeSessions) {
-        this.mostUnreadOfANetId = mostUnreadOfANetId;
-        this.mostUnread = mostUnread;
+    TokenActions(int maxUnreadPerNetId, int maxUnread, Predicate<NetId> hasSession, Consumer<NetId> closeSessions) {
+        this.maxUnreadPerNetId = maxUnreadPerNetId;
+        this.maxUnread = maxUnread;
         this.hasSession = hasSession;
         this.closeSessions = closeSessions;
     }
@@ -78,16 +80,16 @@ final class TokenActions {
     /**
      * Remembers the action of a token. Call this in the order in which tokens arrive, before any other decision.
      *
-     * @param token as it was received
+     * @param token the token as received
      * @throws RefusedException if the token arrived under another action before
      */
-    void arrive(NetId netId, Action action, byte[] token) throws RefusedException {
+    void recordArrival(NetId netId, Action action, byte[] token) throws RefusedException {
         remember(netId, action, tail(token)).ifPresent(closeSessions);
     }
 
-    /** Returns the NetID whose tokens are too many to remember, if any. */
+    /** Returns the NetID with too many tokens to remember, if any. */
     private synchronized Optional<NetId> remember(NetId netId, Action action, String tail) throws RefusedException {
-        // Under the lock: sessions that are closed later are forgotten later.
+        // Inside the lock, so that a session that is closed after this check is forgotten after this call.
         if (!hasSession.test(netId)) {
             return Optional.empty();
         }
@@ -106,20 +108,20 @@ final class TokenActions {
             unread++;
         }
         known.arrivals++;
-        if (tokens.unread.size() > mostUnreadOfANetId) {
+        if (tokens.unread.size() > maxUnreadPerNetId) {
             return Optional.of(netId);
         }
-        return unread > mostUnread ? Optional.of(whoHasMost()) : Optional.empty();
+        return unread > maxUnread ? Optional.of(netIdWithMostUnread()) : Optional.empty();
     }
 
-    private NetId whoHasMost() {
+    private NetId netIdWithMostUnread() {
         return netIds.entrySet().stream()
                 .max(Comparator.comparingInt(entry -> entry.getValue().unread.size()))
                 .orElseThrow()
                 .getKey();
     }
 
-    /** A token was read and is authentic, whether or not it was answered. */
+    /** Call this when a token was decrypted and is authentic, whether or not it is answered. */
     synchronized void authentic(NetId netId, byte[] token) {
         Tokens tokens = netIds.get(netId);
         Unread read = tokens == null ? null : tokens.unread.remove(tail(token));
@@ -129,33 +131,33 @@ final class TokenActions {
         }
     }
 
-    /** A token was read, and is authentic in none of the NetID's sessions. */
+    /** Call this when a token was checked and is authentic in none of the NetID's sessions. */
     synchronized void notAuthentic(NetId netId, byte[] token) {
         Tokens tokens = netIds.get(netId);
         Unread read = tokens == null ? null : tokens.unread.get(tail(token));
-        // Junk may copy the tail of an authentic token that is still unread.
+        // An invalid token may copy the tail of an authentic token that no thread has decrypted yet.
         if (read != null && --read.arrivals == 0) {
             tokens.unread.remove(tail(token));
             unread--;
         }
     }
 
-    /** A NetID's last session was closed. */
+    /** Call this when the last session of a NetID was closed. */
     synchronized void forget(NetId netId) {
-        // Unless it has a new session already.
+        // The NetID may already have a new session.
         if (!hasSession.test(netId)) {
             Tokens tokens = netIds.remove(netId);
             unread -= tokens == null ? 0 : tokens.unread.size();
         }
     }
 
-    /** How many tokens are remembered that no thread has read. */
+    /** The number of tokens that no thread has decrypted yet. */
     synchronized int unread() {
         return unread;
     }
 
     private static String tail(byte[] token) {
-        int length = Math.min(TAIL, token.length);
+        int length = Math.min(TAIL_LENGTH, token.length);
         return new String(token, token.length - length, length, StandardCharsets.ISO_8859_1);
     }
 }

@@ -1,2 +1,5 @@
-/** From a request to its answer: sessions, actions on the text, the responder's identity. It knows no messaging and no Quarkus. */
+/**
+ * Decides the answer to each request: sessions, actions on texts, and the responder's identity. Knows neither
+ * messaging nor Quarkus.
+ */
 package securemqtt.responder.exchange;

@@ -1,6 +1,9 @@
 package securemqtt.responder.log;
 
-/** Text from strangers, made fit for a log line: it cannot end the line, colour it or run on for ever. */
+/**
+ * Makes untrusted text safe for a log line: it cannot end the line, colour it, or fill the log. Control characters,
+ * format characters and unassigned code points become their hexadecimal numbers.
+ */
 public final class LogText {
     private static final int MAX_LENGTH = 200;
 
@@ -8,12 +11,12 @@ public final class LogText {
 
     private LogText() {}
 
-    /** A part of a line. */
+    /** Escapes a part of a line, and cuts it after {@value #MAX_LENGTH} code points. */
     public static String of(String text) {
         return of(text, MAX_LENGTH);
     }
 
-    /** A whole line. */
+    /** Escapes a whole line, and cuts it after {@value #MAX_LINE_LENGTH} code points. */
     public static String line(String text) {
         return of(text, MAX_LINE_LENGTH);
     }

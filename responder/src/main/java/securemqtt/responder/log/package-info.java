@@ -1,2 +1,2 @@
-/** What may be in a log line. */
+/** Makes untrusted text safe for log lines. */
 package securemqtt.responder.log;

@@ -10,8 +10,8 @@ import org.eclipse.microprofile.health.Readiness;
 import org.eclipse.microprofile.health.Startup;
 
 /**
- * What is told at {@code /q/health}. Without a broker the program is alive, only not ready: starting it again would bring
- * none.
+ * The health checks at {@code /q/health}. Without a broker the program is alive but not ready, because a restart
+ * would not bring the broker back.
  */
 @ApplicationScoped
 class Health {

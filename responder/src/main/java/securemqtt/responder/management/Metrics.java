@@ -26,12 +26,12 @@ import securemqtt.protocol.Topics;
 import securemqtt.responder.settings.ResponderConfig;
 
 /**
- * What is counted and timed for {@code /q/metrics}. Labels come from closed lists only: nothing that a stranger can choose,
- * as each new value would take memory for good and could tell who talks to whom.
+ * The counters and timers for {@code /q/metrics}. Labels come from closed lists only, never from messages: each new
+ * value would take memory for ever, and could reveal who talks to whom.
  */
 @ApplicationScoped
 public class Metrics {
-    /** Upper bounds of the histograms' buckets, in seconds; the last is the client's patience. */
+    /** Upper bounds of the histograms' buckets, in seconds. The last is the client's default timeout. */
     private static final Duration[] BUCKETS = DoubleStream.of(
                     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
             .mapToObj(seconds -> Duration.ofNanos(Math.round(seconds * 1e9)))
@@ -58,16 +58,18 @@ public class Metrics {
     }
 
     /**
-     * Where nobody can ask for them, metrics are not kept: an empty registry makes meters that do nothing. Else Quarkus's
-     * composite of all would lose what is counted before it has its parts, which it gets late in the start.
+     * Without a management port, the registry is empty and its meters do nothing. With one, this uses Prometheus's
+     * registry: Quarkus's composite registry gets its parts late in the start and would lose earlier counts.
      */
     @Inject
-    @SuppressWarnings("deprecation") // for Micrometer, but Quarkus has no other
+    @SuppressWarnings("deprecation") // Micrometer has a newer class, but Quarkus does not use it
     public Metrics(ResponderConfig config, Instance<PrometheusMeterRegistry> prometheus) {
         this(config.managementPort().isPresent() ? prometheus.get() : new CompositeMeterRegistry());
     }
 
-    /** All meters exist from the start, at 0: what appeared with its first event would show no increase by it. */
+    /**
+     * Registers all meters at 0. A meter that appeared with its first event would not show that event as an increase.
+     */
     public Metrics(MeterRegistry registry) {
         this.registry = registry;
         keyExchanges = each(
@@ -114,11 +116,11 @@ public class Metrics {
     }
 
     /**
-     * From now on tells how full the responder is.
+     * Registers the gauges of queues and sessions.
      *
-     * @param keyExchanges how many wait for a thread
-     * @param texts how many wait for a thread
-     * @param sessions how many are open
+     * @param keyExchanges the number of key exchanges that wait for a thread
+     * @param texts the number of texts that wait for a thread
+     * @param sessions the number of open sessions
      */
     public void watchRequests(IntSupplier keyExchanges, IntSupplier texts, LongSupplier sessions) {
         String depth = "secure.mqtt.queue.depth";
@@ -136,30 +138,30 @@ public class Metrics {
                 .register(registry);
     }
 
-    /** From now on tells whether there is a broker. */
+    /** Registers the gauge of the broker connection. */
     public void watchBroker(BooleanSupplier connected) {
         Gauge.builder("secure.mqtt.broker.connected", () -> connected.getAsBoolean() ? 1 : 0)
                 .description("1 while connected to the broker, else 0.")
                 .register(registry);
     }
 
-    /** So many answers were sent, but so shortly before the connection was lost that they may not have arrived. */
+    /** Counts answers that were sent shortly before the connection was lost, and may not have arrived. */
     public void inDoubt(int answers) {
         answersInDoubt.increment(answers);
     }
 
-    /** Takes down that a message has come. */
-    public Receipt received() {
-        return new Receipt();
+    /** Starts the measurement of a message that has just arrived. */
+    public Measurement received() {
+        return new Measurement();
     }
 
-    /** What becomes of a message. Used by one thread at a time. */
-    public final class Receipt {
+    /** Measures one message: counts its outcome, and times its answer. One thread at a time may use it. */
+    public final class Measurement {
         private final long receivedNanos = System.nanoTime();
-        /** Null until known, and for ever with a message that is no request. */
+        /** Null until known, and always null for a message that is no request. */
         private Topics.Request request;
 
-        public void asksFor(Topics.Request request) {
+        public void setRequest(Topics.Request request) {
             this.request = request;
         }
 
@@ -174,7 +176,7 @@ public class Metrics {
             refusals.get(reason).increment();
         }
 
-        /** It was answered, but the answer could not be handed to the broker. */
+        /** The answer was made, but could not be handed to the broker. */
         public void notSent() {
             answersNotSent.increment();
             count(Outcome.NOT_SENT);

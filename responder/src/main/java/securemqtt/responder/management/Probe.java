@@ -8,38 +8,43 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Asks a responder that runs already whether it is ready, as a program of its own: what watches over a container starts it
- * there, where there is no other program that could ask. Needs nothing but Java, to be done in a moment.
+ * Asks a running responder whether it is ready, as a program of its own. The container engine runs it as health
+ * check, because the image contains no other program that could ask. It uses nothing but Java, so it starts fast.
  */
 public final class Probe {
-    private static final int PATIENCE_MILLIS = 3000;
+    private static final int TIMEOUT_MILLIS = 3000;
     private static final String PORT_VARIABLE = "SECURE_MQTT_MANAGEMENT_PORT";
 
     private Probe() {}
 
     /**
-     * Prints what is told at the address, and ends with status 0 if it is told with status 200, with 1 if not.
+     * Prints the response at the address. Exits with status 0 if the response has HTTP status 200, otherwise with 1.
      *
-     * @param arguments the address; if there is none, readiness at the management port of the environment, on this computer
+     * @param arguments the address; if there is none, the readiness check on this computer, at the port that
+     *     SECURE_MQTT_MANAGEMENT_PORT names
      */
     public static void main(String... arguments) throws MalformedURLException {
         String address = arguments.length == 0
                 ? "http://127.0.0.1:" + System.getenv(PORT_VARIABLE) + "/q/health/ready"
                 : arguments[0];
-        System.exit(isWell(new URL(address)) ? 0 : 1);
+        System.exit(isHealthy(new URL(address)) ? 0 : 1);
     }
 
-    /** Whether that address tells status 200; prints what it tells. */
-    static boolean isWell(URL address) {
+    /**
+     * Prints the response at the address.
+     *
+     * @return whether it has HTTP status 200
+     */
+    static boolean isHealthy(URL address) {
         try {
             HttpURLConnection connection = (HttpURLConnection) address.openConnection();
-            connection.setConnectTimeout(PATIENCE_MILLIS);
-            connection.setReadTimeout(PATIENCE_MILLIS);
-            boolean well = connection.getResponseCode() == HttpURLConnection.HTTP_OK;
-            try (InputStream told = well ? connection.getInputStream() : connection.getErrorStream()) {
-                System.out.println(told == null ? "" : new String(told.readAllBytes(), StandardCharsets.UTF_8));
+            connection.setConnectTimeout(TIMEOUT_MILLIS);
+            connection.setReadTimeout(TIMEOUT_MILLIS);
+            boolean healthy = connection.getResponseCode() == HttpURLConnection.HTTP_OK;
+            try (InputStream body = healthy ? connection.getInputStream() : connection.getErrorStream()) {
+                System.out.println(body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8));
             }
-            return well;
+            return healthy;
         } catch (IOException e) {
             System.out.println(address + ": " + e.getMessage());
             return false;

@@ -1,13 +1,13 @@
 package securemqtt.responder.management;
 
-/** How the service fares, for those who ask for its health. */
+/** The state of the service, for health checks. */
 public interface ServiceState {
-    /** Whether requests are heard and answers sent, or would be if there were a broker. */
+    /** Whether the channels work. Also true while there is no broker. */
     boolean isAlive();
 
-    /** Whether requests are heard and answers sent. */
+    /** Whether the service is connected, receives requests and sends answers. */
     boolean isReady();
 
-    /** Whether that was so at least once. */
+    /** Whether the service was ready at least once. */
     boolean wasReady();
 }

@@ -1,2 +1,5 @@
-/** Health and metrics. The service tells them; they know nothing of the service but its settings. */
+/**
+ * Health and metrics. They know only the service's settings and its {@link
+ * securemqtt.responder.management.ServiceState}.
+ */
 package securemqtt.responder.management;

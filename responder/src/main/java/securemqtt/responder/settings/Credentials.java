@@ -6,108 +6,85 @@ import io.vertx.core.net.PemTrustOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 import securemqtt.broker.CertificateFile;
+import securemqtt.broker.Login;
 import securemqtt.broker.OptionFile;
 import securemqtt.broker.PasswordFile;
-import securemqtt.broker.UnusableFileException;
+import securemqtt.broker.UnusableOptionException;
 import securemqtt.protocol.DhKeyPair;
 import securemqtt.responder.exchange.IdentityFile;
 
 /**
- * What proves to us who the broker is, to the broker who we are, and to the clients too. It is read before Quarkus starts, so that what is
- * wrong is a wrong option, and once, since a file may be a pipe. It is not among the settings, which libraries and
- * tools show.
+ * The authorities that the responder trusts, its login at the broker, and its lasting key. The program reads them
+ * before Quarkus starts, so that it reports a mistake in them as a wrong option. It reads each file once only,
+ * because a file may be a pipe. Credentials are not settings, because libraries and tools show settings.
  */
 public final class Credentials {
-    public static final String PASSWORD_VARIABLE = "SECURE_MQTT_PASSWORD";
-
     private final boolean tls;
     private final Optional<CertificateFile> authorities;
-    private final Optional<String> username;
-    private final String password;
+    private final Optional<Login> login;
     private final Optional<DhKeyPair> identity;
 
     private Credentials(
-            boolean tls,
-            Optional<CertificateFile> authorities,
-            Optional<String> username,
-            String password,
-            Optional<DhKeyPair> identity) {
+            boolean tls, Optional<CertificateFile> authorities, Optional<Login> login, Optional<DhKeyPair> identity) {
         this.tls = tls;
         this.authorities = authorities;
-        this.username = username;
-        this.password = password;
+        this.login = login;
         this.identity = identity;
     }
 
     /**
      * Reads the files that the settings name.
      *
-     * @param password the value of {@link #PASSWORD_VARIABLE}, null if that is not set
-     * @throws IllegalArgumentException with a message for the user, if something is missing or wrong
+     * @param password the value of {@link Login#PASSWORD_VARIABLE}, or null if the variable is not set
+     * @throws IllegalArgumentException with a message for the user, if a file or the login is unusable
      */
     public static Credentials read(ResponderConfig settings, String password) {
         try {
             return readFiles(settings, password);
-        } catch (UnusableFileException e) {
+        } catch (UnusableOptionException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
 
-    private static Credentials readFiles(ResponderConfig settings, String password) throws UnusableFileException {
+    private static Credentials readFiles(ResponderConfig settings, String variable) throws UnusableOptionException {
         Optional<CertificateFile> authorities = Optional.empty();
         if (settings.cafile().isPresent()) {
-            OptionFile file =
-                    new OptionFile("--cafile", Path.of(settings.cafile().get()));
-            authorities = Optional.of(CertificateFile.parse(file, file.read(CertificateFile.MAX_LENGTH)));
+            authorities = Optional.of(CertificateFile.read(
+                    file(CertificateFile.OPTION, settings.cafile().get())));
         }
         Optional<DhKeyPair> identity = Optional.empty();
         if (settings.identity().isPresent()) {
             identity = Optional.of(IdentityFile.read(Path.of(settings.identity().get())));
         }
+        Optional<OptionFile> passwordFile = settings.passwordFile().map(path -> file(PasswordFile.OPTION, path));
         return new Credentials(
                 settings.tls() || authorities.isPresent(),
                 authorities,
-                settings.username(),
-                password(settings, password),
+                Login.read(settings.username(), passwordFile, variable),
                 identity);
     }
 
-    private static String password(ResponderConfig settings, String ofEnvironment) throws UnusableFileException {
-        if (settings.username().isEmpty()) {
-            if (settings.passwordFile().isPresent()) {
-                throw new IllegalArgumentException("--password-file goes with --username");
-            }
-            return null;
-        }
-        if (settings.passwordFile().isPresent()) {
-            OptionFile file = new OptionFile(
-                    "--password-file", Path.of(settings.passwordFile().get()));
-            return PasswordFile.password(file, file.read(PasswordFile.MAX_LENGTH));
-        }
-        if (ofEnvironment == null) {
-            throw new IllegalArgumentException(
-                    "--username needs a password: set " + PASSWORD_VARIABLE + " or name a --password-file");
-        }
-        return ofEnvironment;
+    private static OptionFile file(String option, String path) {
+        return new OptionFile(option, Path.of(path));
     }
 
-    /** Makes a connection use them. Without authorities of our own the Java runtime's are trusted. */
+    /** Makes a connection use them. Without a CA file it trusts the authorities of the Java runtime. */
     public void applyTo(MqttClientSessionOptions options) {
         if (tls) {
-            // Otherwise a certificate for any name would do.
+            // Otherwise Vert.x accepts a certificate for any name.
             options.setSsl(true).setHostnameVerificationAlgorithm("HTTPS");
             authorities.ifPresent(certificates ->
                     options.setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(certificates.toPem()))));
         }
-        username.ifPresent(name -> options.setUsername(name).setPassword(password));
+        login.ifPresent(given -> options.setUsername(given.userName()).setPassword(given.password()));
     }
 
-    /** Our lasting key; if empty, each client gets a fresh one. */
+    /** The lasting key. If empty, each session gets a fresh one. */
     public Optional<DhKeyPair> identity() {
         return identity;
     }
 
-    /** Nothing of them. */
+    /** Only the name of the class, because everything else may be secret. */
     @Override
     public String toString() {
         return "Credentials";

@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * All settings of the responder, with their defaults. Each can be given as an environment variable: {@code maxSessions} as
- * {@code SECURE_MQTT_MAX_SESSIONS}. The command line, where it has an option for it, counts for more.
+ * All settings of the responder, with their defaults. Each has an environment variable: {@code maxSessions} has
+ * {@code SECURE_MQTT_MAX_SESSIONS}. If there is an option of the same name, it has priority.
  */
 @ConfigMapping(prefix = ResponderConfig.PREFIX)
 public interface ResponderConfig {
     String PREFIX = "secure-mqtt";
 
-    /** The broker's host; of an embedded broker, where it listens. */
+    /** The broker's host. An embedded broker listens there. */
     @WithDefault("localhost")
     String host();
 
@@ -23,23 +23,23 @@ public interface ResponderConfig {
     @WithDefault("1884")
     int port();
 
-    /** The only NetID to be served; if empty, every one is. */
+    /** The only NetID that the responder answers. If empty, it answers every NetID. */
     Optional<String> netid();
 
-    /** Whether the broker is spoken to by TLS; with a {@code cafile} it is in any case. */
+    /** Whether to connect by TLS. With a {@code cafile} the responder always does. */
     @WithDefault("false")
     boolean tls();
 
-    /** The PEM file with the authorities to be trusted; if empty, the Java runtime's are. */
+    /** The PEM file with the authorities to trust. If empty, the responder trusts those of the Java runtime. */
     Optional<String> cafile();
 
-    /** The name for the broker; if empty, none is given. */
+    /** The user name for the broker. If empty, there is no login. */
     Optional<String> username();
 
-    /** The file with the password; if empty, {@link Credentials#PASSWORD_VARIABLE} has it, which is no setting. */
+    /** The file with the password. If empty, {@link securemqtt.broker.Login#PASSWORD_VARIABLE} has the password. */
     Optional<String> passwordFile();
 
-    /** The file with the key that is used for every session; if empty, each session has a fresh one. */
+    /** The file with the lasting key. If empty, each session has a fresh key. */
     Optional<String> identity();
 
     /** Whether to start a broker in this process. */
@@ -54,18 +54,18 @@ public interface ResponderConfig {
     @WithDefault("text")
     LogFormat logFormat();
 
-    /** Where health and metrics are served, 0 for any free port; if empty, nowhere. */
+    /** The port for health and metrics; 0 means any free port. If empty, the responder serves neither. */
     OptionalInt managementPort();
 
     /** The name or address on which the management port is open. */
     @WithDefault("localhost")
     String managementHost();
 
-    /** The most sessions that are kept; of more, those used longest ago are closed. */
+    /** The greatest number of sessions. Beyond it, the responder closes the least recently used session. */
     @WithDefault("10000")
     int maxSessions();
 
-    /** After how long without use a session is closed. */
+    /** The responder closes a session after this time without use. */
     @WithDefault("10m")
     Duration sessionIdle();
 
@@ -75,7 +75,7 @@ public interface ResponderConfig {
         /** One JSON object a line, for programs. */
         JSON;
 
-        /** As it is written in options and environment variables. */
+        /** The value in options and environment variables. */
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);

@@ -12,17 +12,19 @@ import securemqtt.protocol.NetId;
 import securemqtt.protocol.Topics;
 import securemqtt.startup.SettingErrors;
 import securemqtt.startup.SettingsSources;
+import securemqtt.startup.ValueChecks;
 
-/** Puts the settings together before Quarkus starts, which would be too late for an embedded broker. */
+/** Reads the settings before Quarkus starts, because the embedded broker starts before Quarkus. */
 public final class Settings {
     private static final int CONVERTER_PRIORITY = 200;
 
     private Settings() {}
 
     /**
-     * Reads the settings of the environment, and checks all.
+     * Reads and checks the settings.
      *
-     * @param given what the command line has decided, by the names in {@link ResponderConfig}; counts for more
+     * @param given the values from the command line, by the names of the settings. They have priority over the
+     *     environment.
      * @throws IllegalArgumentException with a message for the user, if a setting is wrong
      */
     public static ResponderConfig read(Map<String, String> given) {
@@ -31,7 +33,7 @@ public final class Settings {
             SmallRyeConfig config = new SmallRyeConfigBuilder()
                     .addDefaultInterceptors()
                     .withCustomizers(new SettingsSources())
-                    // Quarkus's own, which it will use as well: 10m, not only PT10M.
+                    // Quarkus's converter also accepts 10m, not only PT10M.
                     .withConverter(Duration.class, CONVERTER_PRIORITY, new DurationConverter())
                     .withConverter(Boolean.class, CONVERTER_PRIORITY, Settings::trueOrFalse)
                     .withMapping(ResponderConfig.class)
@@ -43,22 +45,25 @@ public final class Settings {
             check(settings);
             return settings;
         } catch (ConfigValidationException e) {
-            throw new IllegalArgumentException(SettingErrors.inWords(e), e);
+            throw new IllegalArgumentException(SettingErrors.describe(e), e);
         }
     }
 
-    /** Else anything but true would mean false: no TLS for whoever mistypes it. */
+    /** SmallRye Config's converter reads a mistyped true as false, which would silently disable TLS. */
     private static Boolean trueOrFalse(String value) {
         return switch (value) {
             case "true" -> true;
             case "false" -> false;
-            // As SmallRye's own converters tell of an empty value.
+            // SmallRye Config's converters return null for an empty value.
             case "" -> null;
             default -> throw new IllegalArgumentException("neither true nor false");
         };
     }
 
-    /** Empty would mean not given: no TLS, and nobody to trust, for whoever has {@code SECURE_MQTT_CAFILE=$UNKNOWN}. */
+    /**
+     * SmallRye Config treats an empty variable as not set: {@code SECURE_MQTT_CAFILE=$UNKNOWN} would silently disable
+     * TLS.
+     */
     private static void checkNotEmpty(SmallRyeConfig config, Method setting) {
         String property = ResponderConfig.PREFIX + "."
                 + setting.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
@@ -67,22 +72,20 @@ public final class Settings {
         }
     }
 
-    /** Makes a setting known to Quarkus, above all that its files and the environment say. */
+    /** Passes a setting to Quarkus. It has priority over the environment and application.properties. */
     public static void set(String name, String value) {
-        // In the configuration ${…} means another setting, here it means itself.
+        // In a configuration ${…} is the value of another setting. Here it is plain text.
         System.setProperty(name, value.replace("${", "\\${"));
     }
 
-    /** The topic filter of the requests that are served. */
+    /** The topic filter of the requests that the responder answers. */
     public static String requests(ResponderConfig settings) {
         return settings.netid().map(NetId::new).map(Topics::allRequests).orElse(Topics.allRequests());
     }
 
     private static void check(ResponderConfig settings) {
-        if (settings.host().isBlank()) {
-            throw new IllegalArgumentException("HOST must not be empty");
-        }
-        checkRange("PORT", settings.port(), settings.embeddedBroker() ? 0 : 1, 65535);
+        ValueChecks.checkNotBlank("HOST", settings.host());
+        ValueChecks.checkRange("PORT", settings.port(), settings.embeddedBroker() ? 0 : 1, ValueChecks.MAX_PORT);
         settings.netid().ifPresent(NetId::new);
         if (settings.embeddedBroker()
                 && (settings.tls()
@@ -92,19 +95,12 @@ public final class Settings {
             throw new IllegalArgumentException("the embedded broker speaks plain TCP with anybody: no --tls, --cafile,"
                     + " --username or --password-file with it");
         }
-        if (settings.managementHost().isBlank()) {
-            throw new IllegalArgumentException("the management host must not be empty");
-        }
-        settings.managementPort().ifPresent(port -> checkRange("the management port", port, 0, 65535));
-        checkRange("SECURE_MQTT_MAX_SESSIONS", settings.maxSessions(), 1, Integer.MAX_VALUE);
+        ValueChecks.checkNotBlank("the management host", settings.managementHost());
+        settings.managementPort()
+                .ifPresent(port -> ValueChecks.checkRange("the management port", port, 0, ValueChecks.MAX_PORT));
+        ValueChecks.checkRange("SECURE_MQTT_MAX_SESSIONS", settings.maxSessions(), 1, Integer.MAX_VALUE);
         if (settings.sessionIdle().isNegative() || settings.sessionIdle().isZero()) {
             throw new IllegalArgumentException("SECURE_MQTT_SESSION_IDLE must be longer than nothing");
-        }
-    }
-
-    private static void checkRange(String name, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(name + " must be in " + least + ".." + most + ", not " + value);
         }
     }
 }

@@ -1,2 +1,2 @@
-/** What the responder is told: its options and environment variables, and the files with its credentials. */
+/** The responder's settings, from options and environment variables, and the files with its credentials. */
 package securemqtt.responder.settings;

@@ -109,7 +109,7 @@ class ConnectionStateMachineTest {
     }
 
     @Test
-    void theReasonIsAskedForEveryTenSecondsAndEachReportedOnce() {
+    void asksForTheReasonEveryTenSecondsAndReportsEachOnce() {
         pass(Duration.ofSeconds(1));
         see(NEVER_CONNECTED);
         assertEquals(1, questions.size());
@@ -132,7 +132,7 @@ class ConnectionStateMachineTest {
     }
 
     @Test
-    void aBrokerThatCanBeReachedIsNoReason() {
+    void reportsNoReasonIfTheBrokerCanBeReached() {
         pass(Duration.ofSeconds(1));
         see(NEVER_CONNECTED);
 
@@ -249,7 +249,7 @@ class ConnectionStateMachineTest {
         assertEquals(List.of(expected), effects);
     }
 
-    /** Questions are kept apart: they change nothing that a user sees. */
+    /** Records questions separately, because they change nothing that a user sees. */
     private final class RecordedEffects implements ConnectionStateMachine.Effects {
         @Override
         public void ask(Question question) {

@@ -8,53 +8,53 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class InFlightAnswersTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private long now = 17;
     private final InFlightAnswers inFlight = new InFlightAnswers(() -> now);
 
     @Test
-    void answersThatDoNotMoveAreStuckOnceTheirTimeIsUp() {
-        inFlight.handedOn(1);
-        pass(PATIENCE);
-        assertFalse(inFlight.isStuck(PATIENCE));
+    void answersWithoutProgressAreStuckAfterTheTimeout() {
+        inFlight.add(1);
+        pass(TIMEOUT);
+        assertFalse(inFlight.isStuck(TIMEOUT));
 
         pass(Duration.ofNanos(1));
 
-        assertTrue(inFlight.isStuck(PATIENCE));
+        assertTrue(inFlight.isStuck(TIMEOUT));
     }
 
     @Test
-    void answersOfWhichOneMovesAreNotStuck() {
-        inFlight.handedOn(1);
-        inFlight.handedOn(1);
-        pass(PATIENCE);
+    void answersAreNotStuckIfOneMakesProgress() {
+        inFlight.add(1);
+        inFlight.add(1);
+        pass(TIMEOUT);
 
         inFlight.sent(1);
-        pass(PATIENCE);
+        pass(TIMEOUT);
 
-        assertFalse(inFlight.isStuck(PATIENCE));
+        assertFalse(inFlight.isStuck(TIMEOUT));
     }
 
     @Test
-    void nothingIsStuckOnceAllIsDone() {
-        inFlight.handedOn(1);
-        inFlight.handedOn(1);
+    void nothingIsStuckOnceNoAnswerIsInFlight() {
+        inFlight.add(1);
+        inFlight.add(1);
         inFlight.sent(1);
         inFlight.notSent(1);
 
         pass(Duration.ofDays(1));
 
-        assertFalse(inFlight.isStuck(PATIENCE));
+        assertFalse(inFlight.isStuck(TIMEOUT));
     }
 
     @Test
     void itIsFullFrom32MebibytesUntilSomeAreSent() {
         int half = 16 * 1024 * 1024;
-        inFlight.handedOn(half);
+        inFlight.add(half);
         assertFalse(inFlight.isFull());
 
-        inFlight.handedOn(half);
+        inFlight.add(half);
         assertTrue(inFlight.isFull());
 
         inFlight.sent(half);
@@ -62,7 +62,7 @@ class InFlightAnswersTest {
     }
 
     @Test
-    void whatWasSentShortlyBeforeALossIsInDoubtOnce() {
+    void answersSentShortlyBeforeALossAreInDoubtOnce() {
         send();
         pass(Duration.ofSeconds(27));
         send();
@@ -70,15 +70,15 @@ class InFlightAnswersTest {
         send();
         pass(Duration.ofSeconds(5));
         send();
-        inFlight.handedOn(1);
+        inFlight.add(1);
         inFlight.notSent(1);
 
-        assertEquals(3, inFlight.lost());
-        assertEquals(0, inFlight.lost());
+        assertEquals(3, inFlight.connectionLost());
+        assertEquals(0, inFlight.connectionLost());
     }
 
     private void send() {
-        inFlight.handedOn(1);
+        inFlight.add(1);
         inFlight.sent(1);
     }
 

@@ -17,11 +17,11 @@ class KeyPairPoolTest {
     private static final int MOST = 2;
 
     private final Set<String> makers = ConcurrentHashMap.newKeySet();
-    /** As many as fit, and the one that waits for room. */
+    /** The capacity, and one more key pair that waits for room. */
     private final CountDownLatch full = new CountDownLatch(MOST + 1);
 
     @Test
-    void keyPairsAreMadeBeforehandAndHandedOutOnce() throws Exception {
+    void makesKeyPairsInAdvanceAndHandsOutEachOnce() throws Exception {
         try (KeyPairPool pool = new KeyPairPool(MOST, this::make, () -> true)) {
             assertTrue(full.await(60, TimeUnit.SECONDS));
             assertEquals(Set.of("key-pairs"), makers);
@@ -32,7 +32,7 @@ class KeyPairPoolTest {
     }
 
     @Test
-    void whileThereIsOtherWorkNoneIsMadeButAsked() {
+    void makesNoKeyPairInAdvanceWhileThereIsOtherWork() {
         try (KeyPairPool pool = new KeyPairPool(MOST, this::make, () -> false)) {
             pool.get();
             pool.get();

@@ -59,7 +59,7 @@ class RequestChannelTest {
     }
 
     @Test
-    void anAnswerCountsAsSentOnceTheConnectionHasIt() throws Exception {
+    void countsAnAnswerAsSentOnceTheConnectionHasIt() throws Exception {
         channel.receive(request("le0nh4rt/key-exchange/request"));
         Message<byte[]> answer = responses.await();
         assertEquals(
@@ -77,7 +77,7 @@ class RequestChannelTest {
     }
 
     @Test
-    void anAnswerThatCouldNotBeSentIsCountedAndWaitedForNoLonger() throws Exception {
+    void countsAnUnsentAnswerAndStopsWaitingForIt() throws Exception {
         channel.receive(request("le0nh4rt/key-exchange/request"));
 
         responses.await().nack(new IOException("no connection"));
@@ -88,10 +88,10 @@ class RequestChannelTest {
     }
 
     @Test
-    void aFaultOfThisProgramCostsOneAnswerAndNotTheChannel() throws Exception {
-        responses.fault = new IllegalStateException("made by the test");
+    void anInternalErrorCostsOneAnswerAndNotTheChannel() throws Exception {
+        responses.failure = new IllegalStateException("made by the test");
         channel.receive(request("le0nh4rt/key-exchange/request"));
-        // Of one NetID, and so after the first.
+        // The same NetID, so this runs after the first.
         channel.receive(request("le0nh4rt/key-exchange/request"));
 
         responses.await().ack();
@@ -102,11 +102,11 @@ class RequestChannelTest {
     }
 
     @Test
-    void aTokenThatWasRefusedUnreadIsRefusedUnderAnotherAction() throws Exception {
+    void refusesAnUnreadTokenUnderAnotherAction() throws Exception {
         channel.receive(request("le0nh4rt/key-exchange/request"));
         responses.await().ack();
         int tooMuch = 1 << 30;
-        inFlight.handedOn(tooMuch);
+        inFlight.add(tooMuch);
         channel.receive(request("le0nh4rt/uppercase/request"));
         assertEquals(1, refusals("overloaded"));
         inFlight.notSent(tooMuch);
@@ -138,11 +138,11 @@ class RequestChannelTest {
                         io.vertx.mutiny.mqtt.messages.MqttPublishMessage.newInstance(mqtt))));
     }
 
-    /** Takes what is sent, and has nobody to send it to. */
+    /** Collects the answers, and sends them to nobody. */
     private static final class Responses implements Emitter<byte[]> {
         private final BlockingQueue<Message<byte[]>> sent = new LinkedBlockingQueue<>();
-        /** Thrown once in place of sending; null for nothing. */
-        private volatile RuntimeException fault;
+        /** Thrown once instead of sending; null to send. */
+        private volatile RuntimeException failure;
 
         Message<byte[]> await() throws InterruptedException {
             Message<byte[]> message = sent.poll(60, TimeUnit.SECONDS);
@@ -151,11 +151,11 @@ class RequestChannelTest {
         }
 
         @Override
-        @SuppressWarnings("unchecked") // none is sent but those of bytes
+        @SuppressWarnings("unchecked") // the responder sends messages of bytes only
         public <M extends Message<? extends byte[]>> void send(M message) {
-            RuntimeException thrown = fault;
+            RuntimeException thrown = failure;
             if (thrown != null) {
-                fault = null;
+                failure = null;
                 throw thrown;
             }
             sent.add((Message<byte[]>) message);

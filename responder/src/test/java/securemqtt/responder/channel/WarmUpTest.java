@@ -13,8 +13,8 @@ class WarmUpTest {
     private final List<String> done = Collections.synchronizedList(new ArrayList<>());
 
     @Test
-    void theFirstKeyExchangesWaitForWhatTheConnectionHasToDo() {
-        // With a thread of its own, as the real one.
+    void theFirstKeyExchangesWaitForTheConnection() {
+        // The connection has a thread of its own, as in production.
         WarmUp warmUp = warmUp(2, task -> new Thread(() -> {
                     done.add("connection");
                     task.run();
@@ -28,7 +28,7 @@ class WarmUpTest {
     }
 
     @Test
-    void laterKeyExchangesWaitForNothing() {
+    void laterKeyExchangesDoNotWait() {
         WarmUp warmUp = warmUp(1, Runnable::run);
         warmUp.run(() -> done.add("first"));
 
@@ -39,7 +39,7 @@ class WarmUpTest {
     }
 
     @Test
-    void aKeyExchangeIsDoneAlsoWhenTheConnectionsThreadHasEnded() {
+    void runsAKeyExchangeAfterTheConnectionsThreadHasEnded() {
         WarmUp warmUp = warmUp(2, task -> {
             throw new RejectedExecutionException();
         });
@@ -50,7 +50,7 @@ class WarmUpTest {
     }
 
     @Test
-    void aKeyExchangeIsDoneAlsoWhenTheConnectionsThreadEndsMeanwhile() {
+    void runsAKeyExchangeIfTheConnectionsThreadEndsMeanwhile() {
         WarmUp warmUp = warmUp(2, task -> {});
 
         warmUp.run(() -> done.add("first"));

@@ -20,25 +20,25 @@ class WorkersTest {
     private final CountDownLatch mayGoOn = new CountDownLatch(1);
 
     @AfterEach
-    void letThemGo() throws InterruptedException {
+    void releaseThreads() throws InterruptedException {
         mayGoOn.countDown();
         workers.close(System.nanoTime() + TimeUnit.SECONDS.toNanos(60));
     }
 
     @Test
-    void aTextIsAnsweredWhileAllThreadsForKeyExchangesAreBusyAndMoreOfThoseWait() throws Exception {
+    void answersATextWhileKeyExchangesFillTheirThreadsAndQueue() throws Exception {
         warmUp();
         keepBusy("key-exchange", 2 * PROCESSORS);
         CountDownLatch answered = new CountDownLatch(1);
 
-        workers.execute(request("somebody", "uppercase"), 1, answered::countDown, () -> {});
+        workers.execute(request("other", "uppercase"), 1, answered::countDown, () -> {});
 
         assertTrue(answered.await(60, TimeUnit.SECONDS));
         assertEquals(PROCESSORS, workers.waitingKeyExchanges());
     }
 
     @Test
-    void theFirstKeyExchangesAreDoneOneAtATime() throws Exception {
+    void runsTheFirstKeyExchangesOneAtATime() throws Exception {
         AtomicInteger underWay = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         CountDownLatch all = new CountDownLatch(Workers.WARM_UP);
@@ -61,25 +61,25 @@ class WorkersTest {
     }
 
     @Test
-    void aKeyIsAnsweredWhileAllThreadsForTextsAreBusyAndMoreOfThoseWait() throws Exception {
+    void answersAKeyWhileTextsFillTheirThreadsAndQueue() throws Exception {
         keepBusy("uppercase", 2 * PROCESSORS);
         CountDownLatch answered = new CountDownLatch(1);
 
-        workers.execute(request("somebody", "key-exchange"), 1, answered::countDown, () -> {});
+        workers.execute(request("other", "key-exchange"), 1, answered::countDown, () -> {});
 
         assertTrue(answered.await(60, TimeUnit.SECONDS));
         assertEquals(PROCESSORS, workers.waitingTransforms());
     }
 
     @Test
-    void afterItsEndNothingNewIsTaken() throws Exception {
+    void refusesNewRequestsOnceClosed() throws Exception {
         workers.close(System.nanoTime());
 
         assertEquals(
                 Refusal.STOPPING,
                 assertThrows(
                                 RefusedException.class,
-                                () -> workers.execute(request("somebody", "uppercase"), 1, () -> {}, () -> {}))
+                                () -> workers.execute(request("other", "uppercase"), 1, () -> {}, () -> {}))
                         .refusal());
     }
 
@@ -89,7 +89,7 @@ class WorkersTest {
         }
     }
 
-    /** As many NetIDs have something done that does not end, as far as there are threads for it. */
+    /** Gives each of these NetIDs a task that does not end, until the threads are busy. */
     private void keepBusy(String action, int netIds) throws Exception {
         CountDownLatch busy = new CountDownLatch(PROCESSORS);
         for (int i = 0; i < netIds; i++) {

@@ -39,7 +39,7 @@ class IdentityFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"r--------", "rw-------", "rwx------"})
-    void whatItsOwnerAloneMayReadIsRead(String mode) throws Exception {
+    void readsAFileThatOnlyItsOwnerMayRead(String mode) throws Exception {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
 
         assertEquals(made, IdentityFile.read(file).publicKey());
@@ -47,7 +47,7 @@ class IdentityFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"%s", BYTE_ORDER_MARK + "%s", "text\n%s", PUBLIC_KEY + "%s", "%s" + PUBLIC_KEY})
-    void aByteOrderMarkTextAndOtherBlocksDoNotMatter(String format) throws Exception {
+    void ignoresAByteOrderMarkTextAndOtherBlocks(String format) throws Exception {
         String key = Files.readString(file);
 
         for (String lineEnd : new String[] {"\n", "\r\n", "\r"}) {
@@ -58,7 +58,7 @@ class IdentityFileTest {
     }
 
     @Test
-    void whatIsWrongNamesTheFileAndTheBlock() throws Exception {
+    void anErrorNamesTheFileAndTheBlock() throws Exception {
         String key = Files.readString(file);
 
         assertRefused(": block 2 (PRIVATE KEY) is not valid base64", PUBLIC_KEY + key.replaceFirst("\nMII", "\n*II"));
@@ -83,7 +83,7 @@ class IdentityFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"rw-r-----", "rw--w----", "rw----r--", "rw-----w-", "rw-rw-rw-"})
-    void whatOthersMayReadOrChangeIsRefused(String mode) throws Exception {
+    void refusesAFileThatOthersMayReadOrChange(String mode) throws Exception {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
 
         assertEquals(
@@ -93,7 +93,7 @@ class IdentityFileTest {
     }
 
     @Test
-    void aFileThatIsThereOrALinkToNowhereIsLeftAsItIs() throws Exception {
+    void replacesNeitherAnExistingFileNorALinkToNowhere() throws Exception {
         byte[] before = Files.readAllBytes(file);
         Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nowhere"));
 
@@ -107,7 +107,7 @@ class IdentityFileTest {
     }
 
     @Test
-    void aMissingFolderIsNamed() {
+    void namesAMissingFolder() {
         Path nowhere = folder.resolve("missing/identity.pem");
 
         assertEquals(

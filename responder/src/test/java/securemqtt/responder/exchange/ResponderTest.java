@@ -70,19 +70,20 @@ class ResponderTest {
     }
 
     @Test
-    void aTokenIsNotAnsweredUnderASecondAction() throws Exception {
+    void refusesATokenUnderASecondAction() throws Exception {
         Fernet fernet = agree(NET_ID, CLIENT);
         byte[] token = fernet.encrypt(bytes("Pay Bob"));
-        responder.arrived(new Topics.Transform(NET_ID, Action.UPPERCASE), token);
+        responder.recordArrival(new Topics.Transform(NET_ID, Action.UPPERCASE), token);
         ask(NET_ID, Action.UPPERCASE, token);
 
         RefusedException refused = assertThrows(
-                RefusedException.class, () -> responder.arrived(new Topics.Transform(NET_ID, Action.LOWERCASE), token));
+                RefusedException.class,
+                () -> responder.recordArrival(new Topics.Transform(NET_ID, Action.LOWERCASE), token));
         assertEquals(Refusal.TOKEN_OTHER_ACTION, refused.refusal());
     }
 
     @Test
-    void afterALostConnectionNoTokenOfBeforeIsAnswered() throws Exception {
+    void refusesEarlierTokensAfterTheConnectionIsLost() throws Exception {
         Fernet fernet = agree(NET_ID, CLIENT);
 
         responder.connectionLost();
@@ -93,9 +94,9 @@ class ResponderTest {
     }
 
     @Test
-    void anAnswerLongerThanBrokersTakeIsRefused() throws Exception {
+    void refusesAnAnswerThatIsTooLongForBrokers() throws Exception {
         Fernet fernet = agree(NET_ID, CLIENT);
-        String longest = "\u0390".repeat(Responder.MOST_ANSWER / 6);
+        String longest = "\u0390".repeat(Responder.MAX_ANSWER_BYTES / 6);
         assertEquals(
                 3_998_756,
                 ask(NET_ID, Action.UPPERCASE, fernet.encrypt(bytes(longest + "ab")))
@@ -118,7 +119,7 @@ class ResponderTest {
     }
 
     @Test
-    void anotherKeyGetsAFreshKeyPair() throws Exception {
+    void anotherKeyGetsANewKeyPair() throws Exception {
         assertNotEquals(
                 DhPublicKey.parse(DhGroup.lab(), exchangeKeys(NET_ID, CLIENT).payload()),
                 DhPublicKey.parse(
@@ -126,7 +127,7 @@ class ResponderTest {
     }
 
     @Test
-    void theSameKeyOfAnotherNetIdGetsAFreshKeyPair() throws Exception {
+    void theSameKeyOfAnotherNetIdGetsANewKeyPair() throws Exception {
         assertNotEquals(
                 DhPublicKey.parse(DhGroup.lab(), exchangeKeys(NET_ID, CLIENT).payload()),
                 DhPublicKey.parse(
@@ -134,7 +135,7 @@ class ResponderTest {
     }
 
     @Test
-    void twoClientsOfOneNetIdAreBothAnswered() throws Exception {
+    void answersTwoClientsOfOneNetId() throws Exception {
         Fernet first = agree(NET_ID, CLIENT);
         Fernet second = agree(NET_ID, OTHER_CLIENT);
 
@@ -147,7 +148,7 @@ class ResponderTest {
     }
 
     @Test
-    void aLastingKeyIsTheAnswerToEveryKeyButItself() throws Exception {
+    void answersEveryKeyButItselfWithTheLastingKey() throws Exception {
         DhKeyPair identity = DhKeyPair.generate(DhGroup.lab(), RANDOM);
         Responder lasting = responder(() -> identity);
 
@@ -163,7 +164,7 @@ class ResponderTest {
     }
 
     @Test
-    void ourKeySentBackIsRefusedAndItsSessionKept() throws Exception {
+    void refusesOurOwnKeyAndKeepsTheSession() throws Exception {
         Fernet fernet = agree(NET_ID, CLIENT);
         byte[] ours = exchangeKeys(NET_ID, CLIENT).payload();
 
@@ -183,12 +184,12 @@ class ResponderTest {
     }
 
     @Test
-    void aRequestWithoutAKeyExchangeIsRefused() {
+    void refusesARequestWithoutAKeyExchange() {
         assertRefused(Refusal.NO_SESSION, () -> ask(NET_ID, Action.REVERSE, bytes("x")));
     }
 
     @Test
-    void aBrokenKeyIsRefusedAndLeavesTheSessionAlone() throws Exception {
+    void refusesAnInvalidKeyAndKeepsTheSession() throws Exception {
         Fernet fernet = agree(NET_ID, CLIENT);
 
         assertRefused(Refusal.KEY_NOT_PEM, () -> responder.answer(new Topics.KeyExchange(NET_ID), bytes("not a key")));
@@ -205,7 +206,7 @@ class ResponderTest {
     }
 
     @Test
-    void aTokenThatAnOpenSessionRefusedIsNotAuthenticEvenIfAnotherSessionWasClosed() throws Exception {
+    void reportsATokenAsNotAuthenticEvenIfAnotherSessionWasClosed() throws Exception {
         Sessions sessions = new Sessions(10, Duration.ofMinutes(10));
         Session older = open(CLIENT.publicKey());
         sessions.put(NET_ID, older);
@@ -224,7 +225,7 @@ class ResponderTest {
     }
 
     @Test
-    void whatIsLoggedOfAStepHasNoText() throws Exception {
+    void stepsContainNoText() throws Exception {
         Fernet fernet = agree(NET_ID, CLIENT);
 
         assertFalse(ask(NET_ID, Action.UPPERCASE, fernet.encrypt(bytes("secret")))

@@ -25,7 +25,7 @@ class SessionTest {
     private static final DhKeyPair OURS = DhKeyPair.generate(DhGroup.lab(), RANDOM);
     private static final byte[] TEXT = {'x'};
 
-    /** With the session's key itself, not a copy: works until that is wiped. */
+    /** Uses the session's key itself, not a copy, so it works until the session wipes the key. */
     private Fernet ours;
 
     private Fernet clients;
@@ -40,7 +40,7 @@ class SessionTest {
     }
 
     @Test
-    void aClosedSessionAnswersNothingAndItsKeyIsWiped() {
+    void aClosedSessionRefusesRequestsAndWipesItsKey() {
         session.close();
 
         assertRefused();
@@ -48,9 +48,9 @@ class SessionTest {
     }
 
     @Test
-    void closingDoesNotWaitForAnAnswerThatIsBeingMade() throws Exception {
+    void closingDoesNotWaitForAnAnswerInProgress() throws Exception {
         byte[] answer = session.answer(token(), text -> {
-            elsewhere(session::close);
+            onAnotherThread(session::close);
             assertRefused();
             return text;
         });
@@ -60,9 +60,9 @@ class SessionTest {
     }
 
     @Test
-    void answersAreMadeAtOnceAndTheLastOneWipesTheKey() throws Exception {
+    void answersConcurrentlyAndTheLastAnswerWipesTheKey() throws Exception {
         byte[] answer = session.answer(token(), outer -> {
-            elsewhere(this::answerAndClose);
+            onAnotherThread(this::answerAndClose);
             return outer;
         });
 
@@ -71,7 +71,7 @@ class SessionTest {
     }
 
     @Test
-    void aRefusedTokenIsNoUseThatKeepsTheKey() {
+    void aRefusedTokenDoesNotKeepTheKey() {
         assertThrows(RefusedException.class, () -> session.answer(new byte[0], text -> text));
 
         session.close();
@@ -90,8 +90,8 @@ class SessionTest {
         }
     }
 
-    /** Has it done by another thread, to its end. */
-    private static void elsewhere(Runnable work) {
+    /** Runs the task on another thread, and waits for its end. */
+    private static void onAnotherThread(Runnable work) {
         try {
             CompletableFuture.runAsync(work).get(60, TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {

@@ -29,7 +29,7 @@ class SessionsTest {
     private final Sessions sessions = new Sessions(10, IDLE, () -> nanos);
 
     @Test
-    void ofTwoSessionsWithOneKeyTheFirstStaysAndTheSecondIsClosed() throws Exception {
+    void keepsTheFirstOfTwoSessionsWithOneKey() throws Exception {
         Session first = open(CLIENT);
         Session second = open(CLIENT);
 
@@ -51,7 +51,7 @@ class SessionsTest {
     }
 
     @Test
-    void aSessionThatIsNotUsedIsClosedAfterAWhile() throws Exception {
+    void closesAnIdleSession() throws Exception {
         Session unused = open();
         Session used = open();
         sessions.put(NET_ID, unused);
@@ -67,7 +67,7 @@ class SessionsTest {
     }
 
     @Test
-    void ofTooManySessionsThoseUsedLongestAgoAreClosedAndNoneThatHasJustCome() throws Exception {
+    void closesTheLeastRecentlyUsedSessionsAndNoNewOne() throws Exception {
         Session used = open();
         Session unused = open();
         sessions.put(new NetId("used"), used);
@@ -87,7 +87,7 @@ class SessionsTest {
     }
 
     @Test
-    void nothingIsKeptOfNetIdsWhoseSessionsAreGone() throws Exception {
+    void forgetsNetIdsWithoutSessions() throws Exception {
         for (int i = 0; i < 30; i++) {
             sessions.put(new NetId("n" + i), open());
         }

@@ -26,7 +26,10 @@ class TextTransformerTest {
     private static final String CASE_IGNORABLE =
             "[\\p{Mn}\\p{Me}\\p{Cf}\\p{Lm}\\p{Sk}'.:\u00B7\u0387\u055F\u05F4\u2018\u2019\u2024\u2027"
                     + "\uFE13\uFE52\uFE55\uFF07\uFF0E\uFF1A]";
-    /** As in the Unicode Standard, table 3-17, but for an end that Java asks for. */
+    /**
+     * The condition Final_Sigma of the Unicode Standard, table 3-17, with the upper bound that Java requires in a
+     * lookbehind.
+     */
     private static final Pattern FINAL_SIGMA =
             Pattern.compile("(?<=" + CASED + CASE_IGNORABLE + "{0,20})Σ(?!" + CASE_IGNORABLE + "*" + CASED + ")");
 
@@ -39,22 +42,22 @@ class TextTransformerTest {
     }
 
     @Test
-    void aLongTextIsAsGoodAsAShortOne() {
+    void transformsALongTextLikeAShortOne() {
         String text = "a🎓ßʼn";
 
         assertEquals("A🎓SSʼN".repeat(1000), transformer.transform(Action.UPPERCASE, text.repeat(1000)));
     }
 
-    /** By Java's own means this would take minutes. */
+    /** With {@link String#toUpperCase} and {@link String#toLowerCase} this would take minutes. */
     @ParameterizedTest
     @CsvSource({"UPPERCASE, ŉ, ʼN", "LOWERCASE, İ, i̇", "TITLE_CASE, İ, i̇"})
-    void lettersThatBecomeSeveralAreNoTrap(Action action, String letter, String becomes) {
+    void convertsAMegabyteOfLettersThatBecomeSeveralInTime(Action action, String letter, String becomes) {
         String transformed = transformer.transform(action, letter.repeat(1 << 19));
 
         assertTrue(transformed.endsWith(becomes.repeat((1 << 19) - 1)));
     }
 
-    /** By Java's own means this would take most of an hour. */
+    /** With {@link String#toLowerCase} this would take most of an hour. */
     @ParameterizedTest
     @CsvSource({
         "LOWERCASE, Σ, σ",
@@ -63,14 +66,14 @@ class TextTransformerTest {
         "LOWERCASE, Σ., σ.",
         "TITLE_CASE, Σ, σ"
     })
-    void manySigmasAreNoTrap(Action action, String sigma, String becomes) {
+    void convertsAMegabyteOfSigmasInTime(Action action, String sigma, String becomes) {
         String transformed = transformer.transform(action, sigma.repeat(1 << 20) + "Α");
 
         assertTrue(transformed.endsWith(becomes.repeat((1 << 20) - 1) + "α"));
     }
 
     @Test
-    void aSigmaIsFinalWhereUnicodeSaysSoWhateverStandsBesideIt() {
+    void aSigmaIsFinalWhereUnicodeSaysSoBesideAnyCharacter() {
         assigned().forEach(codePoint -> {
             String one = Character.toString(codePoint);
             String text = one + "Σ Σ" + one + " Α" + one + "Σ ΑΣ" + one + " ΑΣ" + one + "Α";
@@ -80,7 +83,7 @@ class TextTransformerTest {
     }
 
     @Test
-    void aSigmaIsFinalWhereUnicodeSaysSoInAnyMix() {
+    void aSigmaIsFinalWhereUnicodeSaysSoInAnyMixture() {
         List<String> parts = List.of(
                 "Σ", "Σ", "Σ", "Α", "a", "İ", "ǅ", "ʰ", "𐐀", "\u0307", "\u0345", "'", ".", "\u00AD", " ", "-", "1",
                 "🎓");
@@ -89,16 +92,16 @@ class TextTransformerTest {
     }
 
     @Test
-    void everyLetterBecomesWhatJavaMakesOfIt() {
+    void convertsEveryLetterAsJavaDoes() {
         assigned().mapToObj(Character::toString).filter(one -> !one.equals("Σ")).forEach(one -> {
             assertEquals(one.toLowerCase(Locale.ROOT), lowerCase(one));
             assertEquals(one.toUpperCase(Locale.ROOT), transformer.transform(Action.UPPERCASE, one));
         });
     }
 
-    /** Letters, the marks on them and white space are to Java what they are to Unicode, all but one of them. */
+    /** For letters, the marks on them and white space, Java follows Unicode, with one exception. */
     @Test
-    void aSigmaAmongOrdinaryLettersBecomesWhatJavaMakesOfIt() {
+    void convertsASigmaAmongOrdinaryLettersAsJavaDoes() {
         assigned()
                 .filter(codePoint -> Character.isBmpCodePoint(codePoint) && isOrdinary(codePoint))
                 .mapToObj(Character::toString)
@@ -117,7 +120,7 @@ class TextTransformerTest {
                     Character.UPPERCASE_LETTER,
                     Character.TITLECASE_LETTER,
                     Character.SPACE_SEPARATOR -> true;
-            // The iota below is a letter of lower case as well.
+            // The combining iota below is a lower-case letter as well.
             case Character.NON_SPACING_MARK -> codePoint != 0x0345;
             default -> false;
         };
@@ -130,7 +133,7 @@ class TextTransformerTest {
                         && Character.getType(codePoint) != Character.PRIVATE_USE);
     }
 
-    /** Many short texts, always the same. */
+    /** Many short texts, the same in each run. */
     private static Stream<String> mixes(List<String> parts) {
         SplittableRandom seeded = new SplittableRandom(1);
         return Stream.generate(() -> seeded.ints(seeded.nextInt(1, 11), 0, parts.size())
@@ -153,7 +156,7 @@ class TextTransformerTest {
         "LOWERCASE, İΑΣ ΣİΣ, i̇ας σi̇ς",
         "TITLE_CASE, İİ, İi̇",
         "LOWERCASE, Σ ΣΣ ΣΑ Α.Σ ΑΣ.Α ΑΣ. ΑΣΙ\u0301, σ σς σα α.ς ασ.α ας. ασι\u0301",
-        // What Java itself makes another of.
+        // Java converts this character differently.
         "LOWERCASE, ΑΣ-ΑΣ Α1Σ ΑΣ1Α ΑΣ\"Α Α:Σ 𐐀Σ, ας-ας α1σ ας1α ας\"α α:ς 𐐨ς",
         "LOWERCASE, HÉLLO WÖRLD 🎓, héllo wörld 🎓",
         "TITLE_CASE, nETWORKING is ThE best!, Networking Is The Best!",
@@ -164,12 +167,12 @@ class TextTransformerTest {
         "REVERSE, The LAN Before Time, emiT erofeB NAL ehT",
         "REVERSE, a🎓b𐐨, 𐐨b🎓a",
     })
-    void doesWhatTheActionSays(Action action, String text, String expected) {
+    void transformsTextAsTheActionSays(Action action, String text, String expected) {
         assertEquals(expected, transformer.transform(action, text));
     }
 
     @Test
-    void titleCaseKeepsWhiteSpaceOfAnyKindAsItIs() {
+    void titleCaseKeepsAllWhiteSpace() {
         assertEquals(
                 "  A\t\tB\r\nC\u00A0D\u2003E ",
                 transformer.transform(Action.TITLE_CASE, "  a\t\tb\r\nc\u00A0d\u2003e "));
@@ -202,7 +205,7 @@ class TextTransformerTest {
     }
 
     @Test
-    void shuffleMakesEveryOrderAboutAsOften() {
+    void shuffleMakesEveryOrderEquallyOften() {
         RandomGenerator seeded = new SplittableRandom(1);
         TextTransformer fixed = new TextTransformer(seeded);
         Map<String, Integer> counts = new TreeMap<>();
@@ -216,8 +219,8 @@ class TextTransformerTest {
                 .mapToDouble(count -> (count - expected) * (count - expected) / expected)
                 .sum();
         assertEquals(24, counts.size());
-        // 23 degrees of freedom: a uniform shuffle stays below 49.7 in 999 of 1000 runs, and this one is always the
-        // same.
+        // 23 degrees of freedom: a uniform shuffle stays below 49.7 in 999 of 1000 runs. The seed is fixed, so every
+        // run is the same.
         assertTrue(chiSquare < 49.7, "chi square " + chiSquare);
     }
 }

@@ -18,12 +18,12 @@ import securemqtt.protocol.RefusedException;
 class TokenActionsTest {
     private static final NetId NET_ID = new NetId("le0nh4rt");
     private static final NetId OTHER = new NetId("other");
-    private static final int MOST_OF_A_NETID = 50;
+    private static final int MAX_PER_NETID = 50;
     private static final int MOST = 100;
 
     private final Set<NetId> withSession = new HashSet<>(List.of(NET_ID, OTHER));
     private final List<NetId> closed = new ArrayList<>();
-    private final TokenActions actions = new TokenActions(MOST_OF_A_NETID, MOST, withSession::contains, this::close);
+    private final TokenActions actions = new TokenActions(MAX_PER_NETID, MOST, withSession::contains, this::close);
 
     private void close(NetId netId) {
         closed.add(netId);
@@ -32,17 +32,17 @@ class TokenActionsTest {
     }
 
     @Test
-    void aTokenUnderASecondActionIsRefused() throws Exception {
-        actions.arrive(NET_ID, Action.UPPERCASE, token("x"));
+    void refusesATokenUnderASecondAction() throws Exception {
+        actions.recordArrival(NET_ID, Action.UPPERCASE, token("x"));
 
         assertRefused(NET_ID, Action.LOWERCASE, token("x"));
-        assertDoesNotThrow(() -> actions.arrive(NET_ID, Action.UPPERCASE, token("x")));
-        assertDoesNotThrow(() -> actions.arrive(NET_ID, Action.LOWERCASE, token("y")));
+        assertDoesNotThrow(() -> actions.recordArrival(NET_ID, Action.UPPERCASE, token("x")));
+        assertDoesNotThrow(() -> actions.recordArrival(NET_ID, Action.LOWERCASE, token("y")));
     }
 
     @Test
-    void aTokenThatWasAnsweredIsRefusedUnderASecondAction() throws Exception {
-        actions.arrive(NET_ID, Action.UPPERCASE, token("x"));
+    void refusesAnAnsweredTokenUnderASecondAction() throws Exception {
+        actions.recordArrival(NET_ID, Action.UPPERCASE, token("x"));
         actions.authentic(NET_ID, token("x"));
 
         assertRefused(NET_ID, Action.LOWERCASE, token("x"));
@@ -50,12 +50,12 @@ class TokenActionsTest {
     }
 
     @Test
-    void whatWasNeverReadIsRememberedHoweverMuchIsReadMeanwhile() throws Exception {
-        actions.arrive(NET_ID, Action.UPPERCASE, token("refused unread!"));
+    void remembersAnUnreadTokenHoweverManyAreRead() throws Exception {
+        actions.recordArrival(NET_ID, Action.UPPERCASE, token("refused unread!"));
         for (int i = 0; i < 10 * MOST; i++) {
-            actions.arrive(NET_ID, Action.UPPERCASE, token("junk " + i));
-            actions.notAuthentic(NET_ID, token("junk " + i));
-            actions.arrive(NET_ID, Action.UPPERCASE, token("answered " + i));
+            actions.recordArrival(NET_ID, Action.UPPERCASE, token("invalid " + i));
+            actions.notAuthentic(NET_ID, token("invalid " + i));
+            actions.recordArrival(NET_ID, Action.UPPERCASE, token("answered " + i));
             actions.authentic(NET_ID, token("answered " + i));
         }
 
@@ -64,45 +64,45 @@ class TokenActionsTest {
     }
 
     @Test
-    void junkWithTheTailOfATokenDoesNotMakeItForgotten() throws Exception {
-        actions.arrive(NET_ID, Action.UPPERCASE, token("refused unread!"));
-        byte[] junk = ("junk" + new String(token("refused unread!"), StandardCharsets.US_ASCII))
+    void keepsATokenWhenAnInvalidOneHasTheSameTail() throws Exception {
+        actions.recordArrival(NET_ID, Action.UPPERCASE, token("refused unread!"));
+        byte[] invalid = ("invalid" + new String(token("refused unread!"), StandardCharsets.US_ASCII))
                 .getBytes(StandardCharsets.US_ASCII);
-        actions.arrive(NET_ID, Action.UPPERCASE, junk);
-        actions.notAuthentic(NET_ID, junk);
+        actions.recordArrival(NET_ID, Action.UPPERCASE, invalid);
+        actions.notAuthentic(NET_ID, invalid);
 
         assertRefused(NET_ID, Action.LOWERCASE, token("refused unread!"));
     }
 
     @Test
-    void aNetIdWithMoreUnreadTokensThanCanBeRememberedLosesItsSessions() throws Exception {
-        for (int i = 0; i < MOST_OF_A_NETID; i++) {
-            actions.arrive(NET_ID, Action.UPPERCASE, token("junk " + i));
+    void closesTheSessionsOfANetIdWithTooManyUnreadTokens() throws Exception {
+        for (int i = 0; i < MAX_PER_NETID; i++) {
+            actions.recordArrival(NET_ID, Action.UPPERCASE, token("invalid " + i));
         }
         assertEquals(List.of(), closed);
 
-        actions.arrive(NET_ID, Action.UPPERCASE, token("one more"));
+        actions.recordArrival(NET_ID, Action.UPPERCASE, token("one more"));
 
         assertEquals(List.of(NET_ID), closed);
         assertEquals(0, actions.unread());
     }
 
     @Test
-    void ifAllHaveTooManyTheOneWithMostLosesItsSessions() throws Exception {
-        List<NetId> crowd = new ArrayList<>();
+    void closesTheSessionsOfTheNetIdWithMostUnreadTokens() throws Exception {
+        List<NetId> netIds = new ArrayList<>();
         for (int i = 0; i < MOST - 30; i++) {
-            crowd.add(new NetId("crowd" + i));
+            netIds.add(new NetId("netid" + i));
         }
-        withSession.addAll(crowd);
+        withSession.addAll(netIds);
         for (int i = 0; i < 30; i++) {
-            actions.arrive(OTHER, Action.UPPERCASE, token("junk " + i));
+            actions.recordArrival(OTHER, Action.UPPERCASE, token("invalid " + i));
         }
-        for (NetId netId : crowd) {
-            actions.arrive(netId, Action.UPPERCASE, token("x"));
+        for (NetId netId : netIds) {
+            actions.recordArrival(netId, Action.UPPERCASE, token("x"));
         }
         assertEquals(List.of(), closed);
 
-        actions.arrive(NET_ID, Action.UPPERCASE, token("x"));
+        actions.recordArrival(NET_ID, Action.UPPERCASE, token("x"));
 
         assertEquals(List.of(OTHER), closed);
         assertEquals(MOST - 30 + 1, actions.unread());
@@ -110,27 +110,28 @@ class TokenActionsTest {
     }
 
     @Test
-    void withoutASessionNothingIsRemembered() throws Exception {
+    void remembersNothingWithoutASession() throws Exception {
         withSession.remove(NET_ID);
 
-        actions.arrive(NET_ID, Action.UPPERCASE, token("x"));
+        actions.recordArrival(NET_ID, Action.UPPERCASE, token("x"));
 
         assertEquals(0, actions.unread());
     }
 
     @Test
-    void ofAuthenticTokensTheLatestAreRemembered() throws Exception {
-        for (int i = 0; i < TokenActions.MOST_AUTHENTIC_OF_A_NETID + 1; i++) {
-            actions.arrive(NET_ID, Action.UPPERCASE, token("x" + i));
+    void remembersTheLatestAuthenticTokens() throws Exception {
+        for (int i = 0; i < TokenActions.MAX_AUTHENTIC_PER_NETID + 1; i++) {
+            actions.recordArrival(NET_ID, Action.UPPERCASE, token("x" + i));
             actions.authentic(NET_ID, token("x" + i));
         }
 
         assertRefused(NET_ID, Action.LOWERCASE, token("x1"));
-        assertDoesNotThrow(() -> actions.arrive(NET_ID, Action.LOWERCASE, token("x0")));
+        assertDoesNotThrow(() -> actions.recordArrival(NET_ID, Action.LOWERCASE, token("x0")));
     }
 
     private void assertRefused(NetId netId, Action action, byte[] token) {
-        RefusedException refused = assertThrows(RefusedException.class, () -> actions.arrive(netId, action, token));
+        RefusedException refused =
+                assertThrows(RefusedException.class, () -> actions.recordArrival(netId, action, token));
         assertEquals(Refusal.TOKEN_OTHER_ACTION, refused.refusal());
     }
 

@@ -14,12 +14,12 @@ class LogTextTest {
         "'\u001B[31mred', '\\u{1b}[31mred'",
         "'\u202Eltr', '\\u{202e}ltr'",
     })
-    void whatCouldFakeALogIsSpelledOut(String text, String printable) {
+    void escapesCharactersThatCouldForgeALogLine(String text, String printable) {
         assertEquals(printable, LogText.of(text));
     }
 
     @Test
-    void whatIsVeryLongIsCut() {
+    void cutsVeryLongText() {
         assertEquals("x".repeat(200) + "…", LogText.of("x".repeat(70_000)));
     }
 }

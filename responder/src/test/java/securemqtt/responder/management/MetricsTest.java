@@ -19,10 +19,10 @@ class MetricsTest {
     private final Metrics metrics = new Metrics(registry);
 
     @Test
-    void aKeyExchangeCountsByItsOutcome() {
-        receipt(new Topics.KeyExchange(new NetId("a"))).answered();
-        receipt(new Topics.KeyExchange(new NetId("b"))).refused(Refusal.KEY_NOT_PEM);
-        receipt(new Topics.KeyExchange(new NetId("c"))).failed();
+    void countsAKeyExchangeByItsOutcome() {
+        measurement(new Topics.KeyExchange(new NetId("a"))).answered();
+        measurement(new Topics.KeyExchange(new NetId("b"))).refused(Refusal.KEY_NOT_PEM);
+        measurement(new Topics.KeyExchange(new NetId("c"))).failed();
 
         assertEquals(
                 Map.of(
@@ -35,9 +35,9 @@ class MetricsTest {
     }
 
     @Test
-    void anActionCountsByItsNameAndOutcome() {
-        receipt(new Topics.Transform(new NetId("a"), Action.TITLE_CASE)).answered();
-        receipt(new Topics.Transform(new NetId("b"), Action.REVERSE)).refused(Refusal.NO_SESSION);
+    void countsAnActionByItsNameAndOutcome() {
+        measurement(new Topics.Transform(new NetId("a"), Action.TITLE_CASE)).answered();
+        measurement(new Topics.Transform(new NetId("b"), Action.REVERSE)).refused(Refusal.NO_SESSION);
 
         assertEquals(
                 Map.of(
@@ -49,33 +49,33 @@ class MetricsTest {
     }
 
     @Test
-    void whatIsNoRequestIsARefusalOnly() {
+    void countsAMessageThatIsNoRequestOnlyAsRefused() {
         metrics.received().refused(Refusal.TOPIC_NOT_A_REQUEST);
 
         assertEquals(Map.of("secure.mqtt.refusals{reason=topic-not-a-request}", 1.0), counted());
     }
 
     @Test
-    void anAnswerThatCouldNotBeSentIsCounted() {
+    void countsAnAnswerThatWasNotSent() {
         metrics.received().notSent();
 
         assertEquals(Map.of("secure.mqtt.answers.not.sent{}", 1.0), counted());
     }
 
     @Test
-    void answersInDoubtAreCounted() {
+    void countsAnswersInDoubt() {
         metrics.inDoubt(3);
 
         assertEquals(Map.of("secure.mqtt.answers.in.doubt{}", 3.0), counted());
     }
 
-    private Metrics.Receipt receipt(Topics.Request request) {
-        Metrics.Receipt receipt = metrics.received();
-        receipt.asksFor(request);
-        return receipt;
+    private Metrics.Measurement measurement(Topics.Request request) {
+        Metrics.Measurement measurement = metrics.received();
+        measurement.setRequest(request);
+        return measurement;
     }
 
-    /** All that is not 0: counters, and of timers how often they were used. */
+    /** All meters that are not 0: the values of counters, and how many times a timer was used. */
     private Map<String, Double> counted() {
         Map<String, Double> counted = new TreeMap<>();
         for (Meter meter : registry.getMeters()) {

@@ -13,26 +13,26 @@ import org.junit.jupiter.api.Test;
 
 class ProbeTest {
     @Test
-    void status200IsWell() throws IOException {
-        assertTrue(isWellWhereTheStatusIs(200));
+    void status200IsHealthy() throws IOException {
+        assertTrue(isHealthyForStatus(200));
     }
 
     @Test
-    void anyOtherStatusIsNot() throws IOException {
-        assertFalse(isWellWhereTheStatusIs(503));
+    void anyOtherStatusIsUnhealthy() throws IOException {
+        assertFalse(isHealthyForStatus(503));
     }
 
     @Test
-    void nothingThatListensIsNot() throws IOException {
+    void aClosedPortIsUnhealthy() throws IOException {
         int port;
         try (ServerSocket closedAtOnce = new ServerSocket(0)) {
             port = closedAtOnce.getLocalPort();
         }
 
-        assertFalse(Probe.isWell(new URL("http://127.0.0.1:" + port + "/q/health/ready")));
+        assertFalse(Probe.isHealthy(new URL("http://127.0.0.1:" + port + "/q/health/ready")));
     }
 
-    private static boolean isWellWhereTheStatusIs(int status) throws IOException {
+    private static boolean isHealthyForStatus(int status) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/q/health/ready", request -> {
             request.sendResponseHeaders(status, -1);
@@ -40,7 +40,7 @@ class ProbeTest {
         });
         server.start();
         try {
-            return Probe.isWell(
+            return Probe.isHealthy(
                     new URL("http://127.0.0.1:" + server.getAddress().getPort() + "/q/health/ready"));
         } finally {
             server.stop(0);

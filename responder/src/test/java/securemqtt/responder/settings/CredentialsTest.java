@@ -24,7 +24,7 @@ class CredentialsTest {
     }
 
     @Test
-    void withoutAnyNothingIsChanged() {
+    void withoutCredentialsTheConnectionStaysAsItIs() {
         MqttClientSessionOptions options = options(Map.of(), "unused");
 
         assertFalse(options.isSsl());
@@ -33,7 +33,7 @@ class CredentialsTest {
     }
 
     @Test
-    void tlsAlwaysChecksTheHostAndTrustsTheAuthoritiesOfJavaUnlessAFileIsGiven() {
+    void tlsChecksTheHostAndTrustsTheAuthoritiesOfJava() {
         MqttClientSessionOptions options = options(Map.of("tls", "true"), null);
 
         assertTrue(options.isSsl());
@@ -43,7 +43,7 @@ class CredentialsTest {
     }
 
     @Test
-    void thePasswordIsThatOfTheEnvironmentWhateverCharactersItHas() {
+    void thePasswordOfTheEnvironmentMayHaveAnyCharacters() {
         MqttClientSessionOptions options = options(Map.of("username", "me${a}"), "p${a}\\ ");
 
         assertEquals("me${a}", options.getUsername());
@@ -51,7 +51,7 @@ class CredentialsTest {
     }
 
     @Test
-    void thePasswordIsTheFirstLineOfAFileWhichCountsForMore() throws Exception {
+    void thePasswordFileHasPriorityOverTheEnvironment() throws Exception {
         Path file = Files.writeString(folder.resolve("password"), "first \r\nsecond\n");
 
         assertEquals(
@@ -61,7 +61,7 @@ class CredentialsTest {
     }
 
     @Test
-    void whatIsMissingOrWrongIsNamed() throws Exception {
+    void theErrorNamesAMissingOrUnusableFile() throws Exception {
         Path none = folder.resolve("none");
         Path empty = Files.writeString(folder.resolve("empty.pem"), "");
 
@@ -76,6 +76,19 @@ class CredentialsTest {
         assertWrong(
                 "--password-file " + empty + " is empty", Map.of("username", "me", "password-file", empty.toString()));
         assertWrong("--cafile " + empty + " is empty", Map.of("cafile", empty.toString()));
+    }
+
+    @Test
+    void aUserNameOrPasswordThatIsTooLongForMqttIsRefused() throws Exception {
+        String tooLong = "x".repeat(65_536);
+        Path file = Files.writeString(folder.resolve("password"), tooLong);
+
+        assertWrong(
+                "--username has 65536 bytes in UTF-8, but MQTT allows at most 65535",
+                Map.of("username", tooLong, "password-file", file.toString()));
+        assertWrong(
+                "--password-file " + file + ": the password has 65536 bytes in UTF-8, but MQTT allows at most 65535",
+                Map.of("username", "me", "password-file", file.toString()));
     }
 
     private void assertWrong(String message, Map<String, String> settings) {

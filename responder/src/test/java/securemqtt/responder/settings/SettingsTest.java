@@ -80,7 +80,7 @@ class SettingsTest {
                 "session-idle | 5x | SECURE_MQTT_SESSION_IDLE must not be '5x'",
                 "session-idle | 0s | SECURE_MQTT_SESSION_IDLE must be longer than nothing",
             })
-    void aWrongSettingIsNamed(String name, String value, String message) {
+    void theErrorNamesAWrongSetting(String name, String value, String message) {
         assertEquals(
                 message,
                 assertThrows(IllegalArgumentException.class, () -> Settings.read(Map.of(name, value)))

@@ -184,7 +184,7 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .haveNameNotMatching(
-                        "securemqtt\\.responder\\.broker\\.embedded\\.(EmbeddedBroker|Broker(WithoutPages|Port)|Backlog)(\\$.*)?")
+                        "securemqtt\\.responder\\.broker\\.embedded\\.(EmbeddedBroker|BrokerListener|ArtemisWithoutPaging|SlowSubscribers)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.activemq..")

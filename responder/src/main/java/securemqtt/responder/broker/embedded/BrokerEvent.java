@@ -1,6 +1,6 @@
 package securemqtt.responder.broker.embedded;
 
-/** What the embedded broker does about strangers, each counted and told in one line a second. */
+/** The measures that the embedded broker takes against clients. The log counts each kind, in one line a second. */
 enum BrokerEvent {
     SILENT("closed", "connection", "on which nothing was sent in time"),
     SLOW_PACKET("closed", "connection", "that did not finish a packet in time"),
@@ -13,22 +13,22 @@ enum BrokerEvent {
     TOPIC(
             "closed",
             "connection",
-            "that sent an invalid topic, or one of more than " + TopicRules.MOST_LEVELS + " levels"),
+            "that sent an invalid topic, or one of more than " + TopicRules.MAX_LEVELS + " levels"),
     FILTER(
             "closed",
             "connection",
-            "that sent an invalid topic filter, or one of more than " + TopicRules.MOST_LEVELS + " levels"),
+            "that sent an invalid topic filter, or one of more than " + TopicRules.MAX_LEVELS + " levels"),
     SUBSCRIPTIONS(
             "closed",
             "connection",
-            "that subscribed to more than " + PacketChecks.MOST_SUBSCRIPTIONS + " topic filters"),
+            "that subscribed to more than " + PacketChecks.MAX_SUBSCRIPTIONS + " topic filters"),
     QOS_2(
             "closed",
             "connection",
-            "that left more than " + PacketChecks.MOST_UNRELEASED + " messages of QoS 2 unreleased"),
+            "that left more than " + PacketChecks.MAX_UNRELEASED + " messages of QoS 2 unreleased"),
     NOT_READING("closed", "connection", "that did not read in time"),
-    BEHIND("closed", "connection", "that fell behind, as too many bytes waited"),
-    FULL("closed", "connection", "as there was no memory left for subscriptions or wills"),
+    SLOW_SUBSCRIBER("closed", "connection", "that fell behind, as too many bytes waited"),
+    NO_MEMORY("closed", "connection", "as there was no memory left for subscriptions or wills"),
     CONNECTIONS("closed", "connection", "beyond the most that memory allows"),
     TOPICS("dropped", "message", "to new topics, as there were too many"),
     RETAINED("did not keep", "retained message", "as there were too many");
@@ -43,7 +43,7 @@ enum BrokerEvent {
         this.cause = cause;
     }
 
-    /** @param count how many times it happened, at least once */
+    /** @param count how many times it happened, at least 1 */
     String text(int count) {
         return verb + " " + count + " " + noun + (count == 1 ? " " : "s ") + cause;
     }

@@ -14,23 +14,23 @@ import org.jboss.logging.Logger;
 import securemqtt.responder.log.LogText;
 
 /**
- * Log lines about the embedded broker: one line a second for each kind of message, with a count. Anybody who reaches its port can
- * cause any number of messages.
+ * Writes the log lines about the embedded broker: at most one line a second for each kind of message, with a count.
+ * Anybody who reaches the broker's port can cause any number of messages.
  */
 public final class BrokerLog {
     private static final Logger LOG = Logger.getLogger(BrokerLog.class);
     private static final Pattern CODE = Pattern.compile("^(AMQ\\d+): ");
 
-    /** In one second. Messages of further kinds are counted together. */
-    private static final int MOST_KINDS = 20;
+    /** How many kinds get a line of their own in one second. The log counts all further kinds together. */
+    private static final int MAX_KINDS = 20;
 
     private static final String OTHERS = "other messages";
 
-    private static final BrokerLog OF_THE_PROCESS = new BrokerLog(BrokerLog::log);
+    private static final BrokerLog INSTANCE = new BrokerLog(BrokerLog::log);
 
     private final BiConsumer<Level, String> lines;
     private final ScheduledThreadPoolExecutor writer = new ScheduledThreadPoolExecutor(1, BrokerLog::thread);
-    /** By code, or by text where there is none. */
+    /** The kinds that wait for their line: by code, or by text if the text has no code. */
     private final Map<String, Kind> waiting = new LinkedHashMap<>();
 
     private static final class Kind {
@@ -46,7 +46,7 @@ public final class BrokerLog {
 
     private record Line(Level level, String text) {}
 
-    /** @param lines what takes each line */
+    /** @param lines receives each line */
     BrokerLog(BiConsumer<Level, String> lines) {
         this.lines = lines;
     }
@@ -65,32 +65,32 @@ public final class BrokerLog {
         return thread;
     }
 
-    /** Counts a measure that the broker took against a stranger. */
+    /** Counts an event of the embedded broker. */
     static void count(BrokerEvent event) {
-        OF_THE_PROCESS.writeSoonIf(OF_THE_PROCESS.add(event));
+        INSTANCE.writeSoonIf(INSTANCE.add(event));
     }
 
-    /** Counts a fault in the broker. */
+    /** Counts an internal error of the broker. */
     public static void count(String text) {
         count(Level.WARNING, text);
     }
 
-    /** Counts a message of the broker's library. */
+    /** Counts a log message of Artemis. */
     public static void count(Level level, String text) {
-        OF_THE_PROCESS.writeSoonIf(OF_THE_PROCESS.add(level, text));
+        INSTANCE.writeSoonIf(INSTANCE.add(level, text));
     }
 
-    /** Writes the lines that wait. Call this before the log is closed. */
+    /** Writes the waiting lines now. Call this before the log is closed. */
     public static void flush() {
-        OF_THE_PROCESS.write();
+        INSTANCE.write();
     }
 
-    /** @return whether it is the first since the last lines were written */
+    /** @return whether this is the first message since the last lines were written */
     boolean add(BrokerEvent event) {
         return add(event.name(), Level.WARNING, event::text);
     }
 
-    /** @return whether it is the first since the last lines were written */
+    /** @return whether this is the first message since the last lines were written */
     boolean add(Level level, String text) {
         Matcher code = CODE.matcher(text);
         return add(code.find() ? code.group(1) : text, level, count -> LogText.of(text) + times(count));
@@ -98,7 +98,7 @@ public final class BrokerLog {
 
     private synchronized boolean add(String key, Level level, IntFunction<String> text) {
         boolean first = waiting.isEmpty();
-        boolean fits = waiting.size() < MOST_KINDS || waiting.containsKey(key);
+        boolean fits = waiting.size() < MAX_KINDS || waiting.containsKey(key);
         Kind kind = fits
                 ? waiting.computeIfAbsent(key, k -> new Kind(text, level))
                 : waiting.computeIfAbsent(OTHERS, k -> new Kind(count -> OTHERS + times(count), level));
@@ -119,7 +119,7 @@ public final class BrokerLog {
         }
     }
 
-    /** Writes a line for each kind that has come since the last time. */
+    /** Writes a line for each kind since the last time. */
     void write() {
         take().forEach(line -> lines.accept(line.level(), line.text()));
     }

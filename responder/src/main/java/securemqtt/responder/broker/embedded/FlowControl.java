@@ -17,23 +17,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Reads a connection no faster than the library of the embedded broker handles its packets and than the client reads the
- * answers: the library would queue both without bounds. Who does not read for a while is disconnected.
+ * Reads from a connection only as fast as Artemis handles its packets and the client reads the answers. Artemis would
+ * queue both without limits. Closes the connection if the client stops reading for too long.
  */
 final class FlowControl extends ChannelInboundHandlerAdapter {
-    static final long READ_SECONDS = 30;
-    /** Of packets that the library has and has not handled. */
-    static final int MOST_UNHANDLED = 256 << 10;
+    static final long READ_TIMEOUT_SECONDS = 30;
+    /** How many bytes of packets Artemis may have that it has not handled yet. */
+    static final int MAX_UNHANDLED_BYTES = 256 << 10;
 
     private static final int PACKET_BYTES = 512;
     private static final int SUBSCRIPTION_BYTES = 4096;
 
     private final Consumer<BrokerEvent> log;
     private int unhandled;
-    private boolean isCheckpointUnderWay;
-    private Future<?> limit;
+    private boolean isCheckpointPending;
+    private Future<?> readTimeout;
 
-    /** @param log told why a connection is closed */
+    /** @param log receives an event when the connection is closed */
     FlowControl(Consumer<BrokerEvent> log) {
         this.log = log;
     }
@@ -47,36 +47,36 @@ final class FlowControl extends ChannelInboundHandlerAdapter {
             unhandled += message.payload().topicSubscriptions().size() * SUBSCRIPTION_BYTES;
         }
         context.fireChannelRead(packet);
-        if (unhandled > MOST_UNHANDLED && !isCheckpointUnderWay) {
-            isCheckpointUnderWay = true;
+        if (unhandled > MAX_UNHANDLED_BYTES && !isCheckpointPending) {
+            isCheckpointPending = true;
             int until = unhandled;
             context.fireChannelRead(new Checkpoint(() -> context.executor().execute(() -> handled(context, until))));
-            read(context);
+            updateAutoRead(context);
         }
     }
 
     private void handled(ChannelHandlerContext context, int until) {
         unhandled -= until;
-        isCheckpointUnderWay = false;
-        read(context);
+        isCheckpointPending = false;
+        updateAutoRead(context);
     }
 
-    private void read(ChannelHandlerContext context) {
+    private void updateAutoRead(ChannelHandlerContext context) {
         context.channel()
                 .config()
-                .setAutoRead(!isCheckpointUnderWay && context.channel().isWritable());
+                .setAutoRead(!isCheckpointPending && context.channel().isWritable());
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (limit != null) {
-            limit.cancel(false);
-            limit = null;
+        if (readTimeout != null) {
+            readTimeout.cancel(false);
+            readTimeout = null;
         }
         if (!context.channel().isWritable()) {
-            limit = context.executor().schedule(() -> close(context), READ_SECONDS, TimeUnit.SECONDS);
+            readTimeout = context.executor().schedule(() -> close(context), READ_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         }
-        read(context);
+        updateAutoRead(context);
         context.fireChannelWritabilityChanged();
     }
 
@@ -87,15 +87,15 @@ final class FlowControl extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        if (limit != null) {
-            limit.cancel(false);
+        if (readTimeout != null) {
+            readTimeout.cancel(false);
         }
         context.fireChannelInactive();
     }
 
     /**
-     * Goes the way of all packets of a connection, whose order the library keeps. An AUTH of this kind makes the library do
-     * nothing, and release it.
+     * A marker that follows the packets of a connection through Artemis, which keeps their order. Artemis ignores an
+     * AUTH packet of this kind, and releases it.
      */
     private static final class Checkpoint extends MqttMessage implements ReferenceCounted {
         private final AbstractReferenceCounted count;

@@ -8,13 +8,18 @@ import java.net.UnknownHostException;
 import java.util.stream.Stream;
 
 /**
- * Whether one can listen somewhere: asked before a library does, as those say a lot when they cannot. The messages of the
- * exceptions are a line for the user.
+ * Checks whether a program can listen on an address and port. Check before a library listens, because libraries log
+ * long errors if they cannot. The messages of the exceptions are one line for the user.
  */
 public final class FreePort {
     private FreePort() {}
 
-    /** IPv4 where there is a choice: who dials "localhost" falls back to 127.0.0.1, who dials 127.0.0.1 to nothing. */
+    /**
+     * Resolves a host name; prefers IPv4. A client that connects to "localhost" falls back to 127.0.0.1, but a client
+     * that connects to 127.0.0.1 has no fallback.
+     *
+     * @throws IOException if the name has no address
+     */
     public static InetAddress resolve(String host) throws IOException {
         try {
             InetAddress[] addresses = InetAddress.getAllByName(host);
@@ -27,7 +32,13 @@ public final class FreePort {
         }
     }
 
-    /** @param port 0 for any free one */
+    /**
+     * Checks that the port is free.
+     *
+     * @param host the name of the address, for the message
+     * @param port 0 for any free port
+     * @throws IOException if this computer does not have the address, or the port is in use or reserved
+     */
     public static void require(InetAddress address, String host, int port) throws IOException {
         try {
             new ServerSocket(0, 1, address).close();

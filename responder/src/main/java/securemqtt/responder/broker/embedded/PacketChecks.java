@@ -31,57 +31,60 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Looks at each packet of a connection before the library of the embedded broker does. Who sends what is not allowed is
- * disconnected; a session that would outlast its connection is made one that does not, and told so.
+ * Checks each packet of a connection before Artemis handles it, and closes the connection of a client that breaks a
+ * rule. Shortens each session so that it ends with its connection, and tells the client so.
  */
 final class PacketChecks extends ChannelDuplexHandler {
-    static final int MOST_SUBSCRIPTIONS = 100;
-    /** Messages of QoS 2 that a client has published and not released. */
-    static final int MOST_UNRELEASED = 100;
+    static final int MAX_SUBSCRIPTIONS = 100;
+    /** How many messages of QoS 2 a client may have published and not yet released. */
+    static final int MAX_UNRELEASED = 100;
 
-    private static final int MOST_CLIENT_IDENTIFIER = 1024;
-    private static final int MOST_USER_PROPERTIES = 100;
-    /** What the library keeps for a subscription, as measured, beside the names in it. */
+    private static final int MAX_CLIENT_IDENTIFIER_BYTES = 1024;
+    private static final int MAX_USER_PROPERTIES = 100;
+    /** The memory that Artemis needs for a subscription, as measured, without the names in it. */
     private static final int SUBSCRIPTION_BYTES = 12 << 10;
 
-    private final BrokerMemory memory;
-    private final Library library;
-    /** The bytes of each filter. */
+    private final BrokerLimits limits;
+    private final Artemis artemis;
+    /** The reserved bytes of each topic filter. */
     private final Map<String, Integer> subscriptions = new HashMap<>();
 
     private final Set<Integer> unreleased = new HashSet<>();
-    /** As the library gets it; null before the CONNECT. */
+    /** The encoded client identifier; null before the CONNECT. */
     private String clientId;
 
     private Will will;
     private boolean isSessionShortened;
     private boolean isEnded;
 
-    /** What these checks want of the library. */
-    interface Library {
-        /** Gives a session its will. The library would copy one that a CONNECT brings to memory that it never frees. */
+    /** The operations of Artemis that these checks need. */
+    interface Artemis {
+        /**
+         * Sets the will of the session. If Artemis took it from the CONNECT, it would copy it to memory that it never
+         * frees.
+         */
         void setWill(Will will);
 
         /**
-         * Takes the will from a session. After a DISCONNECT the library might publish it all the same, if it sees the end of
-         * the connection first.
+         * Removes the will from the session. After a DISCONNECT, Artemis may still publish the will if it sees the
+         * end of the connection first.
          */
         void dropWill();
 
-        /** Whether this is a new topic, and there are too many. */
-        boolean isTopicTooMany(String topic);
+        /** Whether the topic is new and there are too many topics. */
+        boolean exceedsTopicLimit(String topic);
     }
 
-    /** What is published for a connection that is lost. */
+    /** The message that Artemis publishes if the connection is lost. */
     record Will(String topic, byte[] payload, int qos, boolean isRetained, List<MqttProperties.StringPair> properties) {
         int bytes() {
             return payload.length + topic.length();
         }
     }
 
-    PacketChecks(BrokerMemory memory, Library library) {
-        this.memory = memory;
-        this.library = library;
+    PacketChecks(BrokerLimits limits, Artemis artemis) {
+        this.limits = limits;
+        this.artemis = artemis;
     }
 
     @Override
@@ -108,11 +111,11 @@ final class PacketChecks extends ChannelDuplexHandler {
             case DISCONNECT -> {
                 isEnded = true;
                 if (will != null) {
-                    library.dropWill();
+                    artemis.dropWill();
                     cancelRetainedWill();
-                    giveBackWill();
+                    releaseWill();
                 }
-                // Without its properties, which could lengthen the session.
+                // Without properties, because one of them could lengthen the session.
                 context.fireChannelRead(new MqttMessage(message.fixedHeader()));
             }
             default -> close(context, message, BrokerEvent.MALFORMED);
@@ -125,31 +128,31 @@ final class PacketChecks extends ChannelDuplexHandler {
         String id = payload.clientIdentifier();
         if (clientId != null) {
             close(context, message, BrokerEvent.MALFORMED);
-        } else if (id.getBytes(StandardCharsets.UTF_8).length > MOST_CLIENT_IDENTIFIER) {
+        } else if (id.getBytes(StandardCharsets.UTF_8).length > MAX_CLIENT_IDENTIFIER_BYTES) {
             close(context, message, BrokerEvent.CLIENT_IDENTIFIER);
         } else if (header.isWillFlag() && !TopicRules.isTopic(payload.willTopic())) {
             close(context, message, BrokerEvent.TOPIC);
         } else if (header.isWillFlag()
-                && userProperties(payload.willProperties()).size() > MOST_USER_PROPERTIES) {
+                && userProperties(payload.willProperties()).size() > MAX_USER_PROPERTIES) {
             close(context, message, BrokerEvent.TOO_MANY_PROPERTIES);
         } else if (header.isWillFlag() && !takeWill(header, payload)) {
-            close(context, message, BrokerEvent.FULL);
+            close(context, message, BrokerEvent.NO_MEMORY);
         } else {
-            clientId = LibraryNames.clientIdentifier(id);
-            context.fireChannelRead(withinItsConnection(message));
+            clientId = ArtemisNames.clientIdentifier(id);
+            context.fireChannelRead(endingWithConnection(message));
         }
     }
 
     private boolean takeWill(MqttConnectVariableHeader header, MqttConnectPayload payload) {
         String topic = payload.willTopic();
         byte[] bytes = payload.willMessageInBytes();
-        boolean isKept = header.isWillRetain();
-        if (isKept && !memory.retained().reserve(topic, bytes.length)) {
-            memory.log().accept(BrokerEvent.RETAINED);
-            isKept = false;
+        boolean isRetained = header.isWillRetain();
+        if (isRetained && !limits.retained().reserve(topic, bytes.length)) {
+            limits.log().accept(BrokerEvent.RETAINED);
+            isRetained = false;
         }
-        will = new Will(topic, bytes, header.willQos(), isKept, userProperties(payload.willProperties()));
-        if (!memory.wills().take(will.bytes())) {
+        will = new Will(topic, bytes, header.willQos(), isRetained, userProperties(payload.willProperties()));
+        if (!limits.wills().reserve(will.bytes())) {
             cancelRetainedWill();
             will = null;
             return false;
@@ -164,11 +167,14 @@ final class PacketChecks extends ChannelDuplexHandler {
         return found == null ? List.of() : (List<MqttProperties.StringPair>) found.value();
     }
 
-    /** The same without name and password, which nobody checks, without a will, and with nothing that outlasts the connection. */
-    private MqttConnectMessage withinItsConnection(MqttConnectMessage message) {
+    /**
+     * Returns a copy without user name and password, which nobody checks, without the will, and without anything that
+     * outlasts the connection.
+     */
+    private MqttConnectMessage endingWithConnection(MqttConnectMessage message) {
         MqttConnectVariableHeader header = message.variableHeader();
         boolean isMqtt5 = header.version() == 5;
-        // The library refuses an empty identifier of an earlier version without a clean session, as it must.
+        // Before MQTT 5, Artemis must still refuse an empty identifier without clean session.
         boolean isClean = isMqtt5 || !clientId.isEmpty() || header.isCleanSession();
         MqttProperties properties = new MqttProperties();
         for (MqttPropertyType kept : List.of(
@@ -203,41 +209,42 @@ final class PacketChecks extends ChannelDuplexHandler {
             close(context, message, BrokerEvent.TOPIC);
             return;
         }
-        // Aliases are not offered: by one, a packet would grow by a topic of 64 KiB, beyond what its receiver takes.
+        // The broker offers no aliases. With one, a packet to a subscriber could grow by a topic of 64 KiB, beyond
+        // the subscriber's limit.
         if (properties.getProperty(MqttPropertyType.TOPIC_ALIAS.value()) != null) {
             close(context, message, BrokerEvent.MALFORMED);
             return;
         }
         if (message.fixedHeader().qosLevel() == MqttQoS.EXACTLY_ONCE) {
             unreleased.add(message.variableHeader().packetId());
-            if (unreleased.size() > MOST_UNRELEASED) {
+            if (unreleased.size() > MAX_UNRELEASED) {
                 close(context, message, BrokerEvent.QOS_2);
                 return;
             }
         }
-        if (library.isTopicTooMany(topic)) {
-            memory.log().accept(BrokerEvent.TOPICS);
+        if (artemis.exceedsTopicLimit(topic)) {
+            limits.log().accept(BrokerEvent.TOPICS);
             acknowledge(context, message);
             message.release();
             return;
         }
-        context.fireChannelRead(isKept(message) ? message : withoutRetain(message));
+        context.fireChannelRead(mayRetain(message) ? message : withoutRetain(message));
     }
 
-    /** Whether the library may do as the retain flag says. */
-    private boolean isKept(MqttPublishMessage message) {
+    /** Whether Artemis may obey the retain flag of the message. */
+    private boolean mayRetain(MqttPublishMessage message) {
         if (!message.fixedHeader().isRetain()) {
             return true;
         }
         String topic = message.variableHeader().topicName();
         int bytes = message.payload().readableBytes();
         if (bytes == 0) {
-            // Where nothing is kept there is nothing to delete, but the library would make a queue for it.
-            return memory.retained().remove(topic);
+            // If no message is retained, there is nothing to delete, but Artemis would create a queue for the topic.
+            return limits.retained().remove(topic);
         }
-        boolean hasRoom = memory.retained().put(topic, bytes);
+        boolean hasRoom = limits.retained().put(topic, bytes);
         if (!hasRoom) {
-            memory.log().accept(BrokerEvent.RETAINED);
+            limits.log().accept(BrokerEvent.RETAINED);
         }
         return hasRoom;
     }
@@ -249,7 +256,7 @@ final class PacketChecks extends ChannelDuplexHandler {
         return new MqttPublishMessage(without, message.variableHeader(), message.payload());
     }
 
-    /** To a message that is dropped the publisher gets the answer to one that nobody wants. */
+    /** Acknowledges a dropped message as if it had no subscribers. */
     private static void acknowledge(ChannelHandlerContext context, MqttPublishMessage message) {
         MqttQoS qos = message.fixedHeader().qosLevel();
         if (qos != MqttQoS.AT_MOST_ONCE) {
@@ -269,30 +276,30 @@ final class PacketChecks extends ChannelDuplexHandler {
                 return;
             }
             if (!subscriptions.containsKey(filter)) {
-                if (subscriptions.size() == MOST_SUBSCRIPTIONS) {
+                if (subscriptions.size() == MAX_SUBSCRIPTIONS) {
                     close(context, message, BrokerEvent.SUBSCRIPTIONS);
                     return;
                 }
-                // The library keeps the name some three times.
-                int bytes = SUBSCRIPTION_BYTES + 3 * LibraryNames.filter(filter).length() + clientId.length();
-                if (!memory.subscriptions().take(bytes)) {
-                    close(context, message, BrokerEvent.FULL);
+                // Artemis keeps about three copies of the name.
+                int bytes = SUBSCRIPTION_BYTES + 3 * ArtemisNames.filter(filter).length() + clientId.length();
+                if (!limits.subscriptions().reserve(bytes)) {
+                    close(context, message, BrokerEvent.NO_MEMORY);
                     return;
                 }
                 subscriptions.put(filter, bytes);
             }
-            retained += memory.retained().matching(filter);
+            retained += limits.retained().bytesMatching(filter);
         }
-        if (retained > 0 && retained > memory.free().getAsLong()) {
-            close(context, message, BrokerEvent.FULL);
+        if (retained > 0 && retained > limits.freeBytes().getAsLong()) {
+            close(context, message, BrokerEvent.NO_MEMORY);
             return;
         }
-        context.fireChannelRead(withLibraryNames(message));
+        context.fireChannelRead(withArtemisNames(message));
     }
 
-    private static MqttSubscribeMessage withLibraryNames(MqttSubscribeMessage message) {
+    private static MqttSubscribeMessage withArtemisNames(MqttSubscribeMessage message) {
         List<MqttTopicSubscription> named = message.payload().topicSubscriptions().stream()
-                .map(wanted -> new MqttTopicSubscription(LibraryNames.filter(wanted.topicFilter()), wanted.option()))
+                .map(wanted -> new MqttTopicSubscription(ArtemisNames.filter(wanted.topicFilter()), wanted.option()))
                 .toList();
         return new MqttSubscribeMessage(
                 message.fixedHeader(), message.idAndPropertiesVariableHeader(), new MqttSubscribePayload(named));
@@ -307,14 +314,14 @@ final class PacketChecks extends ChannelDuplexHandler {
         for (String filter : filters) {
             Integer bytes = subscriptions.remove(filter);
             if (bytes != null) {
-                memory.subscriptions().giveBack(bytes);
+                limits.subscriptions().release(bytes);
             }
         }
         context.fireChannelRead(new MqttUnsubscribeMessage(
                 message.fixedHeader(),
                 message.idAndPropertiesVariableHeader(),
                 new MqttUnsubscribePayload(
-                        filters.stream().map(LibraryNames::filter).toList())));
+                        filters.stream().map(ArtemisNames::filter).toList())));
     }
 
     @Override
@@ -322,9 +329,9 @@ final class PacketChecks extends ChannelDuplexHandler {
         if (message instanceof MqttConnAckMessage answer
                 && answer.variableHeader().connectReturnCode() == MqttConnectReturnCode.CONNECTION_ACCEPTED) {
             if (will != null) {
-                library.setWill(will);
+                artemis.setWill(will);
             }
-            // The library makes properties for MQTT 5 only.
+            // Artemis adds properties for MQTT 5 only.
             if (answer.variableHeader().properties() != MqttProperties.NO_PROPERTIES) {
                 addProperties(answer.variableHeader().properties());
             }
@@ -333,7 +340,7 @@ final class PacketChecks extends ChannelDuplexHandler {
     }
 
     private void addProperties(MqttProperties properties) {
-        properties.add(new MqttProperties.IntegerProperty(MqttPropertyType.RECEIVE_MAXIMUM.value(), MOST_UNRELEASED));
+        properties.add(new MqttProperties.IntegerProperty(MqttPropertyType.RECEIVE_MAXIMUM.value(), MAX_UNRELEASED));
         if (isSessionShortened) {
             properties.add(new MqttProperties.IntegerProperty(MqttPropertyType.SESSION_EXPIRY_INTERVAL.value(), 0));
         }
@@ -342,31 +349,31 @@ final class PacketChecks extends ChannelDuplexHandler {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         isEnded = true;
-        subscriptions.values().forEach(memory.subscriptions()::giveBack);
+        subscriptions.values().forEach(limits.subscriptions()::release);
         subscriptions.clear();
         if (will != null) {
             if (will.isRetained()) {
-                memory.retained().put(will.topic(), will.payload().length);
+                limits.retained().put(will.topic(), will.payload().length);
             }
-            giveBackWill();
+            releaseWill();
         }
         context.fireChannelInactive();
     }
 
-    private void giveBackWill() {
-        memory.wills().giveBack(will.bytes());
+    private void releaseWill() {
+        limits.wills().release(will.bytes());
         will = null;
     }
 
     private void cancelRetainedWill() {
         if (will.isRetained()) {
-            memory.retained().cancel(will.topic());
+            limits.retained().cancel(will.topic());
         }
     }
 
     private void close(ChannelHandlerContext context, MqttMessage message, BrokerEvent reason) {
         isEnded = true;
-        memory.log().accept(reason);
+        limits.log().accept(reason);
         ReferenceCountUtil.release(message);
         context.close();
     }

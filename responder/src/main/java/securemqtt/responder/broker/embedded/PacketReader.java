@@ -9,39 +9,42 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Cuts what a connection sends into MQTT packets and passes on whole ones only, none of which is too large. The library takes
- * packets of any size, and HTTP; here the first packet has to be a CONNECT (MQTT 3.1.1, sections 2.2 and 3.1).
+ * Splits the bytes of a connection into MQTT packets, and passes on only whole packets within the size limits.
+ * Artemis takes packets of any size, and HTTP. Here the first packet must be a CONNECT (MQTT 3.1.1, sections 2.2 and
+ * 3.1).
  */
 final class PacketReader extends ByteToMessageDecoder {
-    /** Of what follows the fixed header of a PUBLISH: the largest that the responder takes, which says so to its own library. */
-    static final int LARGEST_PUBLISH = 4 << 20;
-    /** Of other packets: a CONNECT has five fields of 64 KiB. */
-    static final int LARGEST_OTHER = 512 << 10;
-    /** Of the properties of a PUBLISH (MQTT 5, section 3.3.2.3); in memory they take twenty times as much. */
-    static final int MOST_PROPERTIES = 64 << 10;
+    /** The largest PUBLISH, without its fixed header: the limit that the responder sets for its own MQTT library. */
+    static final int MAX_PUBLISH_BYTES = 4 << 20;
+    /** The largest other packet, without its fixed header. A CONNECT has up to five fields of 64 KiB. */
+    static final int MAX_OTHER_BYTES = 512 << 10;
+    /**
+     * The most bytes of properties in a PUBLISH (MQTT 5, section 3.3.2.3). In memory they take twenty times as much.
+     */
+    static final int MAX_PROPERTIES_BYTES = 64 << 10;
 
     private static final int CONNECT = 1;
     private static final int PUBLISH = 3;
     private static final int MQTT_5 = 5;
-    private static final int CONTINUES = 0x80;
-    private static final int DIGIT = 0x7f;
-    private static final int BITS = 7;
-    private static final int MOST_LENGTH_BYTES = 4;
+    private static final int CONTINUATION_BIT = 0x80;
+    private static final int VALUE_MASK = 0x7f;
+    private static final int VALUE_BITS = 7;
+    private static final int MAX_LENGTH_BYTES = 4;
 
     private final UnfinishedPackets unfinished;
-    private final Consumer<Channel> connect;
+    private final Consumer<Channel> onConnect;
     private final Consumer<BrokerEvent> log;
     private int version;
     private boolean isClosed;
     private boolean isWaiting = true;
 
     /**
-     * @param connect called once the CONNECT is there, to add the handlers that take it
-     * @param log told why a connection is closed
+     * @param onConnect called once the CONNECT is complete, to add the handlers for it
+     * @param log receives an event when the connection is closed
      */
-    PacketReader(UnfinishedPackets unfinished, Consumer<Channel> connect, Consumer<BrokerEvent> log) {
+    PacketReader(UnfinishedPackets unfinished, Consumer<Channel> onConnect, Consumer<BrokerEvent> log) {
         this.unfinished = unfinished;
-        this.connect = connect;
+        this.onConnect = onConnect;
         this.log = log;
     }
 
@@ -59,13 +62,13 @@ final class PacketReader extends ByteToMessageDecoder {
         }
         int body = variableInteger(in, start + 1, in.writerIndex());
         if (body < 0) {
-            if (in.readableBytes() > MOST_LENGTH_BYTES) {
+            if (in.readableBytes() > MAX_LENGTH_BYTES) {
                 close(context, BrokerEvent.MALFORMED);
             }
             return;
         }
         int length = value(in, start + 1, body);
-        if (length > (type == PUBLISH ? LARGEST_PUBLISH : LARGEST_OTHER)) {
+        if (length > (type == PUBLISH ? MAX_PUBLISH_BYTES : MAX_OTHER_BYTES)) {
             close(context, BrokerEvent.TOO_LARGE);
             return;
         }
@@ -79,14 +82,14 @@ final class PacketReader extends ByteToMessageDecoder {
                 close(context, BrokerEvent.NOT_MQTT);
                 return;
             }
-            connect.accept(context.channel());
-        } else if (version == MQTT_5 && type == PUBLISH && properties(in, start, body, length) > MOST_PROPERTIES) {
+            onConnect.accept(context.channel());
+        } else if (version == MQTT_5 && type == PUBLISH && properties(in, start, body, length) > MAX_PROPERTIES_BYTES) {
             close(context, BrokerEvent.TOO_MANY_PROPERTIES);
             return;
         }
         if (isWaiting) {
             isWaiting = false;
-            unfinished.end(context.channel());
+            unfinished.stopWaiting(context.channel());
         }
         out.add(in.readRetainedSlice(size));
     }
@@ -105,7 +108,7 @@ final class PacketReader extends ByteToMessageDecoder {
     public void channelInactive(ChannelHandlerContext context) throws Exception {
         isClosed = true;
         super.channelInactive(context);
-        unfinished.end(context.channel());
+        unfinished.stopWaiting(context.channel());
     }
 
     private void close(ChannelHandlerContext context, BrokerEvent reason) {
@@ -114,10 +117,10 @@ final class PacketReader extends ByteToMessageDecoder {
         context.close();
     }
 
-    /** @return the index after a variable byte integer that begins at this index, or -1 if its end is not there */
+    /** @return the index after the variable byte integer that begins at {@code from}, or -1 if it is incomplete */
     private static int variableInteger(ByteBuf in, int from, int limit) {
-        for (int i = from; i < limit && i < from + MOST_LENGTH_BYTES; i++) {
-            if ((in.getByte(i) & CONTINUES) == 0) {
+        for (int i = from; i < limit && i < from + MAX_LENGTH_BYTES; i++) {
+            if ((in.getByte(i) & CONTINUATION_BIT) == 0) {
                 return i + 1;
             }
         }
@@ -127,12 +130,12 @@ final class PacketReader extends ByteToMessageDecoder {
     private static int value(ByteBuf in, int from, int end) {
         int value = 0;
         for (int i = end - 1; i >= from; i--) {
-            value = value << BITS | in.getByte(i) & DIGIT;
+            value = value << VALUE_BITS | in.getByte(i) & VALUE_MASK;
         }
         return value;
     }
 
-    /** @return the protocol's version, or -1 if this is none that the library knows */
+    /** @return the version of the protocol, or -1 if Artemis does not know it */
     private static int version(ByteBuf in, int body, int length) {
         for (String protocol : List.of("MQTT", "MQIsdp")) {
             int name = protocol.length();
@@ -145,7 +148,7 @@ final class PacketReader extends ByteToMessageDecoder {
         return -1;
     }
 
-    /** @return the length of the properties of a PUBLISH; of a malformed one, which is refused later, 0 */
+    /** @return the length of the properties of a PUBLISH; 0 if it is malformed, as a later check refuses it */
     private static int properties(ByteBuf in, int start, int body, int length) {
         int end = body + length;
         boolean hasIdentifier = (in.getByte(start) & 0b110) != 0;

@@ -3,50 +3,67 @@ package securemqtt.responder.broker.embedded;
 import java.util.HashMap;
 import java.util.Map;
 
-/** For which topics the embedded broker keeps a message, and how many bytes these are. Both are bounded. */
+/** The topics for which the embedded broker retains a message, and the sizes of these messages. Both are limited. */
 final class RetainedTopics {
-    static final int MOST_TOPICS = 1000;
+    static final int MAX_TOPICS = 1000;
 
-    private final long mostBytes;
-    private final Map<String, Kept> topics = new HashMap<>();
+    private final long maxBytes;
+    private final Map<String, RetainedMessage> topics = new HashMap<>();
     private long bytes;
 
-    /** @param isPublished false while it is a will that may never be published */
-    private record Kept(int bytes, boolean isPublished) {}
+    /**
+     * @param bytes the size of the payload
+     * @param isPublished false for a will that is not published yet
+     */
+    private record RetainedMessage(int bytes, boolean isPublished) {}
 
-    RetainedTopics(long mostBytes) {
-        this.mostBytes = mostBytes;
+    RetainedTopics(long maxBytes) {
+        this.maxBytes = maxBytes;
     }
 
-    /** @return false if there is no room, and what was kept for the topic stays */
+    /**
+     * Retains a message for the topic, in place of an earlier one.
+     *
+     * @param payload the size of the payload, in bytes
+     * @return false if there is no room; then the earlier message stays
+     */
     synchronized boolean put(String topic, int payload) {
         return put(topic, payload, true);
     }
 
-    /** Makes room for a will. */
+    /**
+     * Reserves room for a will.
+     *
+     * @param payload the size of its payload, in bytes
+     * @return false if there is no room
+     */
     synchronized boolean reserve(String topic, int payload) {
-        Kept old = topics.get(topic);
+        RetainedMessage old = topics.get(topic);
         int larger = old == null ? payload : Math.max(payload, old.bytes);
         return put(topic, larger, old != null && old.isPublished);
     }
 
-    /** A will was not published. */
+    /** Call this when a will was not published. */
     synchronized void cancel(String topic) {
-        Kept kept = topics.get(topic);
-        if (kept != null && !kept.isPublished) {
+        RetainedMessage message = topics.get(topic);
+        if (message != null && !message.isPublished) {
             remove(topic);
         }
     }
 
-    /** @return false if nothing was kept for the topic */
+    /**
+     * Deletes the message of the topic.
+     *
+     * @return false if there was none
+     */
     synchronized boolean remove(String topic) {
-        Kept old = topics.remove(topic);
+        RetainedMessage old = topics.remove(topic);
         bytes -= old == null ? 0 : old.bytes + (long) topic.length();
         return old != null;
     }
 
-    /** How many bytes somebody gets who subscribes to this filter. */
-    synchronized long matching(String filter) {
+    /** The bytes of all retained messages that a subscriber to this filter gets. */
+    synchronized long bytesMatching(String filter) {
         return topics.entrySet().stream()
                 .filter(entry -> TopicRules.matches(filter, entry.getKey()))
                 .mapToLong(entry -> entry.getValue().bytes)
@@ -54,12 +71,12 @@ final class RetainedTopics {
     }
 
     private boolean put(String topic, int payload, boolean isPublished) {
-        Kept old = topics.get(topic);
+        RetainedMessage old = topics.get(topic);
         long after = bytes + payload - (old == null ? -topic.length() : old.bytes);
-        if (after > mostBytes || old == null && topics.size() == MOST_TOPICS) {
+        if (after > maxBytes || old == null && topics.size() == MAX_TOPICS) {
             return false;
         }
-        topics.put(topic, new Kept(payload, isPublished));
+        topics.put(topic, new RetainedMessage(payload, isPublished));
         bytes = after;
         return true;
     }

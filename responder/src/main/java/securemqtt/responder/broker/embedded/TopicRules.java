@@ -3,23 +3,27 @@ package securemqtt.responder.broker.embedded;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Which topics and topic filters the embedded broker takes: those of MQTT 3.1.1, section 4.7, with few levels. Its library
- * grants any filter, matches {@code #} in the middle by trying all possibilities, and recurses once for each level.
+ * Defines the topics and topic filters that the embedded broker accepts: those of MQTT 3.1.1, section 4.7, with few
+ * levels. Artemis accepts any filter, matches {@code #} in the middle by trying all possibilities, and recurses once
+ * for each level.
  */
 final class TopicRules {
-    static final int MOST_LEVELS = 16;
+    static final int MAX_LEVELS = 16;
 
-    private static final int MOST_BYTES = 65_535;
+    private static final int MAX_BYTES = 65_535;
     private static final String SHARED = "$share/";
 
     private TopicRules() {}
 
-    /** Whether a message can be published to this topic. */
+    /** Whether a client can publish to this topic. */
     static boolean isTopic(String topic) {
         return isText(topic) && topic.indexOf('+') < 0 && topic.indexOf('#') < 0;
     }
 
-    /** Whether one can subscribe to this filter, which may be {@code $share/GROUP/FILTER} (MQTT 5, section 4.8.2). */
+    /**
+     * Whether a client can subscribe to this filter, which may be {@code $share/GROUP/FILTER} (MQTT 5, section
+     * 4.8.2).
+     */
     static boolean isFilter(String filter) {
         if (!filter.startsWith(SHARED)) {
             return isPlainFilter(filter);
@@ -30,7 +34,7 @@ final class TopicRules {
                 && isPlainFilter(filter.substring(end + 1));
     }
 
-    /** Whether messages to a topic go to this filter; both are valid. A shared filter takes them for its group. */
+    /** Whether the filter matches the topic; both must be valid. A shared filter matches for its group. */
     static boolean matches(String filter, String topic) {
         String plain = filter.startsWith(SHARED) ? filter.substring(filter.indexOf('/', SHARED.length()) + 1) : filter;
         if (topic.startsWith("$") && (plain.startsWith("+") || plain.startsWith("#"))) {
@@ -63,13 +67,16 @@ final class TopicRules {
         return true;
     }
 
-    /** What holds for both. The library takes what follows two colons for the name of somebody's queue. */
+    /**
+     * The rules for both topics and filters. Artemis reads text after two colons as the name of a queue, perhaps of
+     * another client.
+     */
     private static boolean isText(String text) {
         return !text.isEmpty()
                 && text.indexOf('\0') < 0
                 && !text.contains("::")
-                && text.chars().filter(c -> c == '/').count() < MOST_LEVELS
-                && text.getBytes(StandardCharsets.UTF_8).length <= MOST_BYTES;
+                && text.chars().filter(c -> c == '/').count() < MAX_LEVELS
+                && text.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES;
     }
 
     private static String[] levels(String text) {

@@ -11,17 +11,17 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * The connections that the embedded broker waits for: for a CONNECT, or for the rest of a packet. Each has a time limit, and
- * beyond so many bytes together those who began first have to go, so that the others find room.
+ * The connections whose next packet the embedded broker waits for: a CONNECT, or the rest of a packet. Each has a
+ * time limit. If the unfinished packets take too many bytes together, the oldest connections are closed.
  */
 final class UnfinishedPackets {
-    static final long CONNECT_SECONDS = 10;
-    static final long PACKET_SECONDS = 30;
+    static final long CONNECT_TIMEOUT_SECONDS = 10;
+    static final long PACKET_TIMEOUT_SECONDS = 30;
 
-    private final long mostBytes;
+    private final long maxBytes;
     private final LongSupplier nanoTime;
     private final Consumer<BrokerEvent> log;
-    /** The first is the one that began first. */
+    /** The oldest comes first. */
     private final Map<Channel, Waiting> connections = new LinkedHashMap<>();
 
     private long bytes;
@@ -37,41 +37,50 @@ final class UnfinishedPackets {
         }
     }
 
-    /** @param log told of each connection that is closed */
-    UnfinishedPackets(long mostBytes, LongSupplier nanoTime, Consumer<BrokerEvent> log) {
-        this.mostBytes = mostBytes;
+    /**
+     * @param maxBytes how many bytes of unfinished packets may wait together
+     * @param nanoTime the clock, as {@link System#nanoTime}
+     * @param log receives an event for each connection that is closed
+     */
+    UnfinishedPackets(long maxBytes, LongSupplier nanoTime, Consumer<BrokerEvent> log) {
+        this.maxBytes = maxBytes;
         this.nanoTime = nanoTime;
         this.log = log;
     }
 
-    /** A connection was made, and should send a CONNECT. */
-    synchronized void begin(Channel connection) {
-        connections.put(connection, new Waiting(nanoTime.getAsLong(), CONNECT_SECONDS));
+    /** Call this for a new connection, which should send a CONNECT. */
+    synchronized void awaitConnect(Channel connection) {
+        connections.put(connection, new Waiting(nanoTime.getAsLong(), CONNECT_TIMEOUT_SECONDS));
     }
 
-    /** A packet became whole, or the connection is gone. */
-    synchronized void end(Channel connection) {
+    /** Call this when a packet is complete, or the connection is closed. */
+    synchronized void stopWaiting(Channel connection) {
         Waiting ended = connections.remove(connection);
         bytes -= ended == null ? 0 : ended.bytes;
     }
 
-    /** So many bytes of a packet wait for its end. */
+    /**
+     * Records how many bytes of an unfinished packet wait for the rest. Closes the oldest connections if that exceeds
+     * the limit.
+     *
+     * @param unfinished all bytes of the packet that have arrived, not only the new ones
+     */
     void update(Channel connection, int unfinished) {
         List<Channel> closed = new ArrayList<>();
         synchronized (this) {
-            Waiting waiting =
-                    connections.computeIfAbsent(connection, key -> new Waiting(nanoTime.getAsLong(), PACKET_SECONDS));
+            Waiting waiting = connections.computeIfAbsent(
+                    connection, key -> new Waiting(nanoTime.getAsLong(), PACKET_TIMEOUT_SECONDS));
             bytes += unfinished - waiting.bytes;
             waiting.bytes = unfinished;
-            while (bytes > mostBytes) {
+            while (bytes > maxBytes) {
                 closed.add(removeOldest(1));
             }
         }
         closed.forEach(one -> close(one, BrokerEvent.UNFINISHED));
     }
 
-    /** Closes those whose time is up. */
-    void closeLate() {
+    /** Closes the connections whose time limit is over. */
+    void closeTimedOut() {
         Map<Channel, BrokerEvent> late = new LinkedHashMap<>();
         synchronized (this) {
             long now = nanoTime.getAsLong();
@@ -90,9 +99,9 @@ final class UnfinishedPackets {
     }
 
     /**
-     * Makes room for another connection.
+     * Closes the oldest connection to make room for another.
      *
-     * @return false if there is none that could be closed
+     * @return false if there is none to close
      */
     boolean closeOldest() {
         Channel oldest;
@@ -106,14 +115,14 @@ final class UnfinishedPackets {
         return true;
     }
 
-    /** @param leastBytes of those of which fewer bytes wait, none is meant */
-    private Channel removeOldest(int leastBytes) {
+    /** @param minBytes ignores connections with fewer unfinished bytes */
+    private Channel removeOldest(int minBytes) {
         Channel oldest = connections.entrySet().stream()
-                .filter(entry -> entry.getValue().bytes >= leastBytes)
+                .filter(entry -> entry.getValue().bytes >= minBytes)
                 .findFirst()
                 .orElseThrow()
                 .getKey();
-        end(oldest);
+        stopWaiting(oldest);
         return oldest;
     }
 

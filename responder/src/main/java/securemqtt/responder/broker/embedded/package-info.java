@@ -1,2 +1,2 @@
-/** The MQTT broker in this process, and what it refuses of its clients. It knows nothing of the service beside it. */
+/** The embedded MQTT broker, and what it refuses. Knows nothing of the service. */
 package securemqtt.responder.broker.embedded;

@@ -14,7 +14,7 @@ class BrokerLogTest {
     private final BrokerLog log = new BrokerLog((level, line) -> lines.add(line));
 
     @Test
-    void messagesOfOneKindAreOneLineWithTheirNumber() {
+    void writesMessagesOfOneKindAsOneLineWithACount() {
         for (int i = 0; i < 300; i++) {
             log.add(Level.WARNING, "AMQ222141: Cannot send packet to client " + i);
         }
@@ -24,7 +24,7 @@ class BrokerLogTest {
     }
 
     @Test
-    void whatIsDoneAboutStrangersIsToldInPlainWords() {
+    void reportsEventsInPlainWords() {
         log.add(BrokerEvent.SILENT);
         log.add(BrokerEvent.SILENT);
         log.add(BrokerEvent.TOO_LARGE);
@@ -41,7 +41,7 @@ class BrokerLogTest {
     }
 
     @Test
-    void aSecondHasFewLinesHoweverManyKindsThereAre() {
+    void writesFewLinesASecondHoweverManyKindsThereAre() {
         for (int i = 0; i < 1000; i++) {
             log.add(Level.WARNING, "no code, filter " + i);
         }
@@ -52,7 +52,7 @@ class BrokerLogTest {
     }
 
     @Test
-    void whatWasWrittenIsNotWrittenAgain() {
+    void writesEachMessageOnce() {
         assertTrue(log.add(Level.WARNING, "x"));
         assertFalse(log.add(Level.WARNING, "x"));
         log.write();
@@ -63,7 +63,7 @@ class BrokerLogTest {
     }
 
     @Test
-    void textOfStrangersCannotEndTheLine() {
+    void untrustedTextCannotEndTheLine() {
         log.add(Level.WARNING, "AMQ834002: refused filter a\nb\u001b[31m");
         log.write();
 

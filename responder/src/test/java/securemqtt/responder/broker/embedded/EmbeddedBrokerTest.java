@@ -93,7 +93,7 @@ class EmbeddedBrokerTest {
     }
 
     @Test
-    void isReachedAtLocalhostWhenItListensOnEveryNetwork() throws Exception {
+    void isReachableAtLocalhostWhenItListensOnEveryNetwork() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start("0.0.0.0", 0)) {
             assertEquals("localhost", broker.host());
             assertTrue(connect(broker.host(), broker.port()).isConnected());
@@ -101,7 +101,7 @@ class EmbeddedBrokerTest {
     }
 
     @Test
-    void hangsUpOnAConnectionTooManyAndServesTheOthers() throws Exception {
+    void closesAConnectionBeyondTheLimitAndServesTheOthers() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(HOST, 0, 2)) {
             MqttClient first = connect(broker.port());
             MqttClient second = connect(broker.port());
@@ -115,7 +115,7 @@ class EmbeddedBrokerTest {
     }
 
     @Test
-    void refusesABusyPortInWords() throws Exception {
+    void explainsThatAPortIsInUse() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
             int port = other.getLocalPort();
             IOException refusal = assertThrows(IOException.class, () -> EmbeddedBroker.start(HOST, port));
@@ -124,13 +124,13 @@ class EmbeddedBrokerTest {
     }
 
     @Test
-    void refusesAnUnknownHostInWords() {
+    void explainsThatAHostIsUnknown() {
         IOException refusal = assertThrows(IOException.class, () -> EmbeddedBroker.start("nowhere.invalid", 0));
         assertEquals("unknown host nowhere.invalid", refusal.getMessage());
     }
 
     @Test
-    void refusesAnAddressOfAnotherMachineInWords() {
+    void explainsThatAnAddressIsNotOfThisMachine() {
         IOException refusal = assertThrows(IOException.class, () -> EmbeddedBroker.start("192.0.2.1", 0));
         assertEquals("192.0.2.1 is not an address of this machine", refusal.getMessage());
     }
@@ -149,7 +149,7 @@ class EmbeddedBrokerTest {
         EmbeddedBroker.start(HOST, port).close();
     }
 
-    /** In a JVM of its own, because only there can the working and the temporary folder be ours alone. */
+    /** Runs the broker in a separate JVM, whose working and temporary folders no other program uses. */
     @Test
     void writesNoFile(@TempDir Path folder) throws Exception {
         List<String> command = new ArrayList<>();
@@ -191,7 +191,7 @@ class EmbeddedBrokerTest {
         return client;
     }
 
-    /** Completes with the first message; returns only once the broker has granted QoS 1. */
+    /** Completes with the first message. Returns once the broker has granted QoS 1. */
     private static CompletableFuture<MqttPublishMessage> subscribe(MqttClient client, String filter) throws Exception {
         CompletableFuture<MqttPublishMessage> received = new CompletableFuture<>();
         CompletableFuture<List<Integer>> granted = new CompletableFuture<>();
@@ -202,7 +202,7 @@ class EmbeddedBrokerTest {
         return received;
     }
 
-    /** At QoS 1; returns only once the broker has acknowledged. */
+    /** Publishes at QoS 1. Returns once the broker has acknowledged the message. */
     private static void publish(MqttClient client, Buffer payload, boolean retain) throws Exception {
         CompletableFuture<Integer> acknowledged = new CompletableFuture<>();
         client.publishCompletionHandler(acknowledged::complete);

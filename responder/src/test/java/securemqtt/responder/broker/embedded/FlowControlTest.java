@@ -22,10 +22,11 @@ class FlowControlTest {
     private final EmbeddedChannel channel = new EmbeddedChannel(new FlowControl(events::add));
 
     @Test
-    void isReadOnOnlyOnceTheLibraryHasHandledALot() {
-        channel.writeInbound(publish(FlowControl.MOST_UNHANDLED / 2), publish(FlowControl.MOST_UNHANDLED / 4));
+    void readsOnOnlyOnceArtemisHasHandledTheQueuedPackets() {
+        channel.writeInbound(
+                publish(FlowControl.MAX_UNHANDLED_BYTES / 2), publish(FlowControl.MAX_UNHANDLED_BYTES / 4));
         assertTrue(channel.config().isAutoRead());
-        channel.writeInbound(publish(FlowControl.MOST_UNHANDLED / 4));
+        channel.writeInbound(publish(FlowControl.MAX_UNHANDLED_BYTES / 4));
         assertFalse(channel.config().isAutoRead());
 
         for (int i = 0; i < 3; i++) {
@@ -41,7 +42,7 @@ class FlowControlTest {
     }
 
     @Test
-    void manySmallPacketsAreALotToo() {
+    void countsManySmallPacketsToo() {
         for (int i = 0; channel.config().isAutoRead() && i < 100_000; i++) {
             channel.writeInbound(publish(0));
         }
@@ -50,11 +51,11 @@ class FlowControlTest {
     }
 
     @Test
-    void whoDoesNotReadIsNotReadAndHungUpOnAfterAWhile() {
+    void stopsReadingFromAClientThatDoesNotReadAndClosesItAfterATimeout() {
         channel.freezeTime();
         notReading();
         assertFalse(channel.config().isAutoRead());
-        channel.advanceTimeBy(FlowControl.READ_SECONDS, TimeUnit.SECONDS);
+        channel.advanceTimeBy(FlowControl.READ_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         channel.runScheduledPendingTasks();
 
         assertEquals(List.of(BrokerEvent.NOT_READING), events);
@@ -62,10 +63,10 @@ class FlowControlTest {
     }
 
     @Test
-    void whoReadsInTimeIsNotHungUpOn() {
+    void keepsAClientThatReadsInTime() {
         channel.freezeTime();
         notReading();
-        channel.advanceTimeBy(FlowControl.READ_SECONDS - 1, TimeUnit.SECONDS);
+        channel.advanceTimeBy(FlowControl.READ_TIMEOUT_SECONDS - 1, TimeUnit.SECONDS);
         channel.flush();
         channel.advanceTimeBy(2, TimeUnit.SECONDS);
         channel.runScheduledPendingTasks();

@@ -28,13 +28,13 @@ import org.junit.jupiter.api.Test;
 class PacketChecksTest {
     private final List<BrokerEvent> events = new ArrayList<>();
     private final List<PacketChecks.Will> wills = new ArrayList<>();
-    private final BrokerMemory memory = new BrokerMemory(
-            new Allowance(10 << 20), new Allowance(100), new RetainedTopics(1000), () -> 100, events::add);
-    private boolean isTopicTooMany;
+    private final BrokerLimits limits = new BrokerLimits(
+            new MemoryLimit(10 << 20), new MemoryLimit(100), new RetainedTopics(1000), () -> 100, events::add);
+    private boolean exceedsTopicLimit;
     private final EmbeddedChannel channel = channel();
 
     private EmbeddedChannel channel() {
-        return new EmbeddedChannel(new PacketChecks(memory, new PacketChecks.Library() {
+        return new EmbeddedChannel(new PacketChecks(limits, new PacketChecks.Artemis() {
             @Override
             public void setWill(PacketChecks.Will will) {
                 wills.add(will);
@@ -46,8 +46,8 @@ class PacketChecksTest {
             }
 
             @Override
-            public boolean isTopicTooMany(String topic) {
-                return isTopicTooMany;
+            public boolean exceedsTopicLimit(String topic) {
+                return exceedsTopicLimit;
             }
         }));
     }
@@ -76,7 +76,7 @@ class PacketChecksTest {
         assertTrue(passed.variableHeader().properties().isEmpty());
         MqttConnAckMessage answer = channel.readOutbound();
         assertEquals(0, property(answer, MqttPropertyType.SESSION_EXPIRY_INTERVAL));
-        assertEquals(PacketChecks.MOST_UNRELEASED, property(answer, MqttPropertyType.RECEIVE_MAXIMUM));
+        assertEquals(PacketChecks.MAX_UNRELEASED, property(answer, MqttPropertyType.RECEIVE_MAXIMUM));
     }
 
     @Test
@@ -101,14 +101,14 @@ class PacketChecksTest {
     }
 
     @Test
-    void aLongClientIdentifierIsRefused() {
+    void refusesALongClientIdentifier() {
         channel.writeInbound(connect("i".repeat(1025)).build());
 
         assertClosed(BrokerEvent.CLIENT_IDENTIFIER);
     }
 
     @Test
-    void packetsOfServersAreRefused() {
+    void refusesPacketsThatOnlyServersSend() {
         connected();
         channel.writeInbound(accepted());
 
@@ -116,7 +116,7 @@ class PacketChecksTest {
     }
 
     @Test
-    void invalidTopicsAndFiltersAreRefused() {
+    void refusesInvalidTopicsAndFilters() {
         connected();
         channel.writeInbound(publish("a/#").build());
         assertClosed(BrokerEvent.TOPIC);
@@ -132,7 +132,7 @@ class PacketChecksTest {
     @Test
     void unsubscribingMakesRoomAndSubscribingAgainTakesNone() {
         connected();
-        for (int i = 0; i < PacketChecks.MOST_SUBSCRIPTIONS; i++) {
+        for (int i = 0; i < PacketChecks.MAX_SUBSCRIPTIONS; i++) {
             channel.writeInbound(subscribe("f" + i));
         }
         channel.writeInbound(subscribe("f0"));
@@ -146,17 +146,17 @@ class PacketChecksTest {
     }
 
     @Test
-    void subscriptionsOfAllConnectionsAreBoundedAndEndWithThem() {
+    void limitsSubscriptionsOfAllConnectionsUntilTheyEnd() {
         List<EmbeddedChannel> all = new ArrayList<>();
         while (events.isEmpty()) {
             EmbeddedChannel one = channel();
             all.add(one);
             one.writeInbound(connect("c").build());
-            for (int i = 0; i < PacketChecks.MOST_SUBSCRIPTIONS && one.isOpen(); i++) {
+            for (int i = 0; i < PacketChecks.MAX_SUBSCRIPTIONS && one.isOpen(); i++) {
                 one.writeInbound(subscribe("f" + i));
             }
         }
-        assertEquals(List.of(BrokerEvent.FULL), events);
+        assertEquals(List.of(BrokerEvent.NO_MEMORY), events);
         all.forEach(EmbeddedChannel::close);
         events.clear();
 
@@ -166,7 +166,7 @@ class PacketChecksTest {
     }
 
     @Test
-    void theLibraryGetsUnambiguousNames() {
+    void givesArtemisUnambiguousNames() {
         channel.writeInbound(connect("a.b").build());
         channel.writeInbound(subscribe("c/d", "$share/a.b/c/d"));
         channel.writeInbound(unsubscribe("c/d", "$share/a.b/c/d"));
@@ -184,7 +184,7 @@ class PacketChecksTest {
     }
 
     @Test
-    void unsubscribingFromAnInvalidFilterIsRefused() {
+    void refusesToUnsubscribeFromAnInvalidFilter() {
         connected();
         channel.writeInbound(unsubscribe("$share/a"));
 
@@ -203,9 +203,9 @@ class PacketChecksTest {
     }
 
     @Test
-    void unreleasedMessagesAreBounded() {
+    void limitsUnreleasedMessages() {
         connected();
-        for (int i = 1; i <= PacketChecks.MOST_UNRELEASED; i++) {
+        for (int i = 1; i <= PacketChecks.MAX_UNRELEASED; i++) {
             channel.writeInbound(
                     publish("a").qos(MqttQoS.EXACTLY_ONCE).messageId(i).build());
         }
@@ -218,7 +218,7 @@ class PacketChecksTest {
     }
 
     @Test
-    void topicAliasesAreRefused() {
+    void refusesTopicAliases() {
         connected();
         MqttProperties properties = new MqttProperties();
         properties.add(new MqttProperties.IntegerProperty(MqttPropertyType.TOPIC_ALIAS.value(), 1));
@@ -228,9 +228,9 @@ class PacketChecksTest {
     }
 
     @Test
-    void aMessageToATopicTooManyIsDroppedAndAcknowledged() {
+    void dropsAndAcknowledgesAMessageToATopicBeyondTheLimit() {
         connected();
-        isTopicTooMany = true;
+        exceedsTopicLimit = true;
         channel.writeInbound(
                 publish("a").qos(MqttQoS.AT_LEAST_ONCE).messageId(7).build());
 
@@ -242,7 +242,7 @@ class PacketChecksTest {
     }
 
     @Test
-    void aRetainedMessageWithoutRoomIsDeliveredAndNotKept() {
+    void deliversButDoesNotRetainAMessageWithoutRoom() {
         connected();
         channel.writeInbound(retained(new byte[900]), retained(new byte[1001]));
 
@@ -255,7 +255,7 @@ class PacketChecksTest {
     }
 
     @Test
-    void deletingWhatIsNotKeptDoesNotReachTheLibrary() {
+    void doesNotDeleteARetainedMessageThatDoesNotExist() {
         connected();
         channel.writeInbound(retained(new byte[0]), retained(new byte[1]), retained(new byte[0]));
 
@@ -265,7 +265,7 @@ class PacketChecksTest {
     }
 
     @Test
-    void moreRetainedMessagesThanMayWaitAreNotSubscribedTo() {
+    void refusesASubscriptionToMoreRetainedMessagesThanMayWait() {
         connected();
         channel.writeInbound(retained(new byte[90]));
         channel.readInbound();
@@ -273,11 +273,11 @@ class PacketChecksTest {
         assertEquals(List.of(), events);
         channel.writeInbound(subscribe("#", "+"));
 
-        assertEquals(List.of(BrokerEvent.FULL), events);
+        assertEquals(List.of(BrokerEvent.NO_MEMORY), events);
     }
 
     @Test
-    void theWillIsGivenToTheSessionOnceThatIsThere() {
+    void givesTheWillToTheSessionOnceItExists() {
         channel.writeInbound(will("a", 90).build());
 
         assertFalse(channel.<MqttConnectMessage>readInbound().variableHeader().isWillFlag());
@@ -298,11 +298,11 @@ class PacketChecksTest {
     }
 
     @Test
-    void willsAreBoundedAndEndWithTheirConnections() {
+    void limitsWillsOfAllConnectionsUntilTheyEnd() {
         channel.writeInbound(will("a", 90).build());
         EmbeddedChannel second = channel();
         second.writeInbound(will("a", 10).build());
-        assertEquals(List.of(BrokerEvent.FULL), events);
+        assertEquals(List.of(BrokerEvent.NO_MEMORY), events);
         channel.close();
         EmbeddedChannel third = channel();
         third.writeInbound(will("a", 90).build());
@@ -314,12 +314,12 @@ class PacketChecksTest {
     void aRetainedWillThatIsNotPublishedLeavesRoom() {
         channel.writeInbound(will("a", 50).willRetain(true).build());
         channel.writeInbound(MqttMessageBuilders.disconnect().build());
-        assertFalse(memory.retained().remove("a"));
+        assertFalse(limits.retained().remove("a"));
 
         EmbeddedChannel lost = channel();
         lost.writeInbound(will("a", 50).willRetain(true).build());
         lost.close();
-        assertEquals(50, memory.retained().matching("a"));
+        assertEquals(50, limits.retained().bytesMatching("a"));
     }
 
     @Test

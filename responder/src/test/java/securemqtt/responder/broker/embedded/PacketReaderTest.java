@@ -18,9 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PacketReaderTest {
-    /** MQTT 3.1.1, section 3.1: client identifier "a". */
+    /** MQTT 3.1.1, section 3.1, with client identifier "a". */
     private static final String CONNECT = "100d" + "00044d515454" + "04" + "02" + "0000" + "0001" + "61";
-    /** MQTT 5, with no properties. */
+    /** MQTT 5, without properties. */
     private static final String CONNECT_5 = "100e" + "00044d515454" + "05" + "02" + "0000" + "00" + "0001" + "61";
 
     private final List<BrokerEvent> events = new ArrayList<>();
@@ -31,7 +31,7 @@ class PacketReaderTest {
             new EmbeddedChannel(new PacketReader(unfinished, connection -> connected.add(1), events::add));
 
     @Test
-    void packetsArePassedOnWhole() {
+    void passesOnWholePackets() {
         send(CONNECT + "c000" + "3003");
         send("000161");
 
@@ -40,7 +40,7 @@ class PacketReaderTest {
     }
 
     @Test
-    void oneByteAtATimeIsTheSame() {
+    void assemblesAPacketFromSingleBytes() {
         String publish = "30810100016b" + "78".repeat(126);
         for (byte one : HexFormat.of().parseHex(CONNECT + publish)) {
             channel.writeInbound(Unpooled.wrappedBuffer(new byte[] {one}));
@@ -51,7 +51,7 @@ class PacketReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"47455420", "16030100", "30", "c000", "11", "100d00044d515455", "100300044d", "10020000"})
-    void theFirstPacketIsAConnect(String bytes) {
+    void closesAConnectionThatDoesNotBeginWithAConnect(String bytes) {
         send(bytes + "00".repeat(16));
 
         assertEquals(List.of(BrokerEvent.NOT_MQTT), events);
@@ -60,14 +60,14 @@ class PacketReaderTest {
     }
 
     @Test
-    void anEarlierVersionIsMqttToo() {
+    void acceptsAnEarlierVersionOfMqtt() {
         send("100f" + "00064d5149736470" + "03" + "02" + "0000" + "0001" + "61");
 
         assertEquals(1, connected.size());
     }
 
     @Test
-    void aPublishOfFourMebibytesIsTakenAndNoLargerOne() {
+    void acceptsAPublishOfFourMebibytesAndNoLargerOne() {
         send(CONNECT + "3080808002");
         assertTrue(channel.isOpen());
 
@@ -80,7 +80,7 @@ class PacketReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"82", "a2", "62", "e0"})
-    void otherPacketsAreSmaller(String type) {
+    void refusesOtherPacketsBeyondASmallerLimit(String type) {
         send(CONNECT + type + "80802000");
         assertTrue(channel.isOpen());
         send("00".repeat(10));
@@ -100,16 +100,16 @@ class PacketReaderTest {
     }
 
     @Test
-    void thePropertiesOfAPublishAreBounded() {
-        // Topic "a", no packet identifier, so many bytes of properties.
+    void refusesAPublishWithTooManyProperties() {
+        // Topic "a", no packet identifier, and the length of the properties.
         send(CONNECT_5 + "30888004" + "000161" + "818004");
-        channel.writeInbound(Unpooled.buffer().writeZero(PacketReader.MOST_PROPERTIES + 4));
+        channel.writeInbound(Unpooled.buffer().writeZero(PacketReader.MAX_PROPERTIES_BYTES + 4));
 
         assertEquals(List.of(BrokerEvent.TOO_MANY_PROPERTIES), events);
     }
 
     @Test
-    void afterAViolationNothingIsPassedOn() {
+    void passesOnNothingAfterAViolation() {
         send(CONNECT + "30ffffffff01" + "c000");
         assertEquals(List.of(CONNECT), received());
 
@@ -118,13 +118,13 @@ class PacketReaderTest {
     }
 
     @Test
-    void anUnfinishedPacketHasATimeLimit() {
+    void closesAConnectionWithAnUnfinishedPacketAfterATimeLimit() {
         send(CONNECT + "30030001");
-        now = TimeUnit.SECONDS.toNanos(UnfinishedPackets.PACKET_SECONDS) - 1;
-        unfinished.closeLate();
+        now = TimeUnit.SECONDS.toNanos(UnfinishedPackets.PACKET_TIMEOUT_SECONDS) - 1;
+        unfinished.closeTimedOut();
         assertTrue(channel.isOpen());
         now++;
-        unfinished.closeLate();
+        unfinished.closeTimedOut();
 
         assertFalse(channel.isOpen());
         assertEquals(List.of(BrokerEvent.SLOW_PACKET), events);
@@ -135,13 +135,13 @@ class PacketReaderTest {
         send(CONNECT + "30030001");
         send("61");
         now = TimeUnit.HOURS.toNanos(1);
-        unfinished.closeLate();
+        unfinished.closeTimedOut();
 
         assertTrue(channel.isOpen());
     }
 
     @Test
-    void theOldestUnfinishedPacketGoesWhenTooManyBytesWait() {
+    void closesTheOldestConnectionWhenTooManyBytesWait() {
         send(CONNECT + "3080808002");
         channel.writeInbound(Unpooled.buffer().writeZero(6000));
         EmbeddedChannel other = new EmbeddedChannel(new PacketReader(unfinished, connection -> {}, events::add));
@@ -156,8 +156,8 @@ class PacketReaderTest {
     }
 
     @Test
-    void whoHasSentNothingDoesNotGoForThoseBytes() {
-        unfinished.begin(channel);
+    void keepsASilentConnectionWhenTooManyBytesWait() {
+        unfinished.awaitConnect(channel);
         EmbeddedChannel other = new EmbeddedChannel(new PacketReader(unfinished, connection -> {}, events::add));
         other.writeInbound(Unpooled.wrappedBuffer(HexFormat.of().parseHex(CONNECT + "3080808002")));
         other.writeInbound(Unpooled.buffer().writeZero(10_000));
@@ -167,7 +167,7 @@ class PacketReaderTest {
     }
 
     @Test
-    void aConnectionThatIsGoneNoLongerCounts() {
+    void aClosedConnectionNoLongerCounts() {
         send(CONNECT + "3080808002");
         channel.writeInbound(Unpooled.buffer().writeZero(9000));
         channel.close();
@@ -179,19 +179,19 @@ class PacketReaderTest {
     }
 
     @Test
-    void whoSendsNothingIsSilent() {
-        unfinished.begin(channel);
-        now = TimeUnit.SECONDS.toNanos(UnfinishedPackets.CONNECT_SECONDS);
-        unfinished.closeLate();
+    void closesASilentConnectionAfterATimeLimit() {
+        unfinished.awaitConnect(channel);
+        now = TimeUnit.SECONDS.toNanos(UnfinishedPackets.CONNECT_TIMEOUT_SECONDS);
+        unfinished.closeTimedOut();
 
         assertEquals(List.of(BrokerEvent.SILENT), events);
         assertFalse(channel.isOpen());
     }
 
     @Test
-    void theOldestThatIsWaitedForMakesRoomForAnother() {
+    void closesTheOldestWaitingConnectionToMakeRoom() {
         assertFalse(unfinished.closeOldest());
-        unfinished.begin(channel);
+        unfinished.awaitConnect(channel);
 
         assertTrue(unfinished.closeOldest());
         assertFalse(channel.isOpen());

@@ -9,27 +9,27 @@ import org.junit.jupiter.api.Test;
 class RetainedTopicsTest {
 
     @Test
-    void soManyBytesAreKeptWithTheirTopicsAndNoMore() {
+    void limitsTheBytesOfMessagesAndTopics() {
         RetainedTopics topics = new RetainedTopics(10);
 
         assertTrue(topics.put("a", 5));
         assertFalse(topics.put("b", 4));
         assertTrue(topics.put("b", 3));
-        assertEquals(8, topics.matching("#"));
+        assertEquals(8, topics.bytesMatching("#"));
     }
 
     @Test
-    void aMessageReplacesTheOneBefore() {
+    void aMessageReplacesTheEarlierOne() {
         RetainedTopics topics = new RetainedTopics(10);
         topics.put("a", 8);
 
         assertTrue(topics.put("a", 9));
         assertFalse(topics.put("a", 10));
-        assertEquals(9, topics.matching("a"));
+        assertEquals(9, topics.bytesMatching("a"));
     }
 
     @Test
-    void whatIsDeletedMakesRoom() {
+    void aDeletedMessageMakesRoom() {
         RetainedTopics topics = new RetainedTopics(10);
         topics.put("a", 9);
 
@@ -39,9 +39,9 @@ class RetainedTopicsTest {
     }
 
     @Test
-    void thereAreSoManyTopicsAndNoMore() {
+    void limitsTheNumberOfTopics() {
         RetainedTopics topics = new RetainedTopics(Long.MAX_VALUE);
-        for (int i = 0; i < RetainedTopics.MOST_TOPICS; i++) {
+        for (int i = 0; i < RetainedTopics.MAX_TOPICS; i++) {
             assertTrue(topics.put("t" + i, 1));
         }
 
@@ -50,7 +50,7 @@ class RetainedTopicsTest {
     }
 
     @Test
-    void aWillThatIsNotPublishedLeavesNothing() {
+    void anUnpublishedWillLeavesNothing() {
         RetainedTopics topics = new RetainedTopics(10);
 
         assertTrue(topics.reserve("a", 9));
@@ -60,7 +60,7 @@ class RetainedTopicsTest {
     }
 
     @Test
-    void aWillThatIsNotPublishedLeavesWhatWasThereBefore() {
+    void anUnpublishedWillKeepsTheEarlierMessage() {
         RetainedTopics topics = new RetainedTopics(10);
         topics.put("a", 3);
 

@@ -30,7 +30,7 @@ class TopicRulesTest {
                 "$shared",
                 "$share"
             })
-    void validFilters(String filter) {
+    void acceptsValidFilters(String filter) {
         assertTrue(TopicRules.isFilter(filter));
     }
 
@@ -57,12 +57,12 @@ class TopicRulesTest {
                 "$share/gr+up/a",
                 "$share/group/#/a"
             })
-    void invalidFilters(String filter) {
+    void refusesInvalidFilters(String filter) {
         assertFalse(TopicRules.isFilter(filter));
     }
 
     @Test
-    void aFilterHasAtMostSixteenLevelsWithoutThoseOfItsGroup() {
+    void aFilterHasAtMostSixteenLevelsWithoutItsGroup() {
         String sixteen = "a" + "/a".repeat(15);
 
         assertTrue(TopicRules.isFilter(sixteen));
@@ -80,7 +80,7 @@ class TopicRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a/+", "#", "a#b", "a\0", "a::b", "a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a"})
-    void invalidTopics(String topic) {
+    void refusesInvalidTopics(String topic) {
         assertFalse(TopicRules.isTopic(topic));
     }
 

@@ -20,19 +20,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import securemqtt.protocol.NetId;
 
-class FairPoolTest {
+class FairThreadPoolTest {
     private static final NetId GREEDY = new NetId("greedy");
     private static final NetId MODEST = new NetId("modest");
 
-    private final FairPool pool = new FairPool("test", 1, 8, 100);
+    private final FairThreadPool pool = new FairThreadPool("test", 1, 8, 100);
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch mayGoOn = new CountDownLatch(1);
     private final List<String> dropped = Collections.synchronizedList(new ArrayList<>());
     private final List<String> done = Collections.synchronizedList(new ArrayList<>());
 
-    /** All that a test offers waits behind this. */
+    /** Everything that a test offers waits behind this task. */
     @BeforeEach
-    void keepTheThreadBusy() throws InterruptedException {
+    void blockTheThread() throws InterruptedException {
         pool.offer(
                 new NetId("busy"),
                 1,
@@ -45,13 +45,13 @@ class FairPoolTest {
     }
 
     @AfterEach
-    void letItGo() {
+    void releaseTheThread() {
         mayGoOn.countDown();
         pool.close();
     }
 
     @Test
-    void whoAsksForLittleDoesNotWaitForWhoAsksForMuch() throws Exception {
+    void aNetIdWithFewTasksDoesNotWaitForOneWithMany() throws Exception {
         assertTrue(offer(GREEDY, "g1"));
         assertTrue(offer(GREEDY, "g2"));
         assertTrue(offer(MODEST, "m1"));
@@ -62,7 +62,7 @@ class FairPoolTest {
     }
 
     @Test
-    void oneNetIdMayFillAQuarterAndTheOthersTheRest() {
+    void oneNetIdMayFillAQuarterOfTheQueue() {
         assertTrue(offer(GREEDY, "1"));
         assertTrue(offer(GREEDY, "2"));
 
@@ -79,7 +79,7 @@ class FairPoolTest {
     }
 
     @Test
-    void largeWorkGivesWayToSmallWorkOfItsNetId() throws Exception {
+    void dropsLargeTasksForASmallTaskOfTheSameNetId() throws Exception {
         assertTrue(pool.offer(GREEDY, 20, () -> done.add("large"), () -> dropped.add("large")));
 
         assertTrue(offer(GREEDY, 6, "small"));
@@ -90,7 +90,7 @@ class FairPoolTest {
     }
 
     @Test
-    void smallWorkGivesWayToNoneOfItsNetId() {
+    void neverDropsSmallTasksForAnotherTaskOfTheSameNetId() {
         assertTrue(offer(GREEDY, 15, "first"));
 
         assertFalse(offer(GREEDY, 15, "second"));
@@ -98,7 +98,7 @@ class FairPoolTest {
     }
 
     @Test
-    void smallWorkFindsRoomWhereEverybodyHasAsMuchLargeWork() {
+    void dropsLargeTasksForASmallTaskWhenAllNetIdsHaveAsMany() {
         for (String netId : List.of("a", "b", "c", "d")) {
             assertTrue(pool.offer(new NetId(netId), 25, () -> {}, () -> dropped.add(netId)));
         }
@@ -108,7 +108,7 @@ class FairPoolTest {
     }
 
     @Test
-    void noMoreWaitsThanAllowed() {
+    void refusesTasksBeyondTheQueueLimit() {
         for (int i = 0; i < 8; i++) {
             assertTrue(offer(new NetId("n" + i), "x"));
         }
@@ -118,16 +118,16 @@ class FairPoolTest {
     }
 
     @Test
-    void noMoreMemoryIsTakenThanAllowed() {
+    void refusesTasksBeyondTheMemoryLimit() {
         assertTrue(pool.offer(GREEDY, 60, () -> {}, () -> {}));
 
         assertFalse(pool.offer(MODEST, 61, () -> {}, () -> {}));
         assertTrue(pool.offer(MODEST, 40, () -> {}, () -> {}));
     }
 
-    /** A flood under several names would otherwise shut everybody else out. */
+    /** Otherwise a flood under several NetIDs would shut out all others. */
     @Test
-    void whoAsksForMostGivesWayToWhoAsksForLittle() {
+    void dropsATaskOfTheNetIdWithMostTasks() {
         for (String flooder : List.of("a", "b", "c", "d")) {
             assertTrue(offer(new NetId(flooder), flooder + "1"));
             assertTrue(offer(new NetId(flooder), flooder + "2"));
@@ -141,7 +141,7 @@ class FairPoolTest {
     }
 
     @Test
-    void whoTakesMostMemoryGivesWayToWhoTakesLittle() {
+    void dropsATaskOfTheNetIdThatTakesMostMemory() {
         for (String flooder : List.of("a", "b", "c", "d")) {
             assertTrue(pool.offer(new NetId(flooder), 25, () -> {}, () -> dropped.add(flooder)));
         }
@@ -152,7 +152,7 @@ class FairPoolTest {
     }
 
     @Test
-    void nobodyGivesWayInVain() {
+    void dropsNothingIfTheNewTaskStillDoesNotFit() {
         for (String flooder : List.of("a", "b", "c", "d")) {
             assertTrue(pool.offer(new NetId(flooder), 11, () -> {}, () -> dropped.add(flooder)));
             assertTrue(pool.offer(new NetId(flooder), 11, () -> {}, () -> dropped.add(flooder)));
@@ -164,18 +164,18 @@ class FairPoolTest {
     }
 
     @Test
-    void whoGivesWayHasMost() {
-        FairPool idle = new FairPool("idle", 0, 100, 8500);
+    void dropsOnlyTasksOfTheNetIdWithMost() {
+        FairThreadPool idle = new FairThreadPool("idle", 0, 100, 8500);
         SplittableRandom seeded = new SplittableRandom(1);
         Map<NetId, Deque<Integer>> waiting = new HashMap<>();
         for (int i = 0; i < 20_000; i++) {
             NetId netId = new NetId("n" + seeded.nextInt(20));
-            // All large, as large work of a NetID's own gives way to its small work.
+            // All tasks are large, because a NetID's small task would drop its large ones.
             int kibibytes = 17 * (1 + seeded.nextInt(seeded.nextBoolean() ? 4 : 40));
             Runnable giveWay = () -> {
                 dropped.add(netId.value());
-                assertTrue(number(waiting.get(netId)) == most(waiting, FairPoolTest::number)
-                        || size(waiting.get(netId)) == most(waiting, FairPoolTest::size));
+                assertTrue(number(waiting.get(netId)) == most(waiting, FairThreadPoolTest::number)
+                        || size(waiting.get(netId)) == most(waiting, FairThreadPoolTest::size));
                 waiting.get(netId).removeLast();
             };
 
@@ -183,16 +183,16 @@ class FairPoolTest {
                 waiting.computeIfAbsent(netId, none -> new ArrayDeque<>()).add(kibibytes);
             }
 
-            assertEquals(sum(waiting, FairPoolTest::number), idle.waiting());
+            assertEquals(sum(waiting, FairThreadPoolTest::number), idle.waiting());
             assertTrue(idle.waiting() <= 100);
-            assertTrue(sum(waiting, FairPoolTest::size) <= 8500);
+            assertTrue(sum(waiting, FairThreadPoolTest::size) <= 8500);
         }
         assertTrue(dropped.size() > 100);
     }
 
     @Test
-    void nobodyHasTwoThreadsWhileOthersWait() throws Exception {
-        FairPool two = new FairPool("two", 2, 8, 100);
+    void noNetIdHasTwoThreadsWhileOthersWait() throws Exception {
+        FairThreadPool two = new FairThreadPool("two", 2, 8, 100);
         CountDownLatch modestDone = new CountDownLatch(1);
         two.offer(GREEDY, 1, () -> awaitUnchecked(mayGoOn), () -> {});
         two.offer(GREEDY, 1, () -> done.add("g2"), () -> {});
@@ -203,13 +203,13 @@ class FairPoolTest {
         assertEquals(List.of(), done);
         mayGoOn.countDown();
         two.close();
-        assertEquals(0, two.awaitLastWork(System.nanoTime() + TimeUnit.MINUTES.toNanos(1)));
+        assertEquals(0, two.awaitLastTasks(System.nanoTime() + TimeUnit.MINUTES.toNanos(1)));
         assertEquals(List.of("g2"), done);
     }
 
     @Test
     void twoNetIdsHaveAThreadEach() throws Exception {
-        FairPool two = new FairPool("two", 2, 8, 100);
+        FairThreadPool two = new FairThreadPool("two", 2, 8, 100);
         CountDownLatch both = new CountDownLatch(2);
         for (NetId netId : List.of(GREEDY, MODEST)) {
             two.offer(
@@ -227,7 +227,7 @@ class FairPoolTest {
     }
 
     @Test
-    void threadsThatAreAddedLaterWorkAsWell() throws Exception {
+    void threadsAddedLaterRunTasks() throws Exception {
         CountDownLatch answered = new CountDownLatch(1);
 
         pool.addThreads(1);
@@ -236,35 +236,35 @@ class FairPoolTest {
         assertTrue(answered.await(60, TimeUnit.SECONDS));
     }
 
-    /** Nobody would wait for them to be done. */
+    /** Nothing would wait for their tasks to end. */
     @Test
-    void onceClosedItGetsNoMoreThreads() throws Exception {
-        FairPool idle = new FairPool("idle", 0, 8, 100);
+    void addsNoThreadsOnceClosed() throws Exception {
+        FairThreadPool idle = new FairThreadPool("idle", 0, 8, 100);
         idle.offer(MODEST, 1, () -> {}, () -> {});
         idle.close();
 
         idle.addThreads(1);
 
-        assertEquals(1, idle.awaitLastWork(System.nanoTime() + TimeUnit.MINUTES.toNanos(1)));
+        assertEquals(1, idle.awaitLastTasks(System.nanoTime() + TimeUnit.MINUTES.toNanos(1)));
     }
 
     @Test
-    void onceClosedItTakesNothingNewAndDoesWhatWaits() throws Exception {
+    void refusesNewTasksAndRunsWaitingOnesOnceClosed() throws Exception {
         offer(MODEST, "waits");
         pool.close();
 
         assertFalse(offer(MODEST, "new"));
         mayGoOn.countDown();
-        assertEquals(0, pool.awaitLastWork(System.nanoTime() + TimeUnit.MINUTES.toNanos(1)));
+        assertEquals(0, pool.awaitLastTasks(System.nanoTime() + TimeUnit.MINUTES.toNanos(1)));
         assertEquals(List.of("waits"), done);
     }
 
     @Test
-    void whatIsNotDoneByTheDeadlineIsCounted() throws Exception {
+    void countsTasksThatDoNotRunBeforeTheDeadline() throws Exception {
         offer(MODEST, "waits");
         pool.close();
 
-        assertEquals(1, pool.awaitLastWork(System.nanoTime()));
+        assertEquals(1, pool.awaitLastTasks(System.nanoTime()));
     }
 
     private static int number(Deque<Integer> sizes) {
@@ -294,7 +294,7 @@ class FairPoolTest {
     private void finish() throws InterruptedException {
         mayGoOn.countDown();
         pool.close();
-        pool.awaitLastWork(System.nanoTime() + TimeUnit.MINUTES.toNanos(1));
+        pool.awaitLastTasks(System.nanoTime() + TimeUnit.MINUTES.toNanos(1));
     }
 
     private static void awaitUnchecked(CountDownLatch latch) {

@@ -11,28 +11,28 @@ import securemqtt.responder.broker.embedded.BrokerLog;
 import securemqtt.responder.log.LogText;
 
 /**
- * Makes one printable line of every log message, for each format and handler, so that a stranger cannot fake a line. Messages of the
- * embedded broker's library are counted instead: a stranger can cause any number of them.
+ * Turns every log message into one printable line, for each format and handler, so that nobody can forge a line.
+ * Counts messages of the embedded broker's library instead, because a client can cause any number of them.
  */
 @LoggingFilter(name = "lines")
-public final class LogLines implements Filter {
+public final class LogLineFilter implements Filter {
     private static final String BROKER_LIBRARY = "org.apache.activemq";
 
-    /** The message alone, with its parameters in it. */
+    /** Formats the message alone, with its parameters. */
     private final PatternFormatter format = new PatternFormatter("%s");
 
-    private final BiConsumer<Level, String> ofTheBroker;
-    /** The message of each thread that was counted last: every handler asks once. */
-    private final ThreadLocal<LogRecord> counted = new ThreadLocal<>();
+    private final BiConsumer<Level, String> brokerMessages;
+    /** The message that each thread counted last. Every handler calls this filter for the same message. */
+    private final ThreadLocal<LogRecord> lastCounted = new ThreadLocal<>();
 
-    /** For Quarkus. */
-    public LogLines() {
+    /** Called by Quarkus. */
+    public LogLineFilter() {
         this(BrokerLog::count);
     }
 
-    /** @param ofTheBroker what takes the messages of the embedded broker's library */
-    LogLines(BiConsumer<Level, String> ofTheBroker) {
-        this.ofTheBroker = ofTheBroker;
+    /** @param brokerMessages receives the messages of the embedded broker's library */
+    LogLineFilter(BiConsumer<Level, String> brokerMessages) {
+        this.brokerMessages = brokerMessages;
     }
 
     @Override
@@ -40,9 +40,9 @@ public final class LogLines implements Filter {
         String text = format.format(message);
         String logger = message.getLoggerName();
         if (logger != null && logger.startsWith(BROKER_LIBRARY)) {
-            if (counted.get() != message) {
-                counted.set(message);
-                ofTheBroker.accept(message.getLevel(), text);
+            if (lastCounted.get() != message) {
+                lastCounted.set(message);
+                brokerMessages.accept(message.getLevel(), text);
             }
             return false;
         }

@@ -11,12 +11,12 @@ import org.jboss.logmanager.ExtLogRecord;
 import org.jboss.logmanager.formatters.PatternFormatter;
 import org.junit.jupiter.api.Test;
 
-class LogLinesTest {
+class LogLineFilterTest {
     private final List<String> ofTheBroker = new ArrayList<>();
-    private final LogLines lines = new LogLines((level, text) -> ofTheBroker.add(level + " " + text));
+    private final LogLineFilter lines = new LogLineFilter((level, text) -> ofTheBroker.add(level + " " + text));
 
     @Test
-    void aMessageIsOneLineWhateverIsInIt() {
+    void writesEveryMessageAsOneLine() {
         ExtLogRecord message = message("io.vertx.X", "a%sb");
         message.setParameters(new Object[] {"\n12:00:00 INFO  ready: FORGED \u001b[31m"});
 
@@ -26,7 +26,7 @@ class LogLinesTest {
     }
 
     @Test
-    void aMessageOfOneLineIsLeftAsItIs() {
+    void doesNotChangeAMessageOfOneLine() {
         ExtLogRecord message = message("securemqtt.responder.X", "ready: %s");
         message.setParameters(new Object[] {"x"});
 
@@ -36,7 +36,7 @@ class LogLinesTest {
     }
 
     @Test
-    void messagesOfTheEmbeddedBrokerAreCountedOnceForAllPlacesTheyGoTo() {
+    void countsAMessageOfTheEmbeddedBrokerOnceForAllHandlers() {
         ExtLogRecord message = message("org.apache.activemq.artemis.X", "AMQ1: \n");
 
         assertFalse(lines.isLoggable(message));
@@ -47,7 +47,8 @@ class LogLinesTest {
     }
 
     private static ExtLogRecord message(String logger, String text) {
-        ExtLogRecord message = new ExtLogRecord(Level.SEVERE, text, ExtLogRecord.FormatStyle.PRINTF, "LogLinesTest");
+        ExtLogRecord message =
+                new ExtLogRecord(Level.SEVERE, text, ExtLogRecord.FormatStyle.PRINTF, "LogLineFilterTest");
         message.setLoggerName(logger);
         return message;
     }

@@ -8,19 +8,20 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class StrayOutputTest {
+class StandardErrorCaptureTest {
     private final List<String> lines = new ArrayList<>();
-    private final PrintStream stray = new PrintStream(new StrayOutput(lines::add), false, StandardCharsets.UTF_8);
+    private final PrintStream stray =
+            new PrintStream(new StandardErrorCapture(lines::add), false, StandardCharsets.UTF_8);
 
     @Test
-    void aStackTraceIsOneLine() {
+    void reportsOneLineOfAStackTrace() {
         new IllegalStateException("no \u001b[31m handler").printStackTrace(stray);
 
         assertEquals(List.of("java.lang.IllegalStateException: no \\u{1b}[31m handler"), lines);
     }
 
     @Test
-    void eachLineIsHandedOnOnceItIsWhole() {
+    void handsOnEachCompleteLine() {
         stray.print("be");
         stray.print("gin");
         assertEquals(List.of(), lines);
@@ -30,7 +31,7 @@ class StrayOutputTest {
     }
 
     @Test
-    void aLineWithoutAnEndDoesNotFillTheMemory() {
+    void anEndlessLineDoesNotFillTheMemory() {
         for (int i = 0; i < 100_000; i++) {
             stray.print("0123456789");
         }

@@ -9,15 +9,16 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * Refuses requests of web pages at the management port. Quarkus lets pages of any origin read it, and has no setting for that. A
- * browser adds the header Origin to the requests of a page to another origin. Tools that read health or metrics do not send it.
+ * Refuses requests of web pages at the management port. Quarkus lets pages of any origin read it, and has no setting
+ * for that. A browser adds the header Origin to requests of a page to another origin. Tools that read health or
+ * metrics do not send it.
  */
 @ApplicationScoped
-class SameOrigin {
+class CrossOriginFilter {
     void require(@Observes ManagementInterface management) {
         Router router = management.router();
-        // Quarkus's handler also answers preflight requests (OPTIONS), and no other can come before it.
-        // Only the text of a route names its handlers.
+        // Removes Quarkus's handler. It also answers preflight requests (OPTIONS), and no other handler can run
+        // before it. Only the text of a route names its handlers.
         router.getRoutes().stream()
                 .filter(route -> route.toString().contains(CorsHandler.class.getSimpleName()))
                 .forEach(route -> route.remove());

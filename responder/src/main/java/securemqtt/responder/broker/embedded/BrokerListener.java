@@ -32,97 +32,103 @@ import org.apache.activemq.artemis.core.server.impl.AddressInfo;
 import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerAddressPlugin;
 
 /**
- * The port of the embedded broker. Artemis would listen itself, and then speak HTTP and take packets of any size; it gets the
- * connections from here instead, behind the handlers that check them.
+ * Listens for the embedded broker. If Artemis listened itself, it would speak HTTP and take packets of any size. So
+ * this hands the connections over to Artemis, behind the handlers that check them.
  */
-final class BrokerPort implements AutoCloseable {
+final class BrokerListener implements AutoCloseable {
     private static final String PROTOCOL = "MQTT";
     private static final int THREADS = 2;
-    /** A topic with a longer name counts as several. */
+    /** In characters. A topic with a longer name counts as one more topic for each such length. */
     private static final int NAME_LENGTH = 64;
 
-    /** How often Artemis forgets topics to which nobody has subscribed, and that pile up until then. */
-    static final long TOPICS_MILLIS = 2000;
+    /** How often Artemis removes topics without subscribers. They accumulate until then. */
+    static final long TOPIC_REMOVAL_MILLIS = 2000;
 
-    /** In that time, of one connection, once there are many. */
-    private static final int MOST_NEW_TOPICS = 500;
+    /** How many new topics one connection may use between two removals, once there are many topics. */
+    private static final int MAX_NEW_TOPICS = 500;
 
     private final ActiveMQServer server;
     private final NettyAcceptor acceptor;
-    private final BrokerMemory memory;
+    private final BrokerLimits limits;
     private final UnfinishedPackets unfinished;
-    private final long mostConnections;
-    private final AtomicLong connections = new AtomicLong();
-    private final AtomicLong topics = new AtomicLong();
+    private final long maxConnections;
+    private final AtomicLong connectionCount = new AtomicLong();
+    private final AtomicLong topicCount = new AtomicLong();
     private final EventLoopGroup threads =
             new NioEventLoopGroup(THREADS, new DefaultThreadFactory("embedded-broker", true));
-    private Channel port;
+    private Channel serverChannel;
 
     /**
      * @param server started, with an acceptor that does not listen
-     * @param mostConnections one more is hung up on
+     * @param maxConnections beyond this number, a connection is closed
      */
-    BrokerPort(
+    BrokerListener(
             ActiveMQServer server,
             NettyAcceptor acceptor,
-            BrokerMemory memory,
+            BrokerLimits limits,
             UnfinishedPackets unfinished,
-            long mostConnections)
+            long maxConnections)
             throws Exception {
         this.server = server;
         this.acceptor = acceptor;
-        this.memory = memory;
+        this.limits = limits;
         this.unfinished = unfinished;
-        this.mostConnections = mostConnections;
-        server.registerBrokerPlugin(new Topics());
+        this.maxConnections = maxConnections;
+        server.registerBrokerPlugin(new TopicCounter());
     }
 
-    /** @param number 0 for any free port */
-    void open(InetAddress address, int number) throws IOException {
+    /**
+     * Starts to listen.
+     *
+     * @param port 0 for any free port
+     */
+    void open(InetAddress address, int port) throws IOException {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(threads)
                 .channel(NioServerSocketChannel.class)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
-                // Artemis does not release what it drops; in the heap that is no loss.
+                // Artemis does not release the buffers of messages that it drops. On the heap, the garbage collector
+                // frees them.
                 .childOption(
                         ChannelOption.ALLOCATOR,
                         new PreferHeapByteBufAllocator(new UnpooledByteBufAllocator(false, true)))
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel connection) {
-                        begin(connection);
+                        accept(connection);
                     }
                 });
         try {
-            port = bootstrap.bind(new InetSocketAddress(address, number)).sync().channel();
+            serverChannel =
+                    bootstrap.bind(new InetSocketAddress(address, port)).sync().channel();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
-        threads.scheduleAtFixedRate(unfinished::closeLate, 1, 1, TimeUnit.SECONDS);
+        threads.scheduleAtFixedRate(unfinished::closeTimedOut, 1, 1, TimeUnit.SECONDS);
     }
 
-    /** The port that it listens on. */
-    int number() {
-        return ((InetSocketAddress) port.localAddress()).getPort();
+    /** The port that this listens on. */
+    int port() {
+        return ((InetSocketAddress) serverChannel.localAddress()).getPort();
     }
 
-    private void begin(Channel connection) {
-        if (connections.incrementAndGet() > mostConnections && !unfinished.closeOldest()) {
-            connections.decrementAndGet();
-            memory.log().accept(BrokerEvent.CONNECTIONS);
+    private void accept(Channel connection) {
+        if (connectionCount.incrementAndGet() > maxConnections && !unfinished.closeOldest()) {
+            connectionCount.decrementAndGet();
+            limits.log().accept(BrokerEvent.CONNECTIONS);
             connection.close();
             return;
         }
-        connection.closeFuture().addListener(closed -> connections.decrementAndGet());
-        unfinished.begin(connection);
-        connection.pipeline().addLast(new PacketReader(unfinished, this::connect, memory.log()));
+        connection.closeFuture().addListener(closed -> connectionCount.decrementAndGet());
+        unfinished.awaitConnect(connection);
+        connection.pipeline().addLast(new PacketReader(unfinished, this::handOver, limits.log()));
     }
 
-    /** Does what Artemis does once it knows the protocol of a connection. */
-    private void connect(Channel connection) {
+    /** Hands a connection over to Artemis, as Artemis does itself once it knows the protocol. */
+    private void handOver(Channel connection) {
         ChannelPipeline handlers = connection.pipeline();
         acceptor.getProtocolHandler().getProtocol(PROTOCOL).addChannelHandlers(handlers);
         ConnectionCreator creator = acceptor.createConnectionCreator();
@@ -130,21 +136,21 @@ final class BrokerPort implements AutoCloseable {
         try {
             NettyServerConnection created = creator.createConnection(handlers.context(creator), PROTOCOL, false);
             String protocol = handlers.context(MQTTProtocolHandler.class).name();
-            handlers.addBefore(protocol, null, new PacketChecks(memory, new Library(created)));
-            handlers.addBefore(protocol, null, new FlowControl(memory.log()));
+            handlers.addBefore(protocol, null, new PacketChecks(limits, new ArtemisConnection(created)));
+            handlers.addBefore(protocol, null, new FlowControl(limits.log()));
         } catch (Exception e) {
             throw new IllegalStateException("a connection could not be handed over", e);
         }
     }
 
-    /** Stops listening. Connections live on until the server stops. */
+    /** Stops listening. Open connections stay until the server stops. */
     void stopListening() {
-        if (port != null) {
-            port.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        if (serverChannel != null) {
+            serverChannel.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
         }
     }
 
-    /** Ends the threads, and so what connections there still are. */
+    /** Ends the threads, and so the remaining connections. */
     @Override
     public void close() {
         threads.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
@@ -154,25 +160,28 @@ final class BrokerPort implements AutoCloseable {
         return 1 + topic.length() / NAME_LENGTH;
     }
 
-    /** Counts the topics that Artemis knows: those somebody subscribed to, and for a while those somebody published to. */
-    private final class Topics implements ActiveMQServerAddressPlugin {
+    /**
+     * Counts the topics that Artemis knows: those with a subscription, and for a while those with a published
+     * message.
+     */
+    private final class TopicCounter implements ActiveMQServerAddressPlugin {
         @Override
         public void afterAddAddress(AddressInfo topic, boolean isReloaded) {
-            topics.addAndGet(weight(topic.getName()));
+            topicCount.addAndGet(weight(topic.getName()));
         }
 
         @Override
         public void afterRemoveAddress(SimpleString name, AddressInfo topic) {
-            topics.addAndGet(-weight(name));
+            topicCount.addAndGet(-weight(name));
         }
     }
 
-    private final class Library implements PacketChecks.Library {
+    private final class ArtemisConnection implements PacketChecks.Artemis {
         private final NettyServerConnection connection;
         private long since;
         private int newTopics;
 
-        Library(NettyServerConnection connection) {
+        ArtemisConnection(NettyServerConnection connection) {
             this.connection = connection;
         }
 
@@ -212,20 +221,20 @@ final class BrokerPort implements AutoCloseable {
         }
 
         @Override
-        public boolean isTopicTooMany(String topic) {
-            // A client has two topics for answers, and for a moment one for its request.
-            long most = 3 * mostConnections;
-            long all = topics.get();
-            if (all <= most / 4 || isKnown(topic)) {
+        public boolean exceedsTopicLimit(String topic) {
+            // A client uses two topics for answers, and briefly one for its request.
+            long max = 3 * maxConnections;
+            long all = topicCount.get();
+            if (all <= max / 4 || isKnown(topic)) {
                 return false;
             }
             long now = System.nanoTime() / 1_000_000;
-            if (now - since >= TOPICS_MILLIS) {
+            if (now - since >= TOPIC_REMOVAL_MILLIS) {
                 since = now;
                 newTopics = 0;
             }
             newTopics++;
-            return all > most || newTopics > MOST_NEW_TOPICS;
+            return all > max || newTopics > MAX_NEW_TOPICS;
         }
 
         private boolean isKnown(String topic) {

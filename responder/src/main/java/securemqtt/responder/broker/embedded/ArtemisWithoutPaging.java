@@ -19,11 +19,11 @@ import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.utils.actors.ArtemisExecutor;
 
 /**
- * Artemis without what it keeps to read messages back from disk, 8 KiB for each topic: a third of all that a client takes.
- * For address settings under which nothing is ever written there.
+ * Artemis without the data structures for paging, which would read messages back from disk. They take 8 KiB for each
+ * topic, a third of the memory of a client. Use it only with address settings that never page.
  */
-final class BrokerWithoutPages extends ActiveMQServerImpl {
-    BrokerWithoutPages(Configuration configuration, MBeanServer mbeans) {
+final class ArtemisWithoutPaging extends ActiveMQServerImpl {
+    ArtemisWithoutPaging(Configuration configuration, MBeanServer mbeans) {
         super(configuration, mbeans);
     }
 
@@ -46,7 +46,7 @@ final class BrokerWithoutPages extends ActiveMQServerImpl {
         };
     }
 
-    /** All methods that are called where there are no pages do nothing; a queue without a subscription to them reads none. */
+    /** Does nothing, because there are no pages: a queue without a page subscription reads none. */
     private enum NoPages implements PageCursorProvider {
         INSTANCE;
 

@@ -15,44 +15,52 @@ import org.apache.activemq.artemis.core.server.ServerConsumer;
 import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
 
 /**
- * Hangs up on subscribers for whom messages have waited for long, once much of the memory for messages is taken. When all of it
- * is, messages to everybody are dropped, and a few who do not read or acknowledge anything could take it for good.
+ * Disconnects subscribers whose messages have waited too long, once messages take much of the memory. When all memory
+ * is taken, the broker drops messages to everybody. A few clients that neither read nor acknowledge could otherwise
+ * keep it full for ever.
  */
-final class Backlog {
-    /** What waited so long ago and still does makes a subscriber one that is behind. */
-    static final long BEHIND_MILLIS = 5000;
+final class SlowSubscribers {
+    /** A subscriber is slow if a message has waited this long for it. */
+    static final long SLOW_MILLIS = 5000;
 
-    private static final long LEAST_BYTES = 64 << 10;
-    private static final long LEAST_MESSAGES = 1000;
+    private static final long MIN_BYTES = 64 << 10;
+    private static final long MIN_MESSAGES = 1000;
 
     private final ActiveMQServer server;
-    private final long fewBytes;
+    private final long thresholdBytes;
     private final Consumer<BrokerEvent> log;
-    /** By the queue's identifier. */
+    /** The latest mark of each long queue, by the queue's ID. */
     private Map<Long, Mark> marks = new HashMap<>();
 
-    /** @param message the identifier of the next message at that time; they ascend */
+    /**
+     * A moment, as the time and as the ID that the next message had then.
+     *
+     * @param message message IDs ascend, so a message with a lower ID is older than the mark
+     */
     private record Mark(long millis, long message) {}
 
-    /** @param fewBytes as long as no more wait together, nobody is hung up on */
-    Backlog(ActiveMQServer server, long fewBytes, Consumer<BrokerEvent> log) {
+    /**
+     * @param thresholdBytes nobody is disconnected until the waiting messages exceed this size
+     * @param log receives an event for each connection that is closed
+     */
+    SlowSubscribers(ActiveMQServer server, long thresholdBytes, Consumer<BrokerEvent> log) {
         this.server = server;
-        this.fewBytes = fewBytes;
+        this.thresholdBytes = thresholdBytes;
         this.log = log;
     }
 
-    /** To be called a few times a second. */
+    /** Call this a few times a second. */
     void check() {
         Map<Long, Mark> next = new HashMap<>();
-        Set<RemotingConnection> behind = new HashSet<>();
-        if (server.getPagingManager().getGlobalSize() > fewBytes) {
+        Set<RemotingConnection> slow = new HashSet<>();
+        if (server.getPagingManager().getGlobalSize() > thresholdBytes) {
             long now = System.nanoTime() / 1_000_000;
             long message = server.getStorageManager().generateID();
             longQueues().forEach(queue -> {
                 Mark mark = marks.getOrDefault(queue.getID(), new Mark(now, message));
-                if (now - mark.millis >= BEHIND_MILLIS) {
+                if (now - mark.millis >= SLOW_MILLIS) {
                     if (oldest(queue) < mark.message) {
-                        connections(queue).forEach(behind::add);
+                        connections(queue).forEach(slow::add);
                     }
                     mark = new Mark(now, message);
                 }
@@ -60,7 +68,7 @@ final class Backlog {
             });
         }
         marks = next;
-        behind.forEach(this::hangUp);
+        slow.forEach(this::disconnect);
     }
 
     private Stream<Queue> longQueues() {
@@ -68,7 +76,7 @@ final class Backlog {
                 .getAllBindings()
                 .filter(LocalQueueBinding.class::isInstance)
                 .map(binding -> ((LocalQueueBinding) binding).getQueue())
-                .filter(queue -> queue.getPersistentSize() > LEAST_BYTES || queue.getMessageCount() > LEAST_MESSAGES);
+                .filter(queue -> queue.getPersistentSize() > MIN_BYTES || queue.getMessageCount() > MIN_MESSAGES);
     }
 
     private static long oldest(Queue queue) {
@@ -90,8 +98,8 @@ final class Backlog {
                 .filter(Objects::nonNull);
     }
 
-    private void hangUp(RemotingConnection connection) {
-        log.accept(BrokerEvent.BEHIND);
+    private void disconnect(RemotingConnection connection) {
+        log.accept(BrokerEvent.SLOW_SUBSCRIBER);
         connection.getTransportConnection().forceClose();
     }
 }

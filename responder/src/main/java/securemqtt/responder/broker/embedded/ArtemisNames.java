@@ -4,26 +4,34 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /**
- * The client identifiers and groups of shared subscriptions that the library of the embedded broker gets in place of those that
- * clients send. The library names the queue of a subscription by the identifier or group, a dot, and the topic filter with dots for
- * slashes. So identifier {@code a.b} with filter {@code c}, identifier {@code a} with filter {@code b/c}, and group {@code a}
+ * Replaces the client identifiers and the groups of shared subscriptions by names that are safe for Artemis. Artemis
+ * names the queue of a subscription by the identifier or group, a dot, and the topic filter with dots for slashes. So
+ * identifier {@code a.b} with filter {@code c}, identifier {@code a} with filter {@code b/c}, and group {@code a}
  * with filter {@code b/c} would share one queue, and only one of them would get each message.
  */
-final class LibraryNames {
+final class ArtemisNames {
     private static final String SHARED = "$share/";
-    /** No client identifier becomes a name that begins like this. */
+    /** A prefix that no encoded client identifier has. */
     private static final String GROUP = "%g";
 
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
-    private LibraryNames() {}
+    private ArtemisNames() {}
 
-    /** @return empty if the identifier is, and otherwise of letters, digits, {@code -}, {@code _} and {@code %} */
+    /**
+     * Encodes a client identifier.
+     *
+     * @return only letters, digits, {@code -}, {@code _} and {@code %}; empty if the identifier is empty
+     */
     static String clientIdentifier(String identifier) {
         return encoded(identifier);
     }
 
-    /** @param filter valid */
+    /**
+     * Encodes the group of a shared subscription's filter. Returns any other filter unchanged.
+     *
+     * @param filter a valid topic filter
+     */
     static String filter(String filter) {
         if (!filter.startsWith(SHARED)) {
             return filter;
@@ -32,7 +40,7 @@ final class LibraryNames {
         return SHARED + GROUP + encoded(filter.substring(SHARED.length(), end)) + filter.substring(end);
     }
 
-    /** Percent-encoded (RFC 3986, section 2.1), in UTF-8; dots too. */
+    /** Percent-encodes the name in UTF-8 (RFC 3986, section 2.1), including dots. */
     private static String encoded(String name) {
         StringBuilder encoded = new StringBuilder();
         for (byte b : name.getBytes(StandardCharsets.UTF_8)) {

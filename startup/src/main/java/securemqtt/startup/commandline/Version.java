@@ -1,4 +1,4 @@
-package securemqtt.responder;
+package securemqtt.startup.commandline;
 
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
@@ -6,16 +6,16 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import securemqtt.startup.ProgramVersion;
 
-/** What {@code --version} prints; with {@code -v} more. */
-final class Version implements IVersionProvider {
+/** The output of {@code --version}; {@code -v} adds details. */
+public final class Version implements IVersionProvider {
     @Spec
-    CommandSpec spec;
+    private CommandSpec spec;
 
     @Override
     public String[] getVersion() {
-        // None where a man page is made.
+        // The man page is made without parsing any arguments.
         ParseResult arguments = spec.commandLine().getParseResult();
         boolean detailed = arguments != null && arguments.hasMatchedOption("-v");
-        return ProgramVersion.lines(SecureMqttResponder.NAME, "secure-mqtt-responder", detailed);
+        return ProgramVersion.lines(spec.root().name(), detailed);
     }
 }
