@@ -150,7 +150,7 @@ class ResponderFaultsIT {
         try (Mosquitto mosquitto = Mosquitto.start(folder);
                 Program first = Program.start(sameName, LAUNCHER, "-p", Integer.toString(mosquitto.port()));
                 Program second = Program.start(sameName, LAUNCHER, "-p", Integer.toString(mosquitto.port()))) {
-            String said = "ERROR the broker ends each connection soon after it was made: "
+            String said = "ERROR the broker closes each connection after a few seconds: "
                     + "another client may use the same client identifier";
 
             first.awaitStderr(said);
