@@ -118,7 +118,7 @@ find_jar() {
 }
 
 build() {
-  [ -w "$home" ] || fail "the programs have to be built first, and nothing can be written to $home" \
+  [ -w "$home" ] || fail "the programs must be built first, but nothing can be written to $home" \
     "build them as somebody who may, or copy the project to a folder of your own"
   # Two launchers may be started at once, in two terminals: the second waits for the first.
   if command -v flock >/dev/null; then
@@ -126,7 +126,7 @@ build() {
     flock 9
   fi
   if [ ! -f "$jar" ]; then
-    command -v mvn >/dev/null || fail "the programs have to be built first, and there is no Maven" \
+    command -v mvn >/dev/null || fail "the programs must be built first, but Maven is missing" \
       "install Maven, version 3.8 or later"
     printf '%s: building, this happens only once\n' "$program" >&2
     # What an interrupted build leaves is no program.

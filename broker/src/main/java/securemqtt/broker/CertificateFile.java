@@ -51,7 +51,7 @@ public final class CertificateFile {
             trusted.add(block);
         }
         if (trusted.certificates.isEmpty()) {
-            throw candidates.get(0).unusable("is not trusted for TLS servers, as its trust settings say");
+            throw candidates.get(0).unusable("is not trusted for TLS servers, by its own trust settings");
         }
         return trusted;
     }

@@ -34,7 +34,7 @@ public record ConnectFailure(Kind kind, String problem) {
      */
     public static Optional<ConnectFailure> of(Throwable cause, String host, int port) {
         if (cause instanceof UnknownHostException) {
-            return Optional.of(new ConnectFailure(Kind.UNKNOWN_HOST, "no host is known by the name " + host));
+            return Optional.of(new ConnectFailure(Kind.UNKNOWN_HOST, "unknown host " + host));
         }
         String broker = at(host, port);
         if (cause instanceof UnreachableException unreachable) {
@@ -90,7 +90,7 @@ public record ConnectFailure(Kind kind, String problem) {
         return switch (kind) {
             case NO_ANSWER -> where + " does not answer";
             case REFUSED -> "nothing listens at " + where;
-            case NO_ROUTE -> "there is no way to " + where + " from this computer";
+            case NO_ROUTE -> "no route to " + where + " from this computer";
             case UNKNOWN_HOST -> throw new IllegalArgumentException("not the failure of an address");
         };
     }

@@ -35,7 +35,7 @@ public final class Login {
             throws UnusableOptionException {
         if (userName.isEmpty()) {
             if (passwordFile.isPresent()) {
-                throw new UnusableOptionException(PasswordFile.OPTION + " goes with " + USER_NAME_OPTION);
+                throw new UnusableOptionException(PasswordFile.OPTION + " needs " + USER_NAME_OPTION);
             }
             return Optional.empty();
         }

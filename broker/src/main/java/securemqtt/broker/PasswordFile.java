@@ -23,7 +23,7 @@ public final class PasswordFile {
         byte[] text = ByteOrderMark.remove(file, content);
         int length = firstLineLength(text);
         if (length == 0) {
-            throw new UnusableFileException(file + ": there is no password in its first line");
+            throw new UnusableFileException(file + ": its first line is empty");
         }
         try {
             return StandardCharsets.UTF_8

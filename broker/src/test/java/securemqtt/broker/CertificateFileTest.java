@@ -79,7 +79,7 @@ class CertificateFileTest {
     void aCertificateThatIsNotTrustedForServersIsIgnored(String name) throws Exception {
         assertEquals(List.of("CN=other authority"), subjects(text(name + ".pem") + OTHER));
         assertEquals(
-                "--cafile ca.pem: block 2 (TRUSTED CERTIFICATE) is not trusted for TLS servers, as its trust settings say",
+                "--cafile ca.pem: block 2 (TRUSTED CERTIFICATE) is not trusted for TLS servers, by its own trust settings",
                 refusalOf(KEY + text(name + ".pem")));
     }
 

@@ -20,8 +20,7 @@ class ConnectFailureTest {
 
     @Test
     void theProblemNamesAnUnknownHost() throws IOException {
-        assertFailure(
-                Kind.UNKNOWN_HOST, "no host is known by the name broker", new UnknownHostException("broker: unknown"));
+        assertFailure(Kind.UNKNOWN_HOST, "unknown host broker", new UnknownHostException("broker: unknown"));
     }
 
     @Test
@@ -36,11 +35,11 @@ class ConnectFailureTest {
         assertFailure(Kind.NO_ANSWER, "broker:1884 does not answer", new ConnectException("Connection timed out"));
         assertFailure(
                 Kind.NO_ROUTE,
-                "there is no way to broker:1884 from this computer",
+                "no route to broker:1884 from this computer",
                 new NoRouteToHostException("No route to host"));
         assertFailure(
                 Kind.NO_ROUTE,
-                "there is no way to broker:1884 from this computer",
+                "no route to broker:1884 from this computer",
                 new ConnectException("Network is unreachable"));
     }
 

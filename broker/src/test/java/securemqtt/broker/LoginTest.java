@@ -43,7 +43,7 @@ class LoginTest {
         OptionFile missing = new OptionFile("--password-file", folder.resolve("missing"));
 
         assertEquals(
-                "--password-file goes with --username",
+                "--password-file needs --username",
                 assertThrows(
                                 UnusableOptionException.class,
                                 () -> Login.read(Optional.empty(), Optional.of(missing), null))

@@ -35,7 +35,7 @@ class PasswordFileTest {
     @ValueSource(strings = {"\n", "\r\nsecond", "\u00EF\u00BB\u00BF\nsecond"})
     void anEmptyFirstLineIsAnError(String text) {
         assertEquals(
-                "--password-file password: there is no password in its first line",
+                "--password-file password: its first line is empty",
                 refusal(() -> PasswordFile.password(FILE, bytes(text))));
     }
 

@@ -11,8 +11,8 @@ final class ActionConverter implements ITypeConverter<Action> {
     @Override
     public Action convert(String value) {
         return Action.named(value)
-                .orElseThrow(() ->
-                        new TypeConversionException("there is no action '" + value + "'; there are " + Action.names()));
+                .orElseThrow(() -> new TypeConversionException(
+                        "unknown action '" + value + "'; the actions are " + Action.names()));
     }
 
     /** The names of all actions, for {@code --help} and for completion. */

@@ -12,7 +12,7 @@ final class ArgumentChecks {
         boolean hasOneColon = host.indexOf(':') >= 0 && host.indexOf(':') == host.lastIndexOf(':');
         if (host.contains("/") || hasOneColon) {
             throw new IllegalArgumentException(
-                    "HOST is a name or an address alone, not '" + host + "'; -p takes the port");
+                    "HOST must be a name or an address, not '" + host + "'; use -p for the port");
         }
     }
 

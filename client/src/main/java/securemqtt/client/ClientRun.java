@@ -166,7 +166,7 @@ final class ClientRun {
                 fail(new Failure(
                         ExitCode.OUTPUT_FAILED,
                         "writing the answer to standard output: " + e.getMessage(),
-                        "see that what reads it stays open, or that the disk is not full"));
+                        "keep its reader open, or free space on the disk"));
             }
         }
 

@@ -31,7 +31,7 @@ class CommandLineSetup {
     private static Optional<String> hint(ParameterException e, String[] arguments, EnvironmentDefaults defaults) {
         Optional<String> variables = variablesOf(e, defaults);
         if (variables.isPresent()) {
-            return Optional.of("in the environment there is " + variables.get());
+            return Optional.of("set in the environment: " + variables.get());
         }
         boolean missing = e instanceof MissingParameterException;
         boolean unmatched = e instanceof UnmatchedArgumentException;

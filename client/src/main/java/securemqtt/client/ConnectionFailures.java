@@ -7,7 +7,8 @@ import securemqtt.client.mqtt.MalformedPacketException;
 
 /** Explains to the user why a connection to a broker failed. */
 final class ConnectionFailures {
-    private static final String NOT_MQTT_HINT = "see that -p is an MQTT broker's port, and whether that is one for TLS";
+    private static final String NOT_MQTT_HINT =
+            "check that -p is an MQTT broker's port, and whether that is one for TLS";
 
     private final Broker broker;
 
@@ -24,10 +25,10 @@ final class ConnectionFailures {
 
     private static String hint(ConnectFailure.Kind kind) {
         return switch (kind) {
-            case UNKNOWN_HOST -> "see that -h names the broker's host and that this computer is online";
-            case NO_ANSWER -> "a firewall may be in between; see that -h and -p are right";
+            case UNKNOWN_HOST -> "check that -h names the broker's host and that this computer is online";
+            case NO_ANSWER -> "a firewall may be in between; check that -h and -p are right";
             case REFUSED -> "start a broker there, or name another one with -h and -p";
-            case NO_ROUTE -> "see that -h is right and that this computer is online";
+            case NO_ROUTE -> "check that -h is right and that this computer is online";
         };
     }
 
@@ -41,7 +42,7 @@ final class ConnectionFailures {
 
     /** The broker closed the connection without an answer. */
     Failure hungUp() {
-        return unreachable(broker + " closed the connection before it accepted it", NOT_MQTT_HINT);
+        return unreachable(broker + " closed the connection before accepting it", NOT_MQTT_HINT);
     }
 
     /**
@@ -56,22 +57,24 @@ final class ConnectionFailures {
             case CLIENT_IDENTIFIER ->
                 refused(
                         "it does not allow this NetID as client identifier",
-                        "see that NETID is right, or ask the broker's operator");
+                        "check that NETID is right, or ask the broker's operator");
             case USER_NAME_OR_PASSWORD ->
                 hasLogin
                         ? refused(
                                 "it does not accept this user name and password",
-                                "see that --username and its password are right")
-                        : refused("it wants a user name and password", "give them with --username and --password-file");
+                                "check that --username and its password are right")
+                        : refused(
+                                "it requires a user name and password",
+                                "give them with --username and --password-file");
             case NOT_AUTHORIZED ->
                 refused(
-                        "it does not allow this client in",
+                        "this client is not authorized",
                         hasLogin
-                                ? "see that --username and its password are right, or ask the broker's operator"
-                                : "it may want --username and a password; if not, ask the broker's operator");
+                                ? "check that --username and its password are right, or ask the broker's operator"
+                                : "it may require --username and a password; if not, ask the broker's operator");
             case UNAVAILABLE ->
                 unreachable(
-                        broker + " refused the connection: it is not available at present",
+                        broker + " refused the connection: it is unavailable",
                         "try again later, or name another broker with -h and -p");
             case OTHER -> refused(ConnectRefusal.inWords(code), "ask the broker's operator");
         };
@@ -93,7 +96,7 @@ final class ConnectionFailures {
         return new Failure(
                 ExitCode.BROKER_UNREACHABLE,
                 "the connection to the broker at " + broker + " was lost",
-                "try again; if it goes on, see that no second client runs with the same NetID");
+                "try again; if it happens again, check that no second client uses the same NetID");
     }
 
     /** The connection failed with an exception after the broker accepted it. */
@@ -101,7 +104,7 @@ final class ConnectionFailures {
         if (cause instanceof MalformedPacketException) {
             return new Failure(
                     ExitCode.BROKER_UNREACHABLE,
-                    "the connection to " + broker + " broke off: what came was not MQTT",
+                    "the connection to " + broker + " was closed: the broker sent invalid MQTT",
                     "try again");
         }
         // In TLS 1.3 an alert of the broker can arrive after the client's handshake is complete.

@@ -165,10 +165,10 @@ final class Exchange {
                     reconnect(new Failure(
                             ExitCode.BROKER_UNREACHABLE,
                             "the broker did not answer for " + RECONNECT_TIMEOUT.toSeconds() + " s",
-                            "the broker, or the way to it, is down: try again later, or another one"));
+                            "the broker or the network is down: try again later, or another broker"));
                 case AWAITING_KEY -> {
                     lengthenResendDelay();
-                    yield resendKey("key sent again, as nobody has answered");
+                    yield resendKey("key sent again, because nobody has answered");
                 }
                 case AWAITING_ANSWER -> tryAnotherKey();
                 case CONNECTING, ENDED -> List.of();
@@ -254,7 +254,7 @@ final class Exchange {
         }
         resendsAfterRequest++;
         lengthenResendDelay();
-        return resendKey("key sent again, as there is no answer under the responder's");
+        return resendKey("key sent again, because the responder's key brought no answer");
     }
 
     private Effect publish(String topic, byte[] payload) {
@@ -264,7 +264,7 @@ final class Exchange {
 
     private List<Effect> receiveKey(Event.Received message) {
         if (message.retained()) {
-            return ignore("a key that the broker had kept from earlier");
+            return ignore("a key in a retained message");
         }
         try {
             return useKey(message.payload());
@@ -285,7 +285,7 @@ final class Exchange {
             throw new RefusedException(Refusal.KEY_OURS);
         }
         if (agreements.includes(key)) {
-            return ignore("the responder's key once more");
+            return ignore("the responder's key, repeated");
         }
         if (!request.pins().isEmpty() && !request.pins().contains(key.fingerprint())) {
             return ignoreUnpinnedKey(key);
@@ -299,7 +299,7 @@ final class Exchange {
             return List.of();
         }
         return List.of(new Effect.Warn(UNPINNED_KEY + " arrived and is ignored, fingerprint " + key.fingerprint()
-                + ": of another responder, or an attacker"));
+                + ": another responder's, or an attacker's"));
     }
 
     private List<Effect> sendRequest(DhPublicKey key) throws RefusedException {
@@ -335,7 +335,7 @@ final class Exchange {
 
     private List<Effect> receiveToken(Event.Received message) {
         if (message.retained()) {
-            return ignore("a token that the broker had kept from earlier");
+            return ignore("a token in a retained message");
         }
         try {
             return useToken(message.payload());

@@ -73,7 +73,7 @@ final class Input {
             throw new InputException(
                     ExitCode.NO_ANSWER,
                     "no answer within " + timeoutSeconds + " s: still reading " + name,
-                    "see that it ends (Ctrl-D ends what is typed), or allow more time with --timeout");
+                    "end the input (Ctrl-D ends typed input), or allow more time with --timeout");
         } catch (ExecutionException e) {
             throw unusable(problem(name, e.getCause()));
         }

@@ -44,11 +44,11 @@ import securemqtt.startup.commandline.Version;
         exitCodeListHeading = "%nExit codes:%n",
         footer = {
             "",
-            "Only the answer goes to standard output; all else goes to standard error.",
+            "Only the answer goes to standard output, everything else to standard error.",
             "Put -- in front of NETID if MESSAGE begins with a dash.",
-            "Options can also be set in the environment: SECURE_MQTT_CAFILE=FILE is",
-            "--cafile FILE, SECURE_MQTT_TLS=true is --tls, and so on. One that is given",
-            "counts for more.",
+            "Environment variables set options too: SECURE_MQTT_CAFILE=FILE is",
+            "--cafile FILE, SECURE_MQTT_TLS=true is --tls, and so on. The command line",
+            "overrides them.",
             "",
             "Example:",
             "  " + SecureMqttClient.NAME + " le0nh4rt uppercase \"Networking is the best!\""
@@ -69,7 +69,7 @@ final class SecureMqttClient implements Callable<Integer> {
     @Option(
             names = {"-v", "--verbose"},
             fallbackValue = Flag.GIVEN,
-            description = "Tell each step on standard error, with the keys' fingerprints.")
+            description = "Print each step to standard error, with the keys' fingerprints.")
     boolean verbose;
 
     @Option(
@@ -96,7 +96,7 @@ final class SecureMqttClient implements Callable<Integer> {
 
     @Option(
             names = {"-s", STDIN},
-            description = "Take the message from standard input, all of it, as it is; at most 2 MiB.")
+            description = "Read the message from standard input, to its end and unchanged; at most 2 MiB.")
     boolean stdin;
 
     @Option(
@@ -104,16 +104,15 @@ final class SecureMqttClient implements Callable<Integer> {
             paramLabel = "FINGERPRINT",
             split = ",",
             converter = FingerprintConverter.class,
-            description =
-                    "Accept the responder's key only if this is its fingerprint, in the form that -v shows. May be"
-                            + " given several times, or be several with commas between.")
+            description = "Accept the responder's key only if it has this fingerprint, as -v prints it. Repeat"
+                    + " the option, or separate fingerprints by commas, to accept several.")
     Set<String> pins = new LinkedHashSet<>();
 
     @Option(
             names = "--max-answer",
             paramLabel = "BYTES",
             defaultValue = "1048576",
-            description = "The longest answer that is accepted (default: ${DEFAULT-VALUE}).")
+            description = "The longest answer to accept (default: ${DEFAULT-VALUE}).")
     int maxAnswerLength;
 
     @Mixin

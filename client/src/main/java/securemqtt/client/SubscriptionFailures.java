@@ -29,7 +29,7 @@ final class SubscriptionFailures {
         }
         if (!grantedQos.stream().allMatch(granted -> granted == NEEDED_QOS)) {
             return failure(
-                    "the broker granted QoS " + grantedQos + " for the subscriptions, the exchange needs QoS "
+                    "the broker granted QoS " + grantedQos + " for the subscriptions, but the exchange needs QoS "
                             + NEEDED_QOS,
                     "ask the broker's operator to allow QoS " + NEEDED_QOS);
         }

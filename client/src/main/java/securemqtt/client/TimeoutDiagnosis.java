@@ -36,7 +36,7 @@ record TimeoutDiagnosis(
         String problem =
                 "no answer within " + seconds + " s: still " + step.activity + losses.summary() + ignored.summary();
         return switch (step) {
-            case CONNECTING -> unreachable(problem, "see that host and port are those of an MQTT broker");
+            case CONNECTING -> unreachable(problem, "check that host and port are those of an MQTT broker");
             case RECONNECTING -> unreachable(problem, losses.last().hint());
             case SUBSCRIBING -> unreachable(problem, "the broker is connected but does not answer: try another");
             case AWAITING_KEY -> noResponse(problem, Clue.UNPINNED_KEY, hintWithoutKey());
@@ -54,22 +54,22 @@ record TimeoutDiagnosis(
         if (awaitsAcknowledgement) {
             return unreachable(
                     problem + "; the broker has not acknowledged our message",
-                    "the broker, or the way to it, does not answer any more: try again later, or another one");
+                    "the broker or the network no longer answers: try again later, or another broker");
         }
         return new Failure(clues.contains(forgery) ? ExitCode.NOT_AUTHENTIC : ExitCode.NO_ANSWER, problem, hint);
     }
 
     private String hintWithoutKey() {
         if (clues.contains(Clue.UNPINNED_KEY)) {
-            return "the responder has another key than the pinned one, or somebody is in between";
+            return "the responder has another key than the pinned one, or an attacker is in the middle";
         }
         if (!losses.isEmpty()) {
             return losses.last().hint();
         }
         if (clues.contains(Clue.UNUSABLE_KEY)) {
-            return "what came as a key cannot be used: see the responder's group and format of keys";
+            return "the received key is unusable: check the responder's group and key format";
         }
-        return "see that a responder for NetID " + netId
+        return "check that a responder for NetID " + netId
                 + " is connected to this broker, and that its rules let both of you publish";
     }
 

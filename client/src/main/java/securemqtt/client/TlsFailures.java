@@ -27,7 +27,8 @@ final class TlsFailures {
         }
         if (has(cause, CertificateNotYetValidException.class)) {
             return failure(
-                    broker + " showed a certificate that is not valid yet", "see that this computer's clock is right");
+                    broker + " showed a certificate that is not valid yet",
+                    "check that this computer's clock is right");
         }
         if (has(cause, CertPathBuilderException.class)) {
             return failure(
@@ -37,18 +38,18 @@ final class TlsFailures {
         // Java's check of the host name throws this class itself, not a subclass.
         if (causes(cause).anyMatch(e -> e.getClass() == CertificateException.class)) {
             return failure(
-                    broker + " showed a certificate of another host",
-                    "see that -h is the name that the certificate is made out to");
+                    broker + " showed a certificate for another host",
+                    "check that -h is the name that the certificate is made out to");
         }
         String detail = root(cause).getMessage();
         if (detail != null && detail.contains("certificate_required")) {
             return failure(
-                    broker + " wants a certificate of the client's own, which this client has not",
-                    "ask the broker's operator for a way in by user name and password");
+                    broker + " asks for a client certificate, which this client does not support",
+                    "ask the broker's operator for a user name and password");
         }
         return failure(
                 "no TLS connection to " + broker + " came about" + (detail == null ? "" : ": " + detail),
-                "see that -p is the broker's TLS port");
+                "check that -p is the broker's TLS port");
     }
 
     private static Optional<Failure> failure(String problem, String hint) {

@@ -102,7 +102,7 @@ class EnvironmentDefaultsTest {
     void theHintNamesTheVariableOfAWrongValue() {
         assertEquals(2, run(Map.of("SECURE_MQTT_PORT", "http", "SECURE_MQTT_HOST", "broker")));
         assertEquals(
-                "secure_mqtt_client: hint: in the environment there is SECURE_MQTT_PORT",
+                "secure_mqtt_client: hint: set in the environment: SECURE_MQTT_PORT",
                 errors.toString().lines().toList().get(1));
     }
 
@@ -112,7 +112,7 @@ class EnvironmentDefaultsTest {
         assertEquals(
                 List.of(
                         "secure_mqtt_client: error: PORT must be in 1..65535, not 0",
-                        "secure_mqtt_client: hint: in the environment there is SECURE_MQTT_PORT"),
+                        "secure_mqtt_client: hint: set in the environment: SECURE_MQTT_PORT"),
                 errors.toString().lines().limit(2).toList());
     }
 

@@ -504,7 +504,7 @@ class ExchangeTest {
         Failure failure = failure(exchange.on(new Event.DeadlinePassed(60)));
 
         assertEquals(ExitCode.NOT_AUTHENTIC, failure.exitCode());
-        assertTrue(failure.problem().contains("not made with the agreed key, or was changed since (2 times)"));
+        assertTrue(failure.problem().contains("not made with the session key, or was changed (2 times)"));
     }
 
     /** Messages that anybody can publish, and that have no effect. */

@@ -121,7 +121,7 @@ class MqttConnectionTest {
         try (MqttConnection connection = connected(NEVER)) {
             send("20020000");
 
-            assertTrue(lost().problem().endsWith("broke off: what came was not MQTT"));
+            assertTrue(lost().problem().endsWith("was closed: the broker sent invalid MQTT"));
             assertNotNull(connection);
         }
     }

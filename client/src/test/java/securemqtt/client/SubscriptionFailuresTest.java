@@ -21,8 +21,10 @@ class SubscriptionFailuresTest {
 
     @Test
     void anotherQosIsAFailure() {
-        assertProblem("the broker granted QoS [0, 1] for the subscriptions, the exchange needs QoS 1", List.of(0, 1));
-        assertProblem("the broker granted QoS [1, 2] for the subscriptions, the exchange needs QoS 1", List.of(1, 2));
+        assertProblem(
+                "the broker granted QoS [0, 1] for the subscriptions, but the exchange needs QoS 1", List.of(0, 1));
+        assertProblem(
+                "the broker granted QoS [1, 2] for the subscriptions, but the exchange needs QoS 1", List.of(1, 2));
     }
 
     @Test

@@ -11,7 +11,7 @@ public enum Refusal {
     TOPIC_BAD_NETID("the topic's first level is not a NetID"),
     TOPIC_UNKNOWN_ACTION("the topic names an action that does not exist"),
 
-    RETAINED("the broker had kept the message from earlier"),
+    RETAINED("the message is retained"),
     OVERLOADED("there are too many requests waiting"),
     STOPPING("the responder is being stopped"),
 
@@ -31,7 +31,7 @@ public enum Refusal {
     TOKEN_NOT_BASE64URL("the token is not canonical base64url"),
     TOKEN_OTHER_VERSION("the token does not begin with version 80"),
     TOKEN_BAD_LENGTH("the token has a length that no Fernet token has"),
-    TOKEN_NOT_AUTHENTIC("the token was not made with the agreed key, or was changed since"),
+    TOKEN_NOT_AUTHENTIC("the token was not made with the session key, or was changed"),
     TOKEN_BAD_PADDING("the token's padding is wrong"),
     TOKEN_OTHER_ACTION("the token arrived under another action before"),
     TOKEN_EXPIRED("the token is older than allowed"),

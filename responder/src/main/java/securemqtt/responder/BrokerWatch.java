@@ -210,7 +210,7 @@ class BrokerWatch implements ServiceState {
 
         @Override
         public void noBrokerYet() {
-            LOG.warnf("no broker at %s:%d yet, trying again and again", config.host(), config.port());
+            LOG.warnf("no broker at %s:%d yet; retrying", config.host(), config.port());
         }
 
         @Override
@@ -220,13 +220,13 @@ class BrokerWatch implements ServiceState {
 
         @Override
         public void noRequests(String reason) {
-            LOG.errorf("connected, but no request will come: %s", reason);
+            LOG.errorf("connected, but no requests will arrive: %s", reason);
         }
 
         @Override
         public void lost(boolean announced) {
             if (announced) {
-                LOG.warnf("lost the broker at %s:%d, trying again and again", config.host(), config.port());
+                LOG.warnf("lost the connection to the broker at %s:%d; reconnecting", config.host(), config.port());
             }
             connection.forgetAddress();
             connectionLost.run();
@@ -241,14 +241,14 @@ class BrokerWatch implements ServiceState {
 
         @Override
         public void repeatedlyLost() {
-            LOG.error("the broker ends each connection soon after it was made: another client may use the same client"
-                    + " identifier, or the same user name where the broker makes that the identifier");
+            LOG.error("the broker closes each connection after a few seconds: another client may use the same client"
+                    + " identifier, or the same user name if the broker uses it as identifier");
         }
 
         /** Ends the program, so that its supervisor can restart it. */
         @Override
         public void die(String reason) {
-            LOG.errorf("%s, this program cannot go on", reason);
+            LOG.errorf("%s; the program cannot continue", reason);
             vertx.cancelTimer(timer);
             exit.accept(ExitCode.INTERNAL_ERROR.status());
         }

@@ -5,8 +5,8 @@ import securemqtt.startup.commandline.ProgramExitCode;
 /** The exit codes of the responder. docs/responder.md and {@code --help} list them. */
 enum ExitCode implements ProgramExitCode {
     STOPPED(0, "stopped by Ctrl-C or SIGTERM, or a new identity was made"),
-    INTERNAL_ERROR(1, "a fault of this program"),
-    USAGE(2, "a wrong argument or option"),
+    INTERNAL_ERROR(1, "an internal error"),
+    USAGE(2, "an invalid argument or option"),
     NO_EMBEDDED_BROKER(3, "the embedded broker could not be started, or the memory ran out"),
     NO_MANAGEMENT_PORT(4, "the management port could not be opened");
 

@@ -36,7 +36,7 @@ final class NewIdentity {
                     command,
                     ExitCode.INTERNAL_ERROR,
                     "the fingerprint of " + file + " could not be written to standard output",
-                    "the file is made; openssl pkey -in FILE -pubout -outform DER | sha256sum shows its fingerprint");
+                    "the file was created; openssl pkey -in FILE -pubout -outform DER | sha256sum shows its fingerprint");
         }
         return ExitCode.STOPPED.status();
     }

@@ -58,7 +58,7 @@ public final class SecureMqttResponder implements Callable<Integer> {
 
     @Option(
             names = {"-v", "--verbose"},
-            description = "Tell each step, with the keys' fingerprints.")
+            description = "Log each step, with the keys' fingerprints.")
     boolean verbose;
 
     @Option(
@@ -70,14 +70,14 @@ public final class SecureMqttResponder implements Callable<Integer> {
     @Option(
             names = {"-p", "--port"},
             paramLabel = "PORT",
-            description = "The broker's port (default: 1884). 0 makes an embedded broker take a free one.")
+            description = "The broker's port (default: 1884). With --embedded-broker, 0 takes a free port.")
     Integer port;
 
     @Option(
             names = "--netid",
             paramLabel = "NETID",
             converter = NetIdConverter.class,
-            description = "Answer this NetID only (default: every one).")
+            description = "Answer only this NetID (default: all).")
     NetId netId;
 
     @Option(
@@ -92,34 +92,33 @@ public final class SecureMqttResponder implements Callable<Integer> {
             names = "--identity",
             paramLabel = "FILE",
             description =
-                    "Use the lasting key in this file, so that clients can pin it, instead of a fresh one for every"
-                            + " session.")
+                    "Use the key pair in this file for every session, instead of a new one for each, so that clients"
+                            + " can pin its fingerprint.")
     Path identity;
 
     @Option(
             names = "--new-identity",
             paramLabel = "FILE",
-            description = "Make such a key and its file, print its fingerprint and exit.")
+            description = "Create such a file with a new key pair, print its fingerprint and exit.")
     Path newIdentity;
 
     @Option(
             names = "--log-format",
             paramLabel = "FORMAT",
-            description = "How log lines are written: ${COMPLETION-CANDIDATES} (default: text).")
+            description = "The format of log lines: ${COMPLETION-CANDIDATES} (default: text).")
     ResponderConfig.LogFormat logFormat;
 
     @Option(
             names = "--management-port",
             paramLabel = "PORT",
-            description =
-                    "Serve health (/q/health) and metrics (/q/metrics) by HTTP at this port (default: not at all)."
-                            + " 0 takes a free one.")
+            description = "Serve health (/q/health) and metrics (/q/metrics) by HTTP on this port (default: none)."
+                    + " 0 takes a free port.")
     Integer managementPort;
 
     @Option(
             names = "--management-host",
             paramLabel = "HOST",
-            description = "The name or address on which the management port is open (default: localhost).")
+            description = "The name or address on which the management port listens (default: localhost).")
     String managementHost;
 
     @Spec

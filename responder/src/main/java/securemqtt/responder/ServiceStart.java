@@ -42,13 +42,13 @@ final class ServiceStart {
                     command,
                     ExitCode.NO_EMBEDDED_BROKER,
                     "the embedded broker: " + e.getMessage(),
-                    "see that -h names this computer and -p a free port; -p 0 takes any free one");
+                    "check that -h names this computer and -p a free port; -p 0 takes any free one");
         } catch (Service.NoManagementPortException e) {
             return CommandErrors.fail(
                     command,
                     ExitCode.NO_MANAGEMENT_PORT,
                     "the management port: " + e.getMessage(),
-                    "see that --management-host names this computer and --management-port a free port;"
+                    "check that --management-host names this computer and --management-port a free port;"
                             + " 0 takes any free one");
         } catch (Service.ServiceFailedException e) {
             if (Shutdown.isUnderWay()) {

@@ -62,7 +62,7 @@ final class StandardErrorCapture extends OutputStream {
         if (thread.getName().contains("activemq")) {
             BrokerLog.count("a task failed: " + error.getClass().getSimpleName());
         } else {
-            LOG.errorf("a fault of this program, in the thread %s: %s", thread.getName(), LogText.of(error.toString()));
+            LOG.errorf("internal error in thread %s: %s", thread.getName(), LogText.of(error.toString()));
         }
     }
 

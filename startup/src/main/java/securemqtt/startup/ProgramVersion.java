@@ -53,11 +53,11 @@ public final class ProgramVersion {
         }
         Optional<String> given = archiveOption();
         if (given.isEmpty()) {
-            return "without an archive of its classes";
+            return "without a class archive";
         }
         return isMapped(given.get())
-                ? "from the archive of its classes " + given.get()
-                : "without an archive of its classes, as Java does not take " + given.get();
+                ? "from the class archive " + given.get()
+                : "without a class archive, because Java rejects " + given.get();
     }
 
     /** The archive that the options of this process name. Empty also if the options cannot be read. */

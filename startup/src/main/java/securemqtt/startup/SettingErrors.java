@@ -25,7 +25,7 @@ public final class SettingErrors {
 
     /** The message for an empty setting, which is never intended. */
     public static String empty(String property) {
-        return variable(property) + " must not be empty; unset it if it is not meant";
+        return variable(property) + " must not be empty; unset it if you do not need it";
     }
 
     private static String variable(String property) {

@@ -47,14 +47,14 @@ public final class UnforeseenFailure {
         }
         if (innermost instanceof ClassNotFoundException || innermost instanceof LinkageError) {
             print(
-                    what + " did not start: not all of its files can be read: " + reason(failure),
+                    what + " did not start: some of its files cannot be read: " + reason(failure),
                     "build or unpack it again; " + DETAILS_HINT,
                     failure);
             return;
         }
         print(
                 what + " did not start: " + reason(failure),
-                "see that no environment variable sets it up wrongly; " + DETAILS_HINT,
+                "check the environment variables that configure it; " + DETAILS_HINT,
                 failure);
     }
 

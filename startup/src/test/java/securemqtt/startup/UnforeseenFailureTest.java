@@ -48,7 +48,7 @@ class UnforeseenFailureTest {
         failure(null)
                 .reportStartFailure("the program", new ExceptionInInitializerError(new ClassNotFoundException("x.Y")));
 
-        assertEquals("test: error: the program did not start: not all of its files can be read: x.Y", lines().get(0));
+        assertEquals("test: error: the program did not start: some of its files cannot be read: x.Y", lines().get(0));
     }
 
     @Test

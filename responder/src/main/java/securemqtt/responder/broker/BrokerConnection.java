@@ -140,21 +140,21 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
         if (cause instanceof DecoderException) {
             return broker + " does not speak MQTT";
         }
-        return broker + " closed the connection before it accepted it";
+        return broker + " closed the connection before accepting it";
     }
 
     private String refusalReason(MqttConnectReturnCode code) {
         return switch (ConnectRefusal.of(code.byteValue() & 0xff)) {
             case PROTOCOL_VERSION -> "it does not speak MQTT 3.1.1";
-            case UNAVAILABLE -> "it is not available at present";
+            case UNAVAILABLE -> "it is unavailable";
             case USER_NAME_OR_PASSWORD ->
                 options.hasUsername()
                         ? "it does not accept this user name and password"
-                        : "it wants a user name and password";
+                        : "it requires a user name and password";
             case NOT_AUTHORIZED ->
                 options.hasUsername()
-                        ? "it does not allow this client in, see that --username and its password are right"
-                        : "it does not allow this client in, it may want --username and a password";
+                        ? "this client is not authorized, check that --username and its password are right"
+                        : "this client is not authorized, it may require --username and a password";
             case CLIENT_IDENTIFIER -> "it does not allow the client identifier";
             case OTHER -> ConnectRefusal.inWords(code.byteValue() & 0xff);
         };
@@ -172,7 +172,7 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
         }
         // A wrong host name has no exception type of its own.
         return causes(cause).anyMatch(e -> e.getClass() == CertificateException.class)
-                ? Optional.of("of another host")
+                ? Optional.of("for another host")
                 : Optional.empty();
     }
 

@@ -133,7 +133,7 @@ public final class ConnectionStateMachine {
             die("a channel has died");
         } else if (connected && state == State.READY && hasPassed(connectedAt, now, STUCK) && seen.answersStuck()) {
             // Measured from the connection, because answers may wait while there is no broker.
-            die("answers are not sent any more");
+            die("answers are no longer sent");
         } else if (connected && !state.isConnected()) {
             connect(now);
         } else if (!connected && state.isConnected()) {

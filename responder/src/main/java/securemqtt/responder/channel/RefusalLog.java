@@ -63,9 +63,7 @@ final class RefusalLog implements AutoCloseable {
     void addInternalError(String topic, Throwable error) {
         if (!writer.isShutdown() && linePermits.tryAcquire()) {
             writer.execute(() -> {
-                LOG.errorf(
-                        "a fault of this program while answering %s: %s",
-                        LogText.of(topic), LogText.of(error.toString()));
+                LOG.errorf("internal error while answering %s: %s", LogText.of(topic), LogText.of(error.toString()));
                 LOG.debug("where it happened", error);
             });
         } else {
@@ -90,15 +88,15 @@ final class RefusalLog implements AutoCloseable {
                 .flatMap(reason -> count(reason, counted.getAndSet(reason.ordinal(), 0)))
                 .collect(Collectors.joining(", "));
         if (!numbers.isEmpty()) {
-            LOG.warnf("refused more, too many to name each: %s", numbers);
+            LOG.warnf("refused more, too many to list: %s", numbers);
         }
         int more = internalErrors.getAndSet(0);
         if (more > 0) {
-            LOG.errorf("%d more answers failed by a fault of this program", more);
+            LOG.errorf("%d more answers failed with an internal error", more);
         }
         int lost = notSent.getAndSet(0);
         if (lost > 0) {
-            LOG.warnf("%d answers were not sent, for lack of a connection to the broker", lost);
+            LOG.warnf("%d answers were not sent, because there was no connection to the broker", lost);
         }
     }
 

@@ -51,7 +51,7 @@ public final class IdentityFile {
             write(keyPair, channel, file);
             return keyPair;
         } catch (FileAlreadyExistsException e) {
-            throw new IllegalArgumentException("--new-identity: " + file + " exists already, and is left as it is", e);
+            throw new IllegalArgumentException("--new-identity: " + file + " already exists; it stays unchanged", e);
         } catch (NoSuchFileException e) {
             throw new IllegalArgumentException("--new-identity: there is no folder for " + file, e);
         } catch (IOException e) {
@@ -97,7 +97,7 @@ public final class IdentityFile {
             // A file system without POSIX permissions has no such view.
             if (view != null && !Collections.disjoint(view.readAttributes().permissions(), OTHERS_ACCESS)) {
                 throw new IllegalArgumentException(
-                        "--identity " + file + " may be read or changed by others: chmod 600 " + file);
+                        "--identity " + file + ": others can read or change it: chmod 600 " + file);
             }
         } catch (IOException e) {
             throw new IllegalArgumentException(

@@ -19,7 +19,7 @@ public interface ResponderConfig {
     @WithDefault("localhost")
     String host();
 
-    /** The broker's port; 0 makes an embedded broker take a free one. */
+    /** The broker's port; With --embedded-broker, 0 takes a free port. */
     @WithDefault("1884")
     int port();
 

@@ -92,15 +92,15 @@ public final class Settings {
                         || settings.cafile().isPresent()
                         || settings.username().isPresent()
                         || settings.passwordFile().isPresent())) {
-            throw new IllegalArgumentException("the embedded broker speaks plain TCP with anybody: no --tls, --cafile,"
-                    + " --username or --password-file with it");
+            throw new IllegalArgumentException("the embedded broker has no TLS and no logins: remove --tls, --cafile,"
+                    + " --username and --password-file");
         }
         ValueChecks.checkNotBlank("the management host", settings.managementHost());
         settings.managementPort()
                 .ifPresent(port -> ValueChecks.checkRange("the management port", port, 0, ValueChecks.MAX_PORT));
         ValueChecks.checkRange("SECURE_MQTT_MAX_SESSIONS", settings.maxSessions(), 1, Integer.MAX_VALUE);
         if (settings.sessionIdle().isNegative() || settings.sessionIdle().isZero()) {
-            throw new IllegalArgumentException("SECURE_MQTT_SESSION_IDLE must be longer than nothing");
+            throw new IllegalArgumentException("SECURE_MQTT_SESSION_IDLE must be positive");
         }
     }
 }

@@ -205,7 +205,7 @@ class ConnectionStateMachineTest {
         pass(Duration.ofSeconds(30));
         see(ANSWERS_STUCK);
 
-        expect("die: answers are not sent any more");
+        expect("die: answers are no longer sent");
     }
 
     @Test

@@ -87,7 +87,7 @@ class IdentityFileTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
 
         assertEquals(
-                "--identity " + file + " may be read or changed by others: chmod 600 " + file,
+                "--identity " + file + ": others can read or change it: chmod 600 " + file,
                 assertThrows(IllegalArgumentException.class, () -> IdentityFile.read(file))
                         .getMessage());
     }
@@ -99,7 +99,7 @@ class IdentityFileTest {
 
         for (Path taken : new Path[] {file, link}) {
             assertEquals(
-                    "--new-identity: " + taken + " exists already, and is left as it is",
+                    "--new-identity: " + taken + " already exists; it stays unchanged",
                     assertThrows(IllegalArgumentException.class, () -> create(taken))
                             .getMessage());
         }

@@ -68,7 +68,7 @@ class CredentialsTest {
         assertWrong(
                 "--username needs a password: set SECURE_MQTT_PASSWORD or name a --password-file",
                 Map.of("username", "me"));
-        assertWrong("--password-file goes with --username", Map.of("password-file", none.toString()));
+        assertWrong("--password-file needs --username", Map.of("password-file", none.toString()));
         assertWrong(
                 "--password-file " + none + ": there is no such file",
                 Map.of("username", "me", "password-file", none.toString()));

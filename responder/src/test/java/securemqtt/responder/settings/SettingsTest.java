@@ -73,12 +73,12 @@ class SettingsTest {
                 "management-port | 65536 | the management port must be in 0..65535, not 65536",
                 "management-host | ' ' | the management host must not be empty",
                 "tls | ture | SECURE_MQTT_TLS must not be 'ture'",
-                "tls | '' | SECURE_MQTT_TLS must not be empty; unset it if it is not meant",
-                "cafile | '' | SECURE_MQTT_CAFILE must not be empty; unset it if it is not meant",
-                "password-file | '' | SECURE_MQTT_PASSWORD_FILE must not be empty; unset it if it is not meant",
-                "management-port | '' | SECURE_MQTT_MANAGEMENT_PORT must not be empty; unset it if it is not meant",
+                "tls | '' | SECURE_MQTT_TLS must not be empty; unset it if you do not need it",
+                "cafile | '' | SECURE_MQTT_CAFILE must not be empty; unset it if you do not need it",
+                "password-file | '' | SECURE_MQTT_PASSWORD_FILE must not be empty; unset it if you do not need it",
+                "management-port | '' | SECURE_MQTT_MANAGEMENT_PORT must not be empty; unset it if you do not need it",
                 "session-idle | 5x | SECURE_MQTT_SESSION_IDLE must not be '5x'",
-                "session-idle | 0s | SECURE_MQTT_SESSION_IDLE must be longer than nothing",
+                "session-idle | 0s | SECURE_MQTT_SESSION_IDLE must be positive",
             })
     void theErrorNamesAWrongSetting(String name, String value, String message) {
         assertEquals(
@@ -93,8 +93,8 @@ class SettingsTest {
         Map<String, String> settings = Map.of("embedded-broker", "true", name, value);
 
         assertEquals(
-                "the embedded broker speaks plain TCP with anybody: no --tls, --cafile, --username or --password-file"
-                        + " with it",
+                "the embedded broker has no TLS and no logins: remove --tls, --cafile, --username and"
+                        + " --password-file",
                 assertThrows(IllegalArgumentException.class, () -> Settings.read(settings))
                         .getMessage());
     }

@@ -19,20 +19,20 @@ public final class BrokerOptions {
     @Option(
             names = CertificateFile.OPTION,
             paramLabel = "FILE",
-            description = "Connect by TLS, and trust the authorities in this PEM file only.")
+            description = "Connect by TLS, and trust only the authorities in this PEM file.")
     private Path caFile;
 
     @Option(
             names = Login.USER_NAME_OPTION,
             paramLabel = "NAME",
-            description = "Give the broker this name, and the password in the environment variable "
-                    + Login.PASSWORD_VARIABLE + " or in the file.")
+            description = "Send the broker this user name, and the password from the environment variable "
+                    + Login.PASSWORD_VARIABLE + " or from --password-file.")
     private String userName;
 
     @Option(
             names = PasswordFile.OPTION,
             paramLabel = "FILE",
-            description = "Take the password from the first line of this file.")
+            description = "Read the password from the first line of this file.")
     private Path passwordFile;
 
     public boolean tls() {

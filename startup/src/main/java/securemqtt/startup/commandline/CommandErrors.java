@@ -61,7 +61,7 @@ public final class CommandErrors {
         hints.hint(e, arguments).ifPresent(hint -> err.println(ErrorLines.hint(program, hint)));
         Help help = commandLine.getHelp();
         err.print(help.synopsisHeading() + help.synopsis(help.synopsisHeadingLength()));
-        err.println(command.qualifiedName() + " --help tells more.");
+        err.println(command.qualifiedName() + " --help explains the options.");
         return usage.status();
     }
 

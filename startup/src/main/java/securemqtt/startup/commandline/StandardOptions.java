@@ -10,6 +10,6 @@ public final class StandardOptions {
     @Option(
             names = "--version",
             versionHelp = true,
-            description = "Print the version and exit; with -v also which Java runs it, and whether from an archive.")
+            description = "Print the version and exit; with -v also the Java and the class archive in use.")
     private boolean version;
 }

@@ -27,7 +27,7 @@ class CommandErrorsTest {
                         "program: error: Unknown option: '--unknown'",
                         "program: hint: 1 argument",
                         "Usage: program [options]",
-                        "program --help tells more."),
+                        "program --help explains the options."),
                 lines());
     }
 
@@ -37,7 +37,7 @@ class CommandErrorsTest {
 
         assertEquals("program: error: Unknown option: '--unknown'", lines().get(0));
         assertEquals("Usage: program check", lines().get(2));
-        assertEquals("program check --help tells more.", lines().get(3));
+        assertEquals("program check --help explains the options.", lines().get(3));
     }
 
     @Test

@@ -192,7 +192,7 @@ class EmbeddedBrokerAttacksIT {
                 publisher.await(RawMqtt.PUBACK);
             }
 
-            assertGoesOn(responder, "closed 1 connection that fell behind");
+            assertGoesOn(responder, "closed 1 connection that read too slowly");
         }
     }
 

@@ -476,7 +476,7 @@ class FaultsIT {
                             "a token: the token is not canonical base64url",
                             "our own request, sent back",
                             "a token: the token has a length that no Fernet token has",
-                            "a token: the token was not made with the agreed key, or was changed since")
+                            "a token: the token was not made with the session key, or was changed")
                     + times);
         }
     }

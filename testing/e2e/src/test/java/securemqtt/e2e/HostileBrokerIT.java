@@ -70,7 +70,7 @@ class HostileBrokerIT {
 
             assertEquals(
                     "secure_mqtt_client: error: connecting to the broker: localhost:" + server.port()
-                            + " refused the connection: it wants a user name and password",
+                            + " refused the connection: it requires a user name and password",
                     client.await().expect(4).stderr().get(0));
         }
     }

@@ -111,7 +111,7 @@ class IdentityIT {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
 
         assertUsageError(
-                "--identity " + file + " may be read or changed by others: chmod 600 " + file,
+                "--identity " + file + ": others can read or change it: chmod 600 " + file,
                 "--identity",
                 file.toString());
     }
@@ -155,7 +155,7 @@ class IdentityIT {
         Path file = Files.writeString(folder.resolve("there"), "precious");
 
         assertUsageError(
-                "--new-identity: " + file + " exists already, and is left as it is", "--new-identity", file.toString());
+                "--new-identity: " + file + " already exists; it stays unchanged", "--new-identity", file.toString());
 
         assertArrayEquals("precious".getBytes(), Files.readAllBytes(file));
     }

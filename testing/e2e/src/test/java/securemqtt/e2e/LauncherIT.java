@@ -100,7 +100,7 @@ class LauncherIT {
         assertTrue(run(Map.of("JAVA_HOME", fakeJava(), "PATH", pathWithoutJava()), "project/demo")
                 .expect(1)
                 .stderr()
-                .contains("demo: error: the programs have to be built first, and there is no Maven"));
+                .contains("demo: error: the programs must be built first, but Maven is missing"));
     }
 
     @Test

@@ -103,7 +103,7 @@ class ManagementIT {
                 responder.awaitStderr("ready: .*:" + mosquitto.port());
                 assertHealth(management, 200, 200, 200);
             }
-            responder.awaitStderr("lost the broker at ");
+            responder.awaitStderr("lost the connection to the broker at ");
             assertHealth(management, 200, 503, 200);
 
             try (Mosquitto mosquitto = Mosquitto.start(folder, port, "allow_anonymous true")) {
@@ -334,7 +334,7 @@ class ManagementIT {
                     List.of(
                             "secure_mqtt_responder: error: the management port: port " + port
                                     + " on localhost is already in use",
-                            "secure_mqtt_responder: hint: see that --management-host names this computer and"
+                            "secure_mqtt_responder: hint: check that --management-host names this computer and"
                                     + " --management-port a free port; 0 takes any free one"),
                     result.stderr());
         }

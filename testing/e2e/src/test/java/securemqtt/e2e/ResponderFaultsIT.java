@@ -84,7 +84,7 @@ class ResponderFaultsIT {
                 Program responder = Program.responder("-p", Integer.toString(first.port()))) {
             responder.awaitStderr("ready: ");
             first.program().signal("KILL");
-            responder.awaitStderr("lost the broker at localhost:" + first.port());
+            responder.awaitStderr("lost the connection to the broker at localhost:" + first.port());
 
             try (Mosquitto second = Mosquitto.start(folder, first.port(), "allow_anonymous true")) {
                 responder.awaitStderr("ready: ", 2);
@@ -98,7 +98,7 @@ class ResponderFaultsIT {
     void aBrokerThatRefusesTheSubscriptionIsSaid(@TempDir Path folder) throws Exception {
         try (Mosquitto mosquitto = Mosquitto.withoutSubscriptions(folder);
                 Program responder = Program.responder("-p", Integer.toString(mosquitto.port()))) {
-            responder.awaitStderr("ERROR connected, but no request will come: localhost:" + mosquitto.port()
+            responder.awaitStderr("ERROR connected, but no requests will arrive: localhost:" + mosquitto.port()
                     + " refused the subscription to \\+/\\+/request");
         }
     }
@@ -113,7 +113,7 @@ class ResponderFaultsIT {
 
             proxy.cut();
 
-            responder.awaitStderr("lost the broker at localhost:" + proxy.port());
+            responder.awaitStderr("lost the connection to the broker at localhost:" + proxy.port());
             responder.awaitStderr("ready: ", 2);
             assertServes(mosquitto.port());
         }
@@ -150,7 +150,7 @@ class ResponderFaultsIT {
         try (Mosquitto mosquitto = Mosquitto.start(folder);
                 Program first = Program.start(sameName, LAUNCHER, "-p", Integer.toString(mosquitto.port()));
                 Program second = Program.start(sameName, LAUNCHER, "-p", Integer.toString(mosquitto.port()))) {
-            String said = "ERROR the broker ends each connection soon after it was made: "
+            String said = "ERROR the broker closes each connection after a few seconds: "
                     + "another client may use the same client identifier";
 
             first.awaitStderr(said);
@@ -167,7 +167,7 @@ class ResponderFaultsIT {
 
             observer.publish("large/reverse/request", new byte[5 << 20], false);
 
-            responder.awaitStderr("lost the broker at ");
+            responder.awaitStderr("lost the connection to the broker at ");
             responder.awaitStderr("ready: ", 2);
             assertServes(mosquitto.port());
         }
@@ -300,7 +300,7 @@ class ResponderFaultsIT {
 
             observer.burst(topic, junk, 10_000);
 
-            responder.awaitStderr("refused more, too many to name each: [0-9]+ ");
+            responder.awaitStderr("refused more, too many to list: [0-9]+ ");
 
             assertServes(mosquitto.port());
         }
@@ -338,7 +338,7 @@ class ResponderFaultsIT {
                 observer.send("greedy/key-exchange/request", keys[i % keys.length]);
             }
 
-            responder.awaitStderr("refused more, too many to name each: [0-9]+ overloaded");
+            responder.awaitStderr("refused more, too many to list: [0-9]+ overloaded");
             assertServes(mosquitto.port());
             responder.signal("KILL");
         }

@@ -62,7 +62,7 @@ class ResponderIT {
                     List.of(
                             "secure_mqtt_responder: error: the embedded broker: port " + port
                                     + " on localhost is already in use",
-                            "secure_mqtt_responder: hint: see that -h names this computer and -p a free port;"
+                            "secure_mqtt_responder: hint: check that -h names this computer and -p a free port;"
                                     + " -p 0 takes any free one"),
                     result.stderr());
         }

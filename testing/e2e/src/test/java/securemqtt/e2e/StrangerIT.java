@@ -48,7 +48,7 @@ class StrangerIT {
             byte[] token = client.encrypt("Pay Bob".getBytes(StandardCharsets.UTF_8));
 
             network.publish("le0nh4rt/uppercase/request", new byte[5 << 20], false);
-            responder.awaitStderr("lost the broker");
+            responder.awaitStderr("lost the connection to the broker");
             responder.awaitStderr("ready: ", 2);
             network.publish("le0nh4rt/lowercase/request", token, false);
 
@@ -69,8 +69,8 @@ class StrangerIT {
             responder.awaitStderr("refused answer-too-long");
             assertAnswersNext(client, network);
             responder.signal("TERM");
-            assertTrue(
-                    responder.await().expect(0).stderr().stream().noneMatch(line -> line.contains("lost the broker")));
+            assertTrue(responder.await().expect(0).stderr().stream()
+                    .noneMatch(line -> line.contains("lost the connection to the broker")));
         }
     }
 

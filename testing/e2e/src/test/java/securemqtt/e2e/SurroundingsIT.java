@@ -173,9 +173,9 @@ class SurroundingsIT {
 
     @ParameterizedTest
     @CsvSource({
-        "client, io/smallrye/config, the program did not start: not all of its files can be read: ",
+        "client, io/smallrye/config, the program did not start: some of its files cannot be read: ",
         "client, org/bouncycastle, internal error: org.bouncycastle.",
-        "responder, io/smallrye/config, the service did not start: not all of its files can be read: "
+        "responder, io/smallrye/config, the service did not start: some of its files cannot be read: "
     })
     @DisabledIfSystemProperty(named = "native", matches = "true", disabledReason = "for the client on Java")
     void aLibraryThatIsMissingIsSaidInTwoLines(String module, String library, String said, @TempDir Path folder)

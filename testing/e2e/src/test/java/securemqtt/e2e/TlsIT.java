@@ -185,7 +185,9 @@ class TlsIT {
             assertAnswered("named");
             responder.signal("TERM");
             List<String> stderr = responder.await().expect(0).stderr();
-            assertTrue(stderr.stream().noneMatch(line -> line.contains("lost the broker")), stderr.toString());
+            assertTrue(
+                    stderr.stream().noneMatch(line -> line.contains("lost the connection to the broker")),
+                    stderr.toString());
         }
     }
 
@@ -269,11 +271,11 @@ class TlsIT {
             value = {
                 "good | --tls | showed a certificate that no trusted authority has signed",
                 "expired | --cafile ca.pem | showed a certificate that has expired",
-                "other | --cafile ca.pem | showed a certificate of another host",
-                "good | --cafile ca.pem -h 127.0.0.1 | showed a certificate of another host",
+                "other | --cafile ca.pem | showed a certificate for another host",
+                "good | --cafile ca.pem -h 127.0.0.1 | showed a certificate for another host",
                 "plain | --cafile ca.pem | came about, it may not be a port for TLS",
-                "good | --cafile ca.pem | refused the connection: it does not allow this client in, it may want",
-                "good | --cafile ca.pem --username teacher | refused the connection: it does not allow this client in",
+                "good | --cafile ca.pem | refused the connection: this client is not authorized, it may require",
+                "good | --cafile ca.pem --username teacher | refused the connection: this client is not authorized",
             })
     void theResponderSaysWhyItIsNotConnectedAndIsNotReady(String broker, String options, String words)
             throws Exception {

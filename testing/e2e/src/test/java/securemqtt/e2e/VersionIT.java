@@ -46,8 +46,7 @@ class VersionIT {
         assertTrue(lines.get(1).startsWith("Java " + System.getProperty("java.runtime.version")), lines.toString());
         assertTrue(
                 lines.get(2)
-                        .startsWith("from the archive of its classes "
-                                + Program.HOME.resolve(module + "/target/quarkus-app/")),
+                        .startsWith("from the class archive " + Program.HOME.resolve(module + "/target/quarkus-app/")),
                 lines.toString());
     }
 

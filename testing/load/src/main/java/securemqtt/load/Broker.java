@@ -1,9 +1,11 @@
 package securemqtt.load;
 
+import securemqtt.broker.ConnectFailure;
+
 /** Where the broker listens. */
 record Broker(String host, int port) {
     @Override
     public String toString() {
-        return host + ":" + port;
+        return ConnectFailure.at(host, port);
     }
 }

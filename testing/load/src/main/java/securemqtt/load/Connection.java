@@ -8,12 +8,14 @@ import io.vertx.mqtt.MqttClient;
 import io.vertx.mqtt.MqttClientOptions;
 import io.vertx.mqtt.MqttConnectionException;
 import io.vertx.mqtt.messages.MqttPublishMessage;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import securemqtt.broker.ConnectFailure;
 
 /** An MQTT 3.1.1 connection with a clean session, for one listener or for many. */
 final class Connection {
@@ -61,10 +63,16 @@ final class Connection {
                         connected.completeExceptionally(
                                 new RefusedByBrokerException("refused the connection: " + refusal.code()));
                     } else {
-                        connected.completeExceptionally(result.cause());
+                        connected.completeExceptionally(inWords(result.cause()));
                     }
                 }));
         return connected;
+    }
+
+    private Throwable inWords(Throwable cause) {
+        return ConnectFailure.of(cause, broker.host(), broker.port())
+                .<Throwable>map(failure -> new IOException(failure.problem(), cause))
+                .orElse(cause);
     }
 
     /** Has messages on this topic go to this listener, and tells it of the connection's end; asks the broker nothing. */

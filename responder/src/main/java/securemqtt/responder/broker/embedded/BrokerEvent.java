@@ -4,7 +4,7 @@ package securemqtt.responder.broker.embedded;
 enum BrokerEvent {
     SILENT("closed", "connection", "on which nothing was sent in time"),
     SLOW_PACKET("closed", "connection", "that did not finish a packet in time"),
-    UNFINISHED("closed", "connection", "with unfinished packets, as too many bytes waited"),
+    UNFINISHED("closed", "connection", "with unfinished packets, because too many bytes were waiting"),
     NOT_MQTT("closed", "connection", "that did not speak MQTT"),
     MALFORMED("closed", "connection", "that sent packets which MQTT does not allow"),
     TOO_LARGE("closed", "connection", "that sent too large a packet"),
@@ -27,11 +27,11 @@ enum BrokerEvent {
             "connection",
             "that left more than " + PacketChecks.MAX_UNRELEASED + " messages of QoS 2 unreleased"),
     NOT_READING("closed", "connection", "that did not read in time"),
-    SLOW_SUBSCRIBER("closed", "connection", "that fell behind, as too many bytes waited"),
-    NO_MEMORY("closed", "connection", "as there was no memory left for subscriptions or wills"),
+    SLOW_SUBSCRIBER("closed", "connection", "that read too slowly, because too many bytes were waiting"),
+    NO_MEMORY("closed", "connection", "because there was no memory left for subscriptions or wills"),
     CONNECTIONS("closed", "connection", "beyond the most that memory allows"),
-    TOPICS("dropped", "message", "to new topics, as there were too many"),
-    RETAINED("did not keep", "retained message", "as there were too many");
+    TOPICS("dropped", "message", "to new topics, because there were too many"),
+    RETAINED("did not keep", "retained message", "because there were too many");
 
     private final String verb;
     private final String noun;
