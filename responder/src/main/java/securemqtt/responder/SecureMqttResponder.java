@@ -43,7 +43,7 @@ import securemqtt.startup.commandline.Version;
                 + "                             [--tls] [--cafile FILE]%n"
                 + "                             [--username NAME] [--password-file FILE]%n"
                 + "                             [--identity FILE | --new-identity FILE]%n"
-                + "                             [--log-format FORMAT]%n"
+                + "                             [--no-diagnosis] [--log-format FORMAT]%n"
                 + "                             [--management-port PORT] [--management-host HOST]",
         description = {"Answers clients of the secure MQTT exchange until it is stopped.", ""},
         versionProvider = Version.class,
@@ -101,6 +101,9 @@ public final class SecureMqttResponder implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Create such a file with a new key pair, print its fingerprint and exit.")
     Path newIdentity;
+
+    @Option(names = "--no-diagnosis", description = "Do not find out which mistakes a refused message shows.")
+    boolean noDiagnosis;
 
     @Option(
             names = "--log-format",

@@ -1,6 +1,7 @@
 package securemqtt.responder.channel;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -11,6 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import securemqtt.protocol.Refusal;
+import securemqtt.responder.diagnosis.Diagnosis;
 import securemqtt.responder.log.LogText;
 
 /**
@@ -46,10 +48,15 @@ final class RefusalLog implements AutoCloseable {
         return thread;
     }
 
-    /** @param topic the topic as received; untrusted */
-    void add(Refusal reason, String topic) {
+    /**
+     * Logs or counts a refused message.
+     *
+     * @param topic the topic as received; untrusted
+     * @param diagnosis why the client sent the message so; empty if unknown
+     */
+    void add(Refusal reason, String topic, Optional<Diagnosis> diagnosis) {
         if (reason != Refusal.OVERLOADED && !writer.isShutdown() && linePermits.tryAcquire()) {
-            writer.execute(() -> write(reason, topic));
+            writer.execute(() -> write(reason, topic, diagnosis));
         } else {
             counted.incrementAndGet(reason.ordinal());
         }
@@ -71,10 +78,14 @@ final class RefusalLog implements AutoCloseable {
         }
     }
 
-    private static void write(Refusal reason, String topic) {
+    private static void write(Refusal reason, String topic, Optional<Diagnosis> diagnosis) {
         LOG.warnf(
-                "refused %s: %s (NetID %s, topic %s)",
-                reason.code(), reason.explanation(), netId(topic), LogText.of(topic));
+                "refused %s: %s (NetID %s, topic %s)%s",
+                reason.code(),
+                reason.explanation(),
+                netId(topic),
+                LogText.of(topic),
+                diagnosis.map(found -> "; " + found.describe()).orElse(""));
     }
 
     private void nextSecond() {

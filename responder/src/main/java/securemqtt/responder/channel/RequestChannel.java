@@ -53,6 +53,9 @@ public class RequestChannel {
     private final Emitter<byte[]> responses;
     private final Workers workers;
     private final RefusalLog refusals = new RefusalLog();
+    /** Empty if diagnosis is turned off. */
+    private final Optional<Diagnoses> diagnoses;
+
     private final Optional<KeyPairPool> keyPairPool;
     private final Responder responder;
 
@@ -87,8 +90,9 @@ public class RequestChannel {
             this.keyPairPool = Optional.of(fresh);
             keyPairs = fresh;
         }
+        diagnoses = config.noDiagnosis() ? Optional.empty() : Optional.of(new Diagnoses(refusals::addInternalError));
         Sessions sessions = new Sessions(config.maxSessions(), config.sessionIdle());
-        this.responder = new Responder(sessions, keyPairs, InstantSource.system(), random);
+        this.responder = new Responder(sessions, keyPairs, InstantSource.system(), random, diagnoses.isPresent());
         metrics.watchRequests(workers::waitingKeyExchanges, workers::waitingTransforms, sessions::count);
     }
 
@@ -103,7 +107,7 @@ public class RequestChannel {
         String topic = mqtt.getTopic();
         byte[] payload = message.getPayload();
         Metrics.Measurement measurement = metrics.received();
-        runSafely(topic, measurement, () -> {
+        runSafely(topic, payload, measurement, () -> {
             if (mqtt.isRetain()) {
                 throw new RefusedException(Refusal.RETAINED);
             }
@@ -120,8 +124,8 @@ public class RequestChannel {
             workers.execute(
                     request,
                     payload.length,
-                    () -> runSafely(topic, measurement, () -> answer(request, topic, payload, measurement)),
-                    () -> refuse(Refusal.OVERLOADED, topic, measurement));
+                    () -> runSafely(topic, payload, measurement, () -> answer(request, topic, payload, measurement)),
+                    () -> refuse(Refusal.OVERLOADED, topic, payload, measurement));
         });
         return message.ack();
     }
@@ -165,24 +169,34 @@ public class RequestChannel {
         void run() throws RefusedException;
     }
 
-    private void runSafely(String topic, Metrics.Measurement measurement, Step step) {
+    private void runSafely(String topic, byte[] payload, Metrics.Measurement measurement, Step step) {
         try {
             step.run();
         } catch (RefusedException e) {
-            refuse(e.refusal(), topic, measurement);
+            refuse(e.refusal(), topic, payload, measurement);
         } catch (RuntimeException | Error e) {
             measurement.failed();
             refusals.addInternalError(topic, e);
         }
     }
 
-    private void refuse(Refusal reason, String topic, Metrics.Measurement measurement) {
+    private void refuse(Refusal reason, String topic, byte[] payload, Metrics.Measurement measurement) {
         measurement.refused(reason);
-        refusals.add(reason, topic);
+        boolean isDiagnosed = reason != Refusal.OVERLOADED
+                && reason != Refusal.STOPPING
+                && diagnoses.isPresent()
+                && diagnoses.get().offer(reason, topic, payload, responder::agreedValues, found -> {
+                    found.ifPresent(diagnosis -> metrics.addMistakes(diagnosis.mistakes()));
+                    refusals.add(reason, topic, found);
+                });
+        if (!isDiagnosed) {
+            refusals.add(reason, topic, Optional.empty());
+        }
     }
 
     void stop(@Observes ShutdownEvent shutdown) throws InterruptedException {
         keyPairPool.ifPresent(KeyPairPool::close);
+        diagnoses.ifPresent(Diagnoses::close);
         long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
         workers.close(deadline);
         inFlight.awaitNone(deadline);

@@ -1,6 +1,7 @@
 package securemqtt.responder.diagnosis;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What a message shows.
@@ -11,6 +12,18 @@ import java.util.List;
  * @param tried how many HMACs were computed
  */
 public record Diagnosis(List<Mistake> mistakes, boolean proved, Stage stage, int tried) {
+    /** For people, in one line without a full stop. */
+    public String describe() {
+        if (mistakes.isEmpty()) {
+            return "no known mistake explains it, " + tried + " combinations were tried; compare the stage "
+                    + stage.id() + " first";
+        }
+        return mistakes.stream()
+                .map(mistake ->
+                        mistake.done() + " [" + mistake.id() + (proved ? ", proved]; " : "]; ") + mistake.remedy())
+                .collect(Collectors.joining("; and "));
+    }
+
     static Diagnosis recognized(Mistake mistake) {
         return new Diagnosis(List.of(mistake), false, mistake.stage(), 0);
     }

@@ -2,6 +2,7 @@ package securemqtt.responder.diagnosis;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import securemqtt.protocol.Refusal;
 
 /**
@@ -16,8 +17,12 @@ public record RefusedMessage(Refusal reason, String topic, byte[] payload, List<
     /** Of a right key exchange's secret, one mistake more takes 50 times as long. */
     private static final int MOST_MISTAKES = 2;
 
-    /** Which mistakes the message shows; empty where the reason for the refusal says all there is to say. */
-    public Optional<Diagnosis> diagnose() {
+    /**
+     * Which mistakes the message shows; empty if the reason for the refusal says all there is to say.
+     *
+     * @param outOfTime asked again and again; once true, the search ends without a result
+     */
+    public Optional<Diagnosis> diagnose(BooleanSupplier outOfTime) {
         return switch (reason) {
             case RETAINED -> Optional.of(Diagnosis.recognized(Mistake.RETAIN));
             case TOPIC_NOT_A_REQUEST, TOPIC_BAD_NETID, TOPIC_UNKNOWN_ACTION ->
@@ -37,10 +42,10 @@ public record RefusedMessage(Refusal reason, String topic, byte[] payload, List<
             }
             case NO_SESSION -> Optional.of(Diagnosis.recognized(Mistake.ORDER_NO_KEY_EXCHANGE));
             case TOKEN_NOT_BASE64URL, TOKEN_OTHER_VERSION, TOKEN_BAD_LENGTH, TOKEN_NOT_AUTHENTIC, TOKEN_BAD_PADDING ->
-                ofToken();
+                ofToken(outOfTime);
             case TEXT_NOT_UTF8 ->
                 sessions.stream()
-                        .filter(agreed -> new TokenDiagnosis(agreed).isLatin1(payload))
+                        .filter(agreed -> new TokenDiagnosis(agreed, outOfTime).isLatin1(payload))
                         .findFirst()
                         .map(agreed -> Diagnosis.recognized(Mistake.TEXT_LATIN_1));
             case OVERLOADED,
@@ -55,10 +60,10 @@ public record RefusedMessage(Refusal reason, String topic, byte[] payload, List<
     }
 
     /** The diagnosis that proves most: which of its sessions a token belongs to, only a proof tells. */
-    private Optional<Diagnosis> ofToken() {
+    private Optional<Diagnosis> ofToken(BooleanSupplier outOfTime) {
         Optional<Diagnosis> best = Optional.empty();
         for (AgreedValues agreed : sessions) {
-            Diagnosis diagnosis = new TokenDiagnosis(agreed).diagnose(payload, MOST_MISTAKES);
+            Diagnosis diagnosis = new TokenDiagnosis(agreed, outOfTime).diagnose(payload, MOST_MISTAKES);
             if (diagnosis.proved()) {
                 return Optional.of(diagnosis);
             }

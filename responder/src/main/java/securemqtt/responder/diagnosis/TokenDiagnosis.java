@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -24,10 +25,15 @@ public final class TokenDiagnosis {
     /** By the numbers of secret and derivation. */
     private final Map<Integer, byte[]> keys = new HashMap<>();
 
+    private final BooleanSupplier outOfTime;
     private int tried;
 
-    /** @param agreed the values of a session of the token's NetID */
-    public TokenDiagnosis(AgreedValues agreed) {
+    /**
+     * @param agreed the values of a session of the token's NetID
+     * @param outOfTime asked again and again; once true, the search ends without a result
+     */
+    public TokenDiagnosis(AgreedValues agreed, BooleanSupplier outOfTime) {
+        this.outOfTime = outOfTime;
         this.secrets = Secrets.of(agreed);
     }
 
@@ -79,7 +85,7 @@ public final class TokenDiagnosis {
     private Optional<Diagnosis> search(byte[] token, List<Mistake> form, int deviations) {
         byte[] signed = TokenForms.part(token, 0, token.length - Macs.LENGTH);
         byte[] mac = TokenForms.part(token, token.length - Macs.LENGTH, token.length);
-        for (int secret = 0; secret < secrets.size(); secret++) {
+        for (int secret = 0; secret < secrets.size() && !outOfTime.getAsBoolean(); secret++) {
             int afterSecret = deviations - secrets.get(secret).mistakes().size();
             for (int derivation = 0; afterSecret >= 0 && derivation < Derivations.ALL.size(); derivation++) {
                 int afterDerivation =

@@ -5,15 +5,18 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import securemqtt.protocol.Action;
 import securemqtt.protocol.DhGroup;
 import securemqtt.protocol.DhKeyPair;
 import securemqtt.protocol.DhPublicKey;
+import securemqtt.protocol.NetId;
 import securemqtt.protocol.Refusal;
 import securemqtt.protocol.RefusedException;
 import securemqtt.protocol.Topics;
+import securemqtt.responder.diagnosis.AgreedValues;
 
 /** Decides the answer to each request. Knows sessions, but no broker. */
 public final class Responder {
@@ -29,9 +32,16 @@ public final class Responder {
     private final TextTransformer transformer;
     private final InstantSource clock;
     private final SecureRandom random;
+    private final boolean keepSecrets;
 
     /** @param keyPairs supplies the responder's key pair for each new session */
-    public Responder(Sessions sessions, Supplier<DhKeyPair> keyPairs, InstantSource clock, SecureRandom random) {
+    public Responder(
+            Sessions sessions,
+            Supplier<DhKeyPair> keyPairs,
+            InstantSource clock,
+            SecureRandom random,
+            boolean keepSecrets) {
+        this.keepSecrets = keepSecrets;
         this.sessions = sessions;
         this.tokenActions = new TokenActions(sessions::has, sessions::close);
         sessions.onLastClosed(tokenActions::forget);
@@ -62,6 +72,13 @@ public final class Responder {
         sessions.closeAll();
     }
 
+    /** The numbers of a NetID's open sessions, the latest first. The caller wipes the secrets. Empty if they are not kept. */
+    public List<AgreedValues> agreedValues(NetId netId) {
+        return sessions.of(netId).stream()
+                .flatMap(session -> session.agreedValues().stream())
+                .toList();
+    }
+
     /**
      * Answers a request. Several threads may call this at once.
      *
@@ -86,7 +103,7 @@ public final class Responder {
         Optional<Session> known = sessions.find(exchange.netId(), clientKey);
         Session session = known.isPresent()
                 ? known.get()
-                : sessions.put(exchange.netId(), Session.open(clientKey, keyPairs.get(), clock, random));
+                : sessions.put(exchange.netId(), Session.open(clientKey, keyPairs.get(), clock, random, keepSecrets));
         return new Answer(
                 exchange.responseTopic(),
                 session.ownKey().toPem(),

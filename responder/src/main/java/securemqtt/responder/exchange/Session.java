@@ -3,12 +3,15 @@ package securemqtt.responder.exchange;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Optional;
 import securemqtt.protocol.DhKeyPair;
 import securemqtt.protocol.DhPublicKey;
 import securemqtt.protocol.Fernet;
 import securemqtt.protocol.Refusal;
 import securemqtt.protocol.RefusedException;
 import securemqtt.protocol.SessionKey;
+import securemqtt.protocol.SharedSecret;
+import securemqtt.responder.diagnosis.AgreedValues;
 
 /**
  * A session with one client: both public keys and the session key. The session key is wiped once the session is
@@ -19,28 +22,55 @@ final class Session {
     private final DhPublicKey ownKey;
     private final SessionKey sessionKey;
     private final Fernet fernet;
+    /** For diagnosis only; empty if there is none. */
+    private final Optional<SharedSecret> secret;
+
     /** The number of answers that threads are making now. */
     private int answersInProgress;
 
     private boolean closed;
 
-    /** Takes over the session key, and wipes it after the session is closed. */
-    Session(DhPublicKey clientKey, DhPublicKey ownKey, SessionKey sessionKey, Fernet fernet) {
+    /** Takes over both secrets, and wipes them after the session is closed. */
+    Session(
+            DhPublicKey clientKey,
+            DhPublicKey ownKey,
+            SessionKey sessionKey,
+            Fernet fernet,
+            Optional<SharedSecret> secret) {
         this.clientKey = clientKey;
         this.ownKey = ownKey;
         this.sessionKey = sessionKey;
         this.fernet = fernet;
+        this.secret = secret;
     }
 
     /**
      * Derives the session key from both keys, and does not keep {@code keyPair}. Takes a few milliseconds.
      *
+     * @param keepSecret whether to keep the shared secret as well, for {@link #agreedValues}
      * @throws RefusedException if the client's key is unacceptable
      */
-    static Session open(DhPublicKey clientKey, DhKeyPair keyPair, InstantSource clock, SecureRandom random)
+    static Session open(
+            DhPublicKey clientKey, DhKeyPair keyPair, InstantSource clock, SecureRandom random, boolean keepSecret)
             throws RefusedException {
-        SessionKey sessionKey = keyPair.agree(clientKey);
-        return new Session(clientKey, keyPair.publicKey(), sessionKey, new Fernet(sessionKey, clock, random));
+        SharedSecret secret = keyPair.agreeOnSecret(clientKey);
+        SessionKey sessionKey = secret.deriveSessionKey();
+        if (!keepSecret) {
+            secret.destroy();
+        }
+        return new Session(
+                clientKey,
+                keyPair.publicKey(),
+                sessionKey,
+                new Fernet(sessionKey, clock, random),
+                keepSecret ? Optional.of(secret) : Optional.empty());
+    }
+
+    /** The numbers of this session, for diagnosis. The caller wipes the secret. Empty if it was not kept, or is wiped. */
+    synchronized Optional<AgreedValues> agreedValues() {
+        return closed
+                ? Optional.empty()
+                : secret.map(kept -> new AgreedValues(kept.copy(), clientKey.value(), ownKey.value()));
     }
 
     /** The client's public key. */
@@ -95,6 +125,7 @@ final class Session {
     private void wipeIfUnused() {
         if (closed && answersInProgress == 0) {
             sessionKey.destroy();
+            secret.ifPresent(SharedSecret::destroy);
         }
     }
 

@@ -12,6 +12,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,7 @@ import java.util.stream.DoubleStream;
 import securemqtt.protocol.Action;
 import securemqtt.protocol.Refusal;
 import securemqtt.protocol.Topics;
+import securemqtt.responder.diagnosis.Mistake;
 import securemqtt.responder.settings.ResponderConfig;
 
 /**
@@ -41,6 +43,7 @@ public class Metrics {
     private final Map<Outcome, Counter> keyExchanges;
     private final Map<Action, Map<Outcome, Counter>> actions;
     private final Map<Refusal, Counter> refusals;
+    private final Map<Mistake, Counter> mistakes;
     private final Counter answersNotSent;
     private final Counter answersInDoubt;
     private final Timer keyExchangeDuration;
@@ -90,6 +93,10 @@ public class Metrics {
         refusals = each(
                 Refusal.class,
                 reason -> counter("secure.mqtt.refusals", "Messages that were refused.", "reason", reason.code()));
+        mistakes = each(
+                Mistake.class,
+                mistake -> counter(
+                        "secure.mqtt.mistakes", "Mistakes that messages of clients show.", "mistake", mistake.id()));
         answersNotSent = counter("secure.mqtt.answers.not.sent", "Answers that could not be handed to the broker.");
         answersInDoubt =
                 counter("secure.mqtt.answers.in.doubt", "Answers sent shortly before the connection was lost.");
@@ -153,6 +160,11 @@ public class Metrics {
     /** Starts the measurement of a message that has just arrived. */
     public Measurement received() {
         return new Measurement();
+    }
+
+    /** Counts the mistakes that a message shows. */
+    public void addMistakes(List<Mistake> found) {
+        found.forEach(mistake -> mistakes.get(mistake).increment());
     }
 
     /** Measures one message: counts its outcome, and times its answer. One thread at a time may use it. */

@@ -50,6 +50,10 @@ public interface ResponderConfig {
     @WithDefault("false")
     boolean verbose();
 
+    /** Whether the responder does without finding out which mistakes a refused message shows. */
+    @WithDefault("false")
+    boolean noDiagnosis();
+
     /** How log lines are written. */
     @WithDefault("text")
     LogFormat logFormat();

@@ -55,7 +55,7 @@ class TokenDiagnosisTest {
     }
 
     private static Diagnosis diagnose(byte[] token, int most) {
-        return new TokenDiagnosis(AGREED).diagnose(token, most);
+        return new TokenDiagnosis(AGREED, () -> false).diagnose(token, most);
     }
 
     private static AgreedValues agreed(Random random, boolean leadingZero) {

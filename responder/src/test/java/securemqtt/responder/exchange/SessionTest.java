@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +37,7 @@ class SessionTest {
         SessionKey key = OURS.agree(CLIENT.publicKey());
         ours = new Fernet(key, InstantSource.system(), RANDOM);
         clients = new Fernet(CLIENT.agree(OURS.publicKey()), InstantSource.system(), RANDOM);
-        session = new Session(CLIENT.publicKey(), OURS.publicKey(), key, ours);
+        session = new Session(CLIENT.publicKey(), OURS.publicKey(), key, ours, Optional.empty());
     }
 
     @Test

@@ -100,7 +100,7 @@ class SessionsTest {
     }
 
     private static Session open(DhPublicKey key) throws RefusedException {
-        return Session.open(key, OURS, InstantSource.system(), RANDOM);
+        return Session.open(key, OURS, InstantSource.system(), RANDOM, false);
     }
 
     private static void assertClosed(Session session) {
