@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What a responder can be asked to do with a text. */
+/** A transformation of a text that a client can request. */
 public enum Action {
     UPPERCASE,
     LOWERCASE,
@@ -18,14 +18,14 @@ public enum Action {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The action of that name on the wire, exactly as spelled there; empty if there is none. */
+    /** The action with this name on the wire, compared with case; empty if there is none. */
     public static Optional<Action> named(String wireName) {
         return Arrays.stream(values())
                 .filter(action -> action.wireName().equals(wireName))
                 .findFirst();
     }
 
-    /** All names, for people: {@code uppercase, lowercase, …}. */
+    /** The list of all names for help and error texts: {@code uppercase, lowercase, …}. */
     public static String names() {
         return Arrays.stream(values()).map(Action::wireName).collect(Collectors.joining(", "));
     }

@@ -4,8 +4,9 @@ import java.math.BigInteger;
 import java.util.Arrays;
 
 /**
- * Reads DER (X.690, section 10) of a known structure, one value after another. It never looks into a value by itself. A general
- * parser follows every nesting, and a hostile message of 8 KiB is deep enough to overflow the stack.
+ * Reads DER (X.690, section 10) of a known structure, one value after another. The caller decides which values to
+ * descend into. A general parser descends into every nested value, so a hostile message of 8 KiB can overflow its
+ * stack.
  */
 final class DerReader {
     static final int INTEGER = 0x02;
@@ -13,11 +14,14 @@ final class DerReader {
     static final int OBJECT_IDENTIFIER = 0x06;
     static final int SEQUENCE = 0x30;
 
-    /** In a longer length, the lower bits of the first byte say how many bytes follow. None is BER's indefinite form. */
-    private static final int LONGEST_SHORT_LENGTH = 0x7F;
+    /**
+     * The largest length in the short form. In the long form, the lower 7 bits of the first byte count the length
+     * bytes that follow. The count 0 is BER's indefinite form, which DER forbids.
+     */
+    private static final int MAX_SHORT_LENGTH = 0x7F;
 
-    /** Enough for 64 KiB. */
-    private static final int MOST_LENGTH_BYTES = 2;
+    /** Two length bytes reach 64 KiB. */
+    private static final int MAX_LENGTH_BYTES = 2;
 
     private final byte[] bytes;
     private final int end;
@@ -38,18 +42,18 @@ final class DerReader {
     }
 
     /**
-     * Goes beyond the next value.
+     * Moves past the next value.
      *
-     * @param tag the one that the value must have
-     * @return a reader of what is inside it
-     * @throws RefusedException {@link Refusal#KEY_NOT_DER} if there is no such value
+     * @param tag the tag that the value must have
+     * @return a reader of the value's content
+     * @throws RefusedException {@link Refusal#KEY_NOT_DER} if there is no value with this tag
      */
     DerReader next(int tag) throws RefusedException {
         require(hasMore() && (bytes[position] & 0xFF) == tag);
         return next();
     }
 
-    /** Goes beyond the next value, whatever its tag. */
+    /** Moves past the next value, whatever its tag, and returns a reader of its content. */
     DerReader next() throws RefusedException {
         position++;
         int length = length();
@@ -60,34 +64,34 @@ final class DerReader {
 
     private int length() throws RefusedException {
         int first = unsignedByte();
-        if (first <= LONGEST_SHORT_LENGTH) {
+        if (first <= MAX_SHORT_LENGTH) {
             return first;
         }
-        int lengthBytes = first - LONGEST_SHORT_LENGTH - 1;
-        require(lengthBytes >= 1 && lengthBytes <= MOST_LENGTH_BYTES);
+        int lengthBytes = first - MAX_SHORT_LENGTH - 1;
+        require(lengthBytes >= 1 && lengthBytes <= MAX_LENGTH_BYTES);
         int length = unsignedByte();
-        // As few bytes as will do.
-        require(length > (lengthBytes == 1 ? LONGEST_SHORT_LENGTH : 0));
+        // DER requires the shortest form of a length (X.690, section 10.1).
+        require(length > (lengthBytes == 1 ? MAX_SHORT_LENGTH : 0));
         return lengthBytes == 1 ? length : length << Byte.SIZE | unsignedByte();
     }
 
-    /** Goes beyond the next value, an INTEGER, and returns it. */
+    /** Moves past the next value, which must be an INTEGER, and returns it. */
     BigInteger nextInteger() throws RefusedException {
         byte[] value = next(INTEGER).rest();
         require(value.length > 0);
-        // Of the first nine bits some have to differ, or there would be a shorter form.
+        // The first nine bits must not be all equal (X.690, section 8.3.2): the INTEGER would have a shorter form.
         require(value.length == 1 || value[0] != value[1] >> (Byte.SIZE - 1));
         return new BigInteger(value);
     }
 
-    /** Goes beyond the next value, a BIT STRING of whole bytes, and returns a reader of what is inside it. */
+    /** Moves past the next value, which must be a BIT STRING of whole bytes, and returns a reader of its bytes. */
     DerReader nextBytes() throws RefusedException {
         DerReader bits = next(BIT_STRING);
         require(bits.unsignedByte() == 0);
         return bits;
     }
 
-    /** There must be nothing more. */
+    /** @throws RefusedException {@link Refusal#KEY_NOT_DER} if there are bytes after the last value */
     void requireEnd() throws RefusedException {
         require(!hasMore());
     }

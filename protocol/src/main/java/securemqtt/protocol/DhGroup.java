@@ -6,18 +6,19 @@ import java.math.BigInteger;
 import org.bouncycastle.asn1.pkcs.DHParameter;
 
 /**
- * A Diffie-Hellman group: the numbers that both sides know beforehand. They are not secret.
+ * A Diffie-Hellman group: the public parameters p and g, which both sides know in advance.
  *
- * <p>The order of g is not recorded. It is p-1 for the lab's group, so that honest public values are quadratic residues
- * or not, and a check against a subgroup of order (p-1)/2 would refuse half of them.
+ * <p>The group has no field for the order of g, so nothing can check public values against it. In the lab's group the
+ * order is p-1, and only half of all honest public values are quadratic residues. A check against a subgroup of order
+ * (p-1)/2 would refuse the other half.
  *
- * @param p the prime modulus; a multiple of 8 bits long
+ * @param p the prime modulus; its length is a multiple of 8 bits
  * @param g the generator, in 2..p-2
  */
 public record DhGroup(BigInteger p, BigInteger g) {
     private static final String FILE = "dhparam4096.pem";
 
-    /** @throws IllegalArgumentException if p and g cannot be the numbers of such a group */
+    /** @throws IllegalArgumentException if p is not odd and a whole number of bytes long, or g is outside 2..p-2 */
     public DhGroup {
         if (p.signum() <= 0 || p.bitLength() % 8 != 0 || !p.testBit(0)) {
             throw new IllegalArgumentException("p must be odd and a whole number of bytes long");
@@ -27,17 +28,17 @@ public record DhGroup(BigInteger p, BigInteger g) {
         }
     }
 
-    /** The lab's group of 4096 bits, as packed into the build from {@code dhparam4096.pem}. */
+    /** The lab's group of 4096 bits. The build packs its file {@code dhparam4096.pem} into the jar. */
     public static DhGroup lab() {
         return Lab.GROUP;
     }
 
-    /** The length of p, and so of every shared secret, in bytes. */
+    /** The length of p in bytes, which is also the length of every shared secret. */
     public int byteLength() {
         return p.bitLength() / 8;
     }
 
-    /** Whether y can be an honest public value: in 2..p-2. The others give the secrets 0, 1 and p-1 away. */
+    /** Whether y is a valid public value: in 2..p-2. Other values lead to the shared secrets 0, 1 and p-1. */
     boolean contains(BigInteger y) {
         return inRange(y, p);
     }

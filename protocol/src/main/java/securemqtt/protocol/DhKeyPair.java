@@ -17,14 +17,15 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.util.BigIntegers;
 
 /**
- * One side's half of a Diffie-Hellman agreement (PKCS#3, sections 7 and 8): a private value that never leaves this
- * object but for a file of its owner's, and the public key made from it. Java cannot wipe a {@link BigInteger}; a key pair
- * that is not kept in a file is meant to be used once and let go.
+ * One side's key pair for a Diffie-Hellman key agreement (PKCS#3, sections 7 and 8): a private value and the public
+ * key computed from it. The private value leaves this object only through {@link #toPem}, for a file of its owner.
+ *
+ * <p>Java cannot wipe a {@link BigInteger}. Use a key pair that is not kept in a file only once, then drop it.
  */
 public final class DhKeyPair {
     /**
-     * The length of a private value. RFC 7919, section 5.2, wants 325 bits or more for a group of this size and NIST
-     * SP 800-56A 304; more would cost time and add nothing.
+     * The length of a private value. For a group of this size, RFC 7919, section 5.2, requires at least 325 bits and
+     * NIST SP 800-56A at least 304. A longer value would be slower and no more secure.
      */
     private static final int PRIVATE_VALUE_BITS = 384;
 
@@ -41,10 +42,10 @@ public final class DhKeyPair {
         this.publicKey = DhPublicKey.of(group, group.power(x));
     }
 
-    /** Makes a fresh key pair. Takes some milliseconds, and some ten of them the first time. */
+    /** Generates a key pair. This takes a few milliseconds, and tens of milliseconds the first time. */
     public static DhKeyPair generate(DhGroup group, SecureRandom random) {
-        // The top bit makes the length exact (PKCS#3, section 7.1). An even x makes the public value a quadratic
-        // residue, so that it tells nothing of x's last bit.
+        // The top bit makes the length exact (PKCS#3, section 7.1). An even x makes every public value a quadratic
+        // residue, so the public value does not reveal the last bit of x.
         return new DhKeyPair(
                 group,
                 new BigInteger(PRIVATE_VALUE_BITS, random)
@@ -53,11 +54,11 @@ public final class DhKeyPair {
     }
 
     /**
-     * Reads a key pair of {@code group} from a file of its owner's: what {@link #toPem} writes, or
-     * {@code openssl genpkey -paramfile}, whose private values are as long as p. Like a peer's key it may have PKCS#3's
-     * privateValueLength, which is ignored, and text around the PEM block.
+     * Reads a key pair of {@code group} from its owner's file. Accepts the output of {@link #toPem} and of
+     * {@code openssl genpkey -paramfile}, whose private values are as long as p. As in a peer's public key, PKCS#3's
+     * privateValueLength is allowed and ignored, and text around the PEM block is ignored.
      *
-     * @throws InvalidKeyException with a message for the owner that says what is wrong
+     * @throws InvalidKeyException with a message that tells the owner what is wrong with the file
      */
     public static DhKeyPair parse(DhGroup group, byte[] pem) throws InvalidKeyException {
         try {
@@ -69,7 +70,7 @@ public final class DhKeyPair {
                             : e.refusal().explanation(),
                     e);
         } catch (IOException | RuntimeException e) {
-            // What Bouncy Castle's parsers make of bytes that are something else.
+            // Bouncy Castle's parsers throw these for bytes that are not a PrivateKeyInfo.
             throw new InvalidKeyException(NOT_PKCS8, e);
         }
     }
@@ -90,11 +91,11 @@ public final class DhKeyPair {
                         && DhPublicKey.integer(parameters, 1).equals(group.g()),
                 Refusal.KEY_OTHER_GROUP.explanation());
         BigInteger x = ASN1Integer.getInstance(info.parsePrivateKey()).getValue();
-        // The others, and half of p-1, give a public value that no peer takes.
+        // Private values outside 2..p-2, and (p-1)/2, lead to a public value that no peer accepts.
         require(
                 group.contains(x) && !x.equals(group.p().shiftRight(1)),
                 "the private value is outside 2..p-2, or (p-1)/2");
-        // One comparison for all that BER or a generous parser would let pass.
+        // Encoding the key again catches every deviation from DER that the lenient parser accepts.
         Optional<BigInteger> l =
                 parameters.size() > 2 ? Optional.of(DhPublicKey.integer(parameters, 2)) : Optional.empty();
         require(Arrays.equals(der, encode(group, x, l)), NOT_PKCS8);
@@ -107,7 +108,7 @@ public final class DhKeyPair {
         }
     }
 
-    /** For known answers: a key pair with a given private value. */
+    /** A key pair with a given private value, for tests with known answers. */
     static DhKeyPair ofPrivateValue(DhGroup group, BigInteger x) {
         return new DhKeyPair(group, Objects.requireNonNull(x));
     }
@@ -117,8 +118,9 @@ public final class DhKeyPair {
     }
 
     /**
-     * The private value, for a file that only its owner can read: a PrivateKeyInfo (PKCS#8; RFC 5208, section 5) of
-     * PKCS#3's {@code dhKeyAgreement} with p and g, in DER, as PEM with LF and 64 columns.
+     * Encodes the private value, for a file that only its owner can read. The result is a PrivateKeyInfo (PKCS#8; RFC
+     * 5208, section 5) of PKCS#3's {@code dhKeyAgreement} with p and g, in DER, as PEM in lines of 64 columns that
+     * end in LF.
      */
     public byte[] toPem() {
         return Pem.encode(LABEL, encode(group, x, Optional.empty()));
@@ -133,9 +135,11 @@ public final class DhKeyPair {
     }
 
     /**
-     * Agrees on a key with the owner of {@code peer}, which was parsed for the same group.
+     * Computes the session key that this side shares with the owner of {@code peer}.
      *
-     * @throws RefusedException if {@code peer} is our own key, or if the shared secret is one that anybody could guess
+     * @param peer the peer's public key, in the same group
+     * @throws RefusedException if {@code peer} is our own key, or if the shared secret is 1 or p-1, which anybody
+     *     could guess
      */
     public SessionKey agree(DhPublicKey peer) throws RefusedException {
         SharedSecret secret = agreeOnSecret(peer);
@@ -147,15 +151,15 @@ public final class DhKeyPair {
     }
 
     /**
-     * Agrees on a shared secret with the owner of {@code peer}, for who wants more than the session key. The caller destroys it.
+     * Computes the shared secret itself, for diagnosis. The caller destroys it.
      *
-     * @throws RefusedException if {@code peer} is our own key, or if the shared secret is one that anybody could guess
+     * @throws RefusedException as {@link #agree} does
      */
     public SharedSecret agreeOnSecret(DhPublicKey peer) throws RefusedException {
         return new SharedSecret(sharedSecret(peer));
     }
 
-    /** Z as big-endian bytes, exactly as many as p has, zeros in front included (PKCS#3, section 8.3). */
+    /** The shared secret Z as big-endian bytes, with leading zeros, exactly as long as p (PKCS#3, section 8.3). */
     byte[] sharedSecret(DhPublicKey peer) throws RefusedException {
         if (peer.equals(publicKey)) {
             throw new RefusedException(Refusal.KEY_OURS);

@@ -17,23 +17,25 @@ import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.util.BigIntegers;
 
 /**
- * A Diffie-Hellman public key as it travels: a SubjectPublicKeyInfo (RFC 5280, section 4.1) of PKCS#3's
+ * A Diffie-Hellman public key as it is sent in messages: a SubjectPublicKeyInfo (RFC 5280, section 4.1) of PKCS#3's
  * {@code dhKeyAgreement}, in PEM.
  *
- * <p>Two keys are equal if their public values are, however they were encoded.
+ * <p>Two keys are equal if their public values are equal. Differences in encoding do not count.
  */
 public final class DhPublicKey {
-    /** The longest PEM that is looked at, in bytes. Honest ones have about 1500. */
+    /** The longest message that {@link #parse} accepts, in bytes. An ordinary key has about 1500. */
     public static final int MAX_PEM_LENGTH = 8 * 1024;
 
     private static final String LABEL = "PUBLIC KEY";
 
-    /** The contents of the object identifier 1.2.840.113549.1.3.1. */
+    /** The content bytes of the object identifier 1.2.840.113549.1.3.1 (PKCS#3, section 9). */
     private static final byte[] DH_KEY_AGREEMENT = HexFormat.of().parseHex("2a864886f70d010301");
 
     private final DhGroup group;
     private final BigInteger y;
-    /** What its encoding says of the private value's length, which nobody needs but who wants the same encoding again. */
+    /**
+     * PKCS#3's optional privateValueLength. It is kept only so that {@link #toPem} reproduces the received encoding.
+     */
     private final Optional<BigInteger> privateValueLength;
 
     private DhPublicKey(DhGroup group, BigInteger y, Optional<BigInteger> privateValueLength) {
@@ -47,15 +49,16 @@ public final class DhPublicKey {
         if (!group.contains(y)) {
             throw new IllegalArgumentException("y must be in 2..p-2");
         }
-        // RFC 5280 and OpenSSL leave the length of the private value out, and it is nobody's business.
+        // OpenSSL omits the length of the private value too, and peers do not need it.
         return new DhPublicKey(group, y, Optional.empty());
     }
 
     /**
-     * Reads a peer's key, which has to belong to {@code group}.
+     * Reads a peer's public key.
      *
-     * @param pem the message as received; the first PEM block in it counts
-     * @throws RefusedException with a reason of its own for each thing that can be wrong
+     * @param group the group that the key must belong to
+     * @param pem the message as received; only the first PEM block in it is read
+     * @throws RefusedException with a separate {@link Refusal} for each kind of invalid key
      */
     public static DhPublicKey parse(DhGroup group, byte[] pem) throws RefusedException {
         if (pem.length > MAX_PEM_LENGTH) {
@@ -98,7 +101,9 @@ public final class DhPublicKey {
         return ASN1Integer.getInstance(sequence.getObjectAt(index)).getValue();
     }
 
-    /** Made anew each time: it is twice as long as the value, and a responder keeps thousands of keys. */
+    /**
+     * Encodes the key again at each call: DER is twice as long as the value, and a responder keeps thousands of keys.
+     */
     private byte[] toDer() {
         try {
             return new SubjectPublicKeyInfo(algorithm(group, privateValueLength), new ASN1Integer(y))
@@ -109,9 +114,9 @@ public final class DhPublicKey {
     }
 
     /**
-     * What both halves of a key pair say of their group (PKCS#3, section 9).
+     * The AlgorithmIdentifier of public and private keys, which names the group (PKCS#3, section 9).
      *
-     * @param l PKCS#3's privateValueLength, which is optional
+     * @param l PKCS#3's privateValueLength, or empty to omit it
      */
     static AlgorithmIdentifier algorithm(DhGroup group, Optional<BigInteger> l) {
         ASN1EncodableVector parameters = new ASN1EncodableVector();
@@ -121,14 +126,17 @@ public final class DhPublicKey {
         return new AlgorithmIdentifier(PKCSObjectIdentifiers.dhKeyAgreement, new DERSequence(parameters));
     }
 
-    /** PEM as the lab's programs write it: LF, 64 columns, a final newline. A key that was parsed has the same DER again. */
+    /**
+     * Encodes the key as the lab's programs do: PEM in lines of 64 columns, each ended by LF. The DER of a parsed key
+     * is the DER that was received.
+     */
     public byte[] toPem() {
         return Pem.encode(LABEL, toDer());
     }
 
     /**
-     * SHA-256 of the SubjectPublicKeyInfo as received, in 64 lower case hex digits: what
-     * {@code openssl pkey -pubin -outform DER | sha256sum} prints.
+     * The SHA-256 of the SubjectPublicKeyInfo in DER, as 64 lower-case hex digits. For a parsed key it covers the DER
+     * as received. {@code openssl pkey -pubin -outform DER | sha256sum} prints the same digits.
      */
     public String fingerprint() {
         byte[] der = toDer();
@@ -139,12 +147,11 @@ public final class DhPublicKey {
         return HexFormat.of().formatHex(digest);
     }
 
-    /** The public value as 512 bytes, big-endian. */
+    /** The public value as bytes, big-endian, exactly as long as p. */
     public byte[] value() {
         return BigIntegers.asUnsignedByteArray(group.byteLength(), y);
     }
 
-    /** The public value. */
     BigInteger y() {
         return y;
     }
@@ -159,7 +166,7 @@ public final class DhPublicKey {
         return y.hashCode();
     }
 
-    /** The fingerprint, which is public. */
+    /** The {@link #fingerprint}. */
     @Override
     public String toString() {
         return fingerprint();

@@ -17,12 +17,21 @@ import org.bouncycastle.crypto.paddings.PaddedBufferedBlockCipher;
 import org.bouncycastle.crypto.params.ParametersWithIV;
 
 /**
- * Encrypts texts into tokens and back, as github.com/fernet/spec describes it: base64url of version 80, 8 bytes of time
- * in seconds since 1970, 16 bytes of IV, AES-128-CBC ciphertext with PKCS#7 padding, and 32 bytes of HMAC-SHA256 over all
- * of that. Tokens are ASCII. May be used by several threads at once.
+ * Encrypts texts into Fernet tokens and decrypts them (github.com/fernet/spec). A token is the padded base64url, in
+ * ASCII, of:
+ *
+ * <ul>
+ *   <li>the version, one byte: hexadecimal 80
+ *   <li>the time in seconds since 1970, 8 bytes, big-endian, unsigned
+ *   <li>the IV, 16 bytes
+ *   <li>the AES-128-CBC ciphertext with PKCS#7 padding
+ *   <li>the HMAC-SHA256 of all bytes before it, 32 bytes
+ * </ul>
+ *
+ * <p>Instances are thread-safe.
  */
 public final class Fernet {
-    /** How far a token's time may lie ahead where time is checked at all; the specification leaves it to us. */
+    /** How far a token's time may be ahead of our clock. The specification leaves the number to implementations. */
     private static final long MAX_CLOCK_SKEW_SECONDS = 60;
 
     private static final byte VERSION = (byte) 0x80;
@@ -42,14 +51,17 @@ public final class Fernet {
         this.random = Objects.requireNonNull(random);
     }
 
-    /** Makes a token with the present time and a random IV. An empty text is a text. */
+    /** Makes a token with the current time and a random IV. The text may be empty. */
     public byte[] encrypt(byte[] plaintext) {
         byte[] iv = new byte[BLOCK];
         random.nextBytes(iv);
         return encrypt(plaintext, now(), iv);
     }
 
-    /** For known answers: a token with a given time, in seconds since 1970, and a given IV of 16 bytes. */
+    /**
+     * Makes a token with a given time, in seconds since 1970, and a given IV of 16 bytes, for tests with known
+     * answers.
+     */
     byte[] encrypt(byte[] plaintext, long time, byte[] iv) {
         byte[] ciphertext;
         try {
@@ -69,20 +81,20 @@ public final class Fernet {
     }
 
     /**
-     * Opens a token whatever its time: the clocks of lab computers differ.
+     * Decrypts a token and ignores its time, because the clocks of lab computers differ.
      *
-     * @throws RefusedException if it is not a token made with this key, to the last bit
+     * @throws RefusedException if the token was not made with this key, or any bit of it was changed
      */
     public byte[] decrypt(byte[] token) throws RefusedException {
         return open(decode(token));
     }
 
     /**
-     * Opens a token that is not older than {@code ttl}, counted in whole seconds as its time is, and not more than 60 s
-     * ahead of our clock.
+     * Decrypts a token and checks its time.
      *
-     * @param ttl not negative
-     * @throws RefusedException if it is not a token made with this key, to the last bit, or its time is outside that
+     * @param ttl the greatest age of the token, not negative; counted in whole seconds, as the token's time is
+     * @throws RefusedException if the token was not made with this key, any bit of it was changed, it is older than
+     *     {@code ttl}, or its time is more than 60 s ahead of our clock
      */
     public byte[] decrypt(byte[] token, Duration ttl) throws RefusedException {
         if (ttl.isNegative()) {
@@ -93,7 +105,10 @@ public final class Fernet {
         return open(decoded);
     }
 
-    /** The token's bytes, checked in the order that gives nothing away: form first, then HMAC. */
+    /**
+     * Decodes a token and checks its form, then its HMAC. Nothing is decrypted before the HMAC matches, so an
+     * attacker learns nothing from the padding.
+     */
     private byte[] decode(byte[] token) throws RefusedException {
         byte[] decoded;
         try {
@@ -101,7 +116,8 @@ public final class Fernet {
         } catch (IllegalArgumentException e) {
             throw new RefusedException(Refusal.TOKEN_NOT_BASE64URL, e);
         }
-        // The decoder lets missing padding and stray last bits pass: several spellings of one token.
+        // The decoder accepts missing padding and nonzero trailing bits, which would give one token several
+        // spellings.
         if (!Arrays.equals(Base64.getUrlEncoder().encode(decoded), token)) {
             throw new RefusedException(Refusal.TOKEN_NOT_BASE64URL);
         }
@@ -121,7 +137,7 @@ public final class Fernet {
 
     private void checkTime(long time, long ttl) throws RefusedException {
         long now = now();
-        // The time is an unsigned number; any that is negative here lies in a very far future.
+        // The time is unsigned: a negative long stands for a time of 2^63 s or later.
         if (time < 0 || time - MAX_CLOCK_SKEW_SECONDS > now) {
             throw new RefusedException(Refusal.TOKEN_FROM_THE_FUTURE);
         }
@@ -150,7 +166,7 @@ public final class Fernet {
         return Arrays.copyOf(output, written);
     }
 
-    /** The HMAC over all of a token but its last 32 bytes. */
+    /** The HMAC of a token's bytes, without the last 32, which are the place of the HMAC itself. */
     private byte[] mac(byte[] token) {
         HMac hmac = new HMac(new SHA256Digest());
         hmac.init(key.signingKey());

@@ -1,16 +1,17 @@
 package securemqtt.protocol;
 
 /**
- * Whose exchange it is: one level of an MQTT topic, and the client's MQTT client identifier.
+ * The identifier of a client: the first level of its topics, and its MQTT client identifier.
  *
  * @param value 1 to {@value #MAX_LENGTH} Unicode characters, without {@code /}, {@code +}, {@code #}, control
- *     characters or a leading {@code $}: what MQTT 3.1.1, section 4.7, allows in one level of a topic name
+ *     characters or a leading {@code $}: the characters that MQTT 3.1.1, section 4.7, allows in one level of a topic
+ *     name
  */
 public record NetId(String value) {
     /** The longest NetID, in Unicode characters (code points). */
     public static final int MAX_LENGTH = 64;
 
-    /** @throws IllegalArgumentException with a message for the person who typed it, if this is no NetID */
+    /** @throws IllegalArgumentException if the value is not a NetID, with a message for the person who typed it */
     public NetId {
         if (value.isEmpty()) {
             throw new IllegalArgumentException("a NetID must not be empty");
@@ -31,7 +32,7 @@ public record NetId(String value) {
         if (Character.isISOControl(codePoint)) {
             throw new IllegalArgumentException("a NetID must not contain control characters");
         }
-        // Half a surrogate pair has no UTF-8 form, and U+FFFD is what bytes that were not UTF-8 have turned into.
+        // Half a surrogate pair has no UTF-8 encoding. U+FFFD stands for bytes that were not UTF-8.
         if (Character.getType(codePoint) == Character.SURROGATE || codePoint == '\uFFFD') {
             throw new IllegalArgumentException("a NetID must be valid Unicode text");
         }

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 
-/** The textual encoding of RFC 7468: DER in base64 between a BEGIN and an END line that carry a label. */
+/** The textual encoding of RFC 7468: DER in base64 between a BEGIN and an END line with a label. */
 final class Pem {
     private static final Base64.Encoder LINES = Base64.getMimeEncoder(64, new byte[] {'\n'});
     private static final String DASHES = "-----";
@@ -12,17 +12,18 @@ final class Pem {
 
     private Pem() {}
 
-    /** Writes 64-column lines that end in LF, the last one too. */
+    /** Writes lines of 64 columns. Each line ends in LF, including the last one. */
     static byte[] encode(String label, byte[] der) {
         String pem = BEGIN + label + DASHES + "\n" + LINES.encodeToString(der) + "\n" + end(label) + "\n";
         return pem.getBytes(StandardCharsets.US_ASCII);
     }
 
     /**
-     * Reads the first block. White space within it and anything around it do not matter, so that CRLF, other line
-     * widths and a missing final newline are no obstacle; what is inside has to be canonical base64.
+     * Reads the first block. Ignores white space inside the block and all text around it, so CRLF, other line widths
+     * and a missing final newline are accepted. The rest of the block must be canonical base64.
      *
-     * @throws RefusedException if there is no block, or the first one has another label, no END line or broken base64
+     * @throws RefusedException if there is no block, or the first block has another label, no END line or broken
+     *     base64
      */
     static byte[] decode(String label, byte[] pem) throws RefusedException {
         String text = new String(pem, StandardCharsets.ISO_8859_1);
@@ -50,7 +51,7 @@ final class Pem {
         } catch (IllegalArgumentException e) {
             throw new RefusedException(Refusal.KEY_BROKEN_BASE64, e);
         }
-        // The decoder lets missing padding and stray last bits pass.
+        // The decoder accepts missing padding and nonzero trailing bits.
         if (!Arrays.equals(Base64.getEncoder().encode(bytes), base64.getBytes(StandardCharsets.ISO_8859_1))) {
             throw new RefusedException(Refusal.KEY_BROKEN_BASE64);
         }

@@ -3,8 +3,8 @@ package securemqtt.protocol;
 import java.util.Locale;
 
 /**
- * Why something that a peer sent was refused: the closed list of reasons. The reason is for our own log; a peer is
- * never told which one it was.
+ * The closed list of reasons for which a message from a peer is refused. The reason is only for our own log: the peer
+ * never learns it.
  */
 public enum Refusal {
     TOPIC_NOT_A_REQUEST("the topic is not NETID/ACTION/request"),
@@ -47,12 +47,12 @@ public enum Refusal {
         this.explanation = explanation;
     }
 
-    /** The name that logs and metrics show: lower case, words joined by dashes. */
+    /** The name in logs and metrics, in lower case with dashes, such as {@code key-not-pem}. */
     public String code() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** What the reason means, a clause without a full stop. */
+    /** The meaning of the reason: a clause in lower case, without a full stop. */
     public String explanation() {
         return explanation;
     }

@@ -3,8 +3,8 @@ package securemqtt.protocol;
 import java.util.Objects;
 
 /**
- * Something that a peer sent is not acceptable. The one way in which hostile or broken input fails; its
- * message is the reason and has nothing of the input.
+ * A message from a peer is refused. All hostile or broken input fails with this exception. Its message is the
+ * explanation of the {@link Refusal} and contains nothing of the input.
  */
 public final class RefusedException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -15,7 +15,7 @@ public final class RefusedException extends Exception {
         this(refusal, null);
     }
 
-    /** @param cause the parser's own complaint, for debugging; may be null */
+    /** @param cause the parser's exception, for debugging; may be null */
     public RefusedException(Refusal refusal, Throwable cause) {
         super(Objects.requireNonNull(refusal).explanation(), cause);
         this.refusal = refusal;

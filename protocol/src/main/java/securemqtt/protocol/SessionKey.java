@@ -7,13 +7,13 @@ import org.bouncycastle.crypto.params.HKDFParameters;
 import org.bouncycastle.crypto.params.KeyParameter;
 
 /**
- * The secret of one session: 32 bytes, of which Fernet signs with the first half and encrypts with the second. It is
- * never shown; {@link #destroy} wipes it.
+ * The session key: 32 secret bytes. Fernet signs with the first 16 and encrypts with the last 16. {@link #toString}
+ * does not show them, and {@link #destroy} wipes them.
  */
 public final class SessionKey {
     private static final int LENGTH = 32;
     private static final int HALF = LENGTH / 2;
-    /** Salt and info are one zero byte each: the lab's choice. */
+    /** The lab's protocol sets HKDF's salt and info to one zero byte each. */
     private static final byte[] ZERO = {0};
 
     private final byte[] bytes;
@@ -23,7 +23,7 @@ public final class SessionKey {
         this.bytes = bytes;
     }
 
-    /** HKDF-SHA256 (RFC 5869) of a shared secret, which the caller keeps and wipes. */
+    /** Derives the key from a shared secret by HKDF-SHA256 (RFC 5869). The caller wipes the shared secret. */
     static SessionKey derive(byte[] sharedSecret) {
         HKDFBytesGenerator hkdf = new HKDFBytesGenerator(new SHA256Digest());
         hkdf.init(new HKDFParameters(sharedSecret, ZERO, ZERO));
@@ -32,7 +32,7 @@ public final class SessionKey {
         return new SessionKey(bytes);
     }
 
-    /** For known answers: a key of given bytes, exactly 32. */
+    /** A key of the given 32 bytes, for tests with known answers. */
     static SessionKey ofBytes(byte[] bytes) {
         if (bytes.length != LENGTH) {
             throw new IllegalArgumentException("a key has " + LENGTH + " bytes");
@@ -40,12 +40,12 @@ public final class SessionKey {
         return new SessionKey(bytes.clone());
     }
 
-    /** The half that signs (HMAC-SHA256). */
+    /** The first 16 bytes, the key of HMAC-SHA256. */
     KeyParameter signingKey() {
         return half(0);
     }
 
-    /** The half that encrypts (AES-128). */
+    /** The last 16 bytes, the key of AES-128. */
     KeyParameter encryptionKey() {
         return half(HALF);
     }
@@ -57,7 +57,7 @@ public final class SessionKey {
         return new KeyParameter(bytes, offset, HALF);
     }
 
-    /** Wipes the key. Whatever still wants to use it afterwards throws {@link IllegalStateException}. */
+    /** Wipes the key. Every later use of it throws {@link IllegalStateException}. */
     public synchronized void destroy() {
         Arrays.fill(bytes, (byte) 0);
         destroyed = true;

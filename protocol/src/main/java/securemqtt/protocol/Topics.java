@@ -1,6 +1,8 @@
 package securemqtt.protocol;
 
-/** The topics of the exchange: {@code NETID/key-exchange/…} and {@code NETID/ACTION/…}, request and response. */
+/**
+ * The topics of the exchange: {@code NETID/key-exchange} and {@code NETID/ACTION}, each with /request and /response.
+ */
 public final class Topics {
     private static final String KEY_EXCHANGE = "key-exchange";
     private static final String REQUEST = "request";
@@ -8,15 +10,15 @@ public final class Topics {
 
     private Topics() {}
 
-    /** What the topic of a request asks for. */
+    /** A request, as its topic describes it. */
     public sealed interface Request {
         NetId netId();
 
-        /** Where the answer to this request belongs. */
+        /** The topic of the answer to this request. */
         String responseTopic();
     }
 
-    /** A client sends its public key and asks for the responder's. */
+    /** The message carries the client's public key, and the answer carries the responder's. */
     public record KeyExchange(NetId netId) implements Request {
         @Override
         public String responseTopic() {
@@ -24,7 +26,7 @@ public final class Topics {
         }
     }
 
-    /** A client sends a token and asks for the token of its transformed text. */
+    /** The message carries a token of a text, and the answer carries a token of the transformed text. */
     public record Transform(NetId netId, Action action) implements Request {
         @Override
         public String responseTopic() {
@@ -48,12 +50,12 @@ public final class Topics {
         return topic(netId, action.wireName(), RESPONSE);
     }
 
-    /** The topic filter of all requests of every NetID. */
+    /** The topic filter for all requests of all NetIDs. */
     public static String allRequests() {
         return "+/+/" + REQUEST;
     }
 
-    /** The topic filter of all requests of one NetID. */
+    /** The topic filter for all requests of one NetID. */
     public static String allRequests(NetId netId) {
         return netId.value() + "/+/" + REQUEST;
     }

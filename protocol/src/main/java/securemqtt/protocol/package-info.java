@@ -1,9 +1,8 @@
 /**
- * What is on the wire of the lab's secure MQTT exchange: topics, Diffie-Hellman public keys, the key derived from them
- * and Fernet tokens.
+ * The wire protocol of the lab's secure MQTT exchange: topics, Diffie-Hellman public keys, the session key derived
+ * from them, and Fernet tokens.
  *
- * <p>Nothing here opens a connection, reads a clock or draws random numbers on its own account: callers hand both in.
- * Wrong use by the caller throws an unchecked exception; bytes from a peer that are not acceptable throw
- * {@link securemqtt.protocol.RefusedException}, whatever is wrong with them.
+ * <p>This package opens no connection. Callers pass in the clock and the random source. A caller's mistake throws an
+ * unchecked exception. Every invalid message from a peer throws {@link securemqtt.protocol.RefusedException}.
  */
 package securemqtt.protocol;

@@ -24,9 +24,9 @@ import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
-/** What has to hold of a peer's key that was accepted, whatever it was read from. */
+/** Checks that every accepted public key must pass, whatever message it was read from. */
 final class AcceptedKey {
-    /** The lab's, and one so small that a change by the fuzzer hardly ever falls among the digits of p. */
+    /** The lab's group, and a group so small that the fuzzer's changes rarely hit the bytes of p. */
     static final List<DhGroup> GROUPS = List.of(DhGroup.lab(), new DhGroup(BigInteger.valueOf(227), BigInteger.TWO));
 
     private AcceptedKey() {}
@@ -38,10 +38,10 @@ final class AcceptedKey {
         assertArrayEquals(der, ASN1Primitive.fromByteArray(der).getEncoded(ASN1Encoding.DER));
         assertEquals(
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(der)), key.fingerprint());
-        assertAsTheJdkReadsIt(group, key, der);
+        assertJdkReadsTheSameKey(group, key, der);
 
         byte[] pem = key.toPem();
-        // In lines of 64 columns a key can be longer than in the one it came in.
+        // A message with longer lines has fewer line ends, so PEM with 64 columns can exceed the limit.
         if (pem.length <= DhPublicKey.MAX_PEM_LENGTH) {
             DhPublicKey again = DhPublicKey.parse(group, pem);
             assertEquals(key, again);
@@ -55,20 +55,20 @@ final class AcceptedKey {
                 .decode(pem.replace("-----BEGIN PUBLIC KEY-----", "").replace("-----END PUBLIC KEY-----", ""));
     }
 
-    private static void assertAsTheJdkReadsIt(DhGroup group, DhPublicKey key, byte[] der) throws Exception {
+    private static void assertJdkReadsTheSameKey(DhGroup group, DhPublicKey key, byte[] der) throws Exception {
         try {
-            DHPublicKey jdks = (DHPublicKey) KeyFactory.getInstance("DH").generatePublic(new X509EncodedKeySpec(der));
-            assertEquals(key.y(), jdks.getY());
-            assertEquals(group.p(), jdks.getParams().getP());
-            assertEquals(group.g(), jdks.getParams().getG());
+            DHPublicKey jdkKey = (DHPublicKey) KeyFactory.getInstance("DH").generatePublic(new X509EncodedKeySpec(der));
+            assertEquals(key.y(), jdkKey.getY());
+            assertEquals(group.p(), jdkKey.getParams().getP());
+            assertEquals(group.g(), jdkKey.getParams().getG());
         } catch (InvalidKeySpecException e) {
-            // The JDK minds the length of the private value, which we ignore; a key without it must be good there too.
+            // The JDK checks privateValueLength, which we ignore. Without it, the JDK must accept the key too.
             byte[] withoutLength = der(DhPublicKey.of(group, key.y()));
             assertFalse(Arrays.equals(der, withoutLength), e.toString());
         }
     }
 
-    /** Whether a parser of everything in ASN.1 finds a good key in DER. It limits how deep it goes. */
+    /** Whether Bouncy Castle's general ASN.1 parser, which limits its depth, finds a valid key in the DER. */
     static boolean isReadByBouncyCastle(DhGroup group, byte[] der) {
         try {
             SubjectPublicKeyInfo info = SubjectPublicKeyInfo.getInstance(ASN1Primitive.fromByteArray(der));

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class DhGroupTest {
     @Test
-    void thePackedParametersAreTheLabs() throws Exception {
+    void thePackedParametersAreTheLabsFile() throws Exception {
         try (InputStream in = DhGroup.class.getResourceAsStream("dhparam4096.pem")) {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(in.readAllBytes());
 
@@ -23,7 +23,7 @@ class DhGroupTest {
     }
 
     @Test
-    void theLabsGroupIsASafePrimeOf4096BitsAndTwo() {
+    void theLabsGroupHasASafePrimeOf4096BitsAndTheGenerator2() {
         DhGroup group = DhGroup.lab();
 
         assertEquals(4096, group.p().bitLength());
@@ -34,7 +34,7 @@ class DhGroupTest {
     }
 
     @Test
-    void numbersThatMakeNoGroupAreRefused() {
+    void invalidGroupParametersAreRefused() {
         BigInteger p = BigInteger.valueOf(227);
         assertThrows(IllegalArgumentException.class, () -> new DhGroup(p.negate(), BigInteger.TWO));
         assertThrows(IllegalArgumentException.class, () -> new DhGroup(BigInteger.valueOf(226), BigInteger.TWO));

@@ -28,14 +28,14 @@ class DhKeyPairTest {
 
     @Test
     void aPrivateValueHas384BitsAndIsEven() {
-        BigInteger least = BigInteger.ONE.shiftLeft(383);
-        BigInteger most = BigInteger.ONE.shiftLeft(384).subtract(BigInteger.TWO);
+        BigInteger smallest = BigInteger.ONE.shiftLeft(383);
+        BigInteger largest = BigInteger.ONE.shiftLeft(384).subtract(BigInteger.TWO);
 
         assertEquals(
-                GROUP.power(least),
+                GROUP.power(smallest),
                 DhKeyPair.generate(GROUP, filledWith(0x00)).publicKey().y());
         assertEquals(
-                GROUP.power(most),
+                GROUP.power(largest),
                 DhKeyPair.generate(GROUP, filledWith(0xFF)).publicKey().y());
     }
 
@@ -48,7 +48,7 @@ class DhKeyPairTest {
     }
 
     @Test
-    void noTwoKeyPairsAreAlike() {
+    void twoGeneratedKeyPairsDiffer() {
         SecureRandom random = new SecureRandom();
 
         assertNotEquals(
@@ -67,8 +67,9 @@ class DhKeyPairTest {
     }
 
     @Test
-    void aSecretThatAnybodyCouldGuessIsRefused() {
-        // Cannot happen in the lab's group; here 250 = 2 * 5^3 gives y = 20 the order 5, and x is a multiple of it.
+    void aSharedSecretThatAnybodyCouldGuessIsRefused() {
+        // The lab's group has no such public value. Modulo 251, y = 20 has the order 5, and x = 10 is a multiple of
+        // 5.
         DhGroup weak = new DhGroup(BigInteger.valueOf(251), BigInteger.valueOf(6));
         DhKeyPair pair = DhKeyPair.ofPrivateValue(weak, BigInteger.TEN);
         DhPublicKey peer = DhPublicKey.of(weak, BigInteger.valueOf(20));
@@ -79,14 +80,14 @@ class DhKeyPairTest {
     }
 
     @Test
-    void thePrivateValueIsNotShown() {
+    void toStringDoesNotShowThePrivateValue() {
         DhKeyPair pair = DhKeyPair.ofPrivateValue(GROUP, BigInteger.valueOf(1234567890));
 
         assertEquals("DhKeyPair[" + pair.publicKey().fingerprint() + "]", pair.toString());
     }
 
     @Test
-    void isReadAsItWasWritten() throws Exception {
+    void aWrittenKeyPairIsReadBackUnchanged() throws Exception {
         DhKeyPair pair = DhKeyPair.generate(GROUP, new SecureRandom());
 
         DhKeyPair read = DhKeyPair.parse(GROUP, pair.toPem());
@@ -96,7 +97,7 @@ class DhKeyPairTest {
     }
 
     @Test
-    void isWrittenInLinesOf64ColumnsEndedByLf() {
+    void aKeyPairIsWrittenInLinesOf64ColumnsEndedByLf() {
         String pem = text(DhKeyPair.ofPrivateValue(GROUP, BigInteger.TEN).toPem());
 
         assertTrue(
@@ -106,7 +107,7 @@ class DhKeyPairTest {
     }
 
     @Test
-    void aPrivateValueAsLongAsPIsReadWithItsLengthOrWithout() throws Exception {
+    void aPrivateValueAsLongAsPIsReadWithOrWithoutItsLength() throws Exception {
         BigInteger x = GROUP.p().subtract(BigInteger.TWO);
         DhPublicKey expected = DhKeyPair.ofPrivateValue(GROUP, x).publicKey();
 
@@ -148,10 +149,10 @@ class DhKeyPairTest {
     }
 
     @Test
-    void whatIsNoKeyFileIsRefusedForItsOwnReason() throws Exception {
+    void eachKindOfInvalidKeyFileIsRefusedWithItsOwnMessage() throws Exception {
         byte[] der = der(BigInteger.TEN, GROUP.p(), GROUP.g());
         String pem = text(Pem.encode("PRIVATE KEY", der));
-        String noKey = "the PEM block is not a plain PrivateKeyInfo (PKCS#8) in DER";
+        String notPkcs8 = "the PEM block is not a plain PrivateKeyInfo (PKCS#8) in DER";
         byte[] versionTwo = der.clone();
         versionTwo[6] = 1;
 
@@ -163,14 +164,14 @@ class DhKeyPairTest {
         assertRefused(
                 "there are bytes after the PrivateKeyInfo",
                 () -> parse("PRIVATE KEY", Arrays.copyOf(der, der.length + 1)));
-        assertRefused(noKey, () -> parse("PRIVATE KEY", Arrays.copyOf(der, der.length - 1)));
-        assertRefused(noKey, () -> parse("PRIVATE KEY", versionTwo));
-        assertRefused(noKey, () -> parse("PRIVATE KEY", new byte[0]));
-        assertRefused(noKey, () -> parse("PRIVATE KEY", new byte[] {0x30, 0x00}));
+        assertRefused(notPkcs8, () -> parse("PRIVATE KEY", Arrays.copyOf(der, der.length - 1)));
+        assertRefused(notPkcs8, () -> parse("PRIVATE KEY", versionTwo));
+        assertRefused(notPkcs8, () -> parse("PRIVATE KEY", new byte[0]));
+        assertRefused(notPkcs8, () -> parse("PRIVATE KEY", new byte[] {0x30, 0x00}));
     }
 
     @Test
-    void sequencesNestedVeryDeepAreRefused() {
+    void deeplyNestedSequencesAreRefused() {
         ByteArrayOutputStream backwards = new ByteArrayOutputStream();
         while (backwards.size() < 500_000) {
             int length = backwards.size();
@@ -191,7 +192,7 @@ class DhKeyPairTest {
     }
 
     @Test
-    void everyChangedByteIsRefusedOrAnotherKey() throws Exception {
+    void everyChangedByteLeadsToARefusalOrAnotherKey() throws Exception {
         byte[] der = der(BigInteger.TEN, GROUP.p(), GROUP.g());
         DhPublicKey key = DhKeyPair.ofPrivateValue(GROUP, BigInteger.TEN).publicKey();
         for (int i = 0; i < der.length; i++) {
@@ -199,7 +200,7 @@ class DhKeyPairTest {
             try {
                 assertNotEquals(key, parse("PRIVATE KEY", der).publicKey(), "byte " + i);
             } catch (InvalidKeyException refused) {
-                // as good as another key
+                // A refusal is also correct.
             }
             der[i] ^= 1;
         }

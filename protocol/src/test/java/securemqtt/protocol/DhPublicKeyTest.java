@@ -33,7 +33,7 @@ class DhPublicKeyTest {
             PEM.substring(PEM.indexOf('\n') + 1, PEM.indexOf("-----END")).replace("\n", "");
 
     @Test
-    void isWrittenInLinesOf64ColumnsEndedByLf() {
+    void aKeyIsWrittenInLinesOf64ColumnsEndedByLf() {
         String[] lines = PEM.split("\n", -1);
 
         assertEquals("-----BEGIN PUBLIC KEY-----", lines[0]);
@@ -45,28 +45,28 @@ class DhPublicKeyTest {
     }
 
     @Test
-    void isReadWithCrlf() throws Exception {
+    void aKeyWithCrlfIsRead() throws Exception {
         assertEquals(KEY, parse(PEM.replace("\n", "\r\n")));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 63, 76, 10_000})
-    void isReadWithOtherLineWidths(int width) throws Exception {
+    void aKeyWithAnyLineWidthIsRead(int width) throws Exception {
         assertEquals(KEY, parse(framed(BODY.replaceAll("(.{" + width + "})", "$1\n"))));
     }
 
     @Test
-    void isReadWithoutFinalNewline() throws Exception {
+    void aKeyWithoutFinalNewlineIsRead() throws Exception {
         assertEquals(KEY, parse(PEM.stripTrailing()));
     }
 
     @Test
-    void isReadWithTextAndBlanksAroundIt() throws Exception {
+    void aKeyWithTextAndBlanksAroundItIsRead() throws Exception {
         assertEquals(KEY, parse("this is my key:\n\n  \t" + PEM + "\n\nbest regards\n"));
     }
 
     @Test
-    void theFirstOfSeveralBlocksCounts() throws Exception {
+    void theFirstOfSeveralBlocksIsRead() throws Exception {
         String other = new String(DhPublicKey.of(GROUP, BigInteger.TWO).toPem(), StandardCharsets.US_ASCII);
 
         assertEquals(KEY, parse(PEM + other));
@@ -74,7 +74,7 @@ class DhPublicKeyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "512", "123456789012345678901234567890"})
-    void theLengthOfAPrivateValueIsIgnoredWhateverItSays(String length) throws Exception {
+    void thePrivateValueLengthIsIgnored(String length) throws Exception {
         ASN1EncodableVector parameters = new ASN1EncodableVector();
         parameters.add(new ASN1Integer(GROUP.p()));
         parameters.add(new ASN1Integer(GROUP.g()));
@@ -99,13 +99,13 @@ class DhPublicKeyTest {
         "x942, KEY_OTHER_ALGORITHM",
         "trailing-bytes, KEY_TRAILING_BYTES",
     })
-    void aRefusedKeyOfTheVectorsIsRefusedForItsOwnReason(String name, Refusal reason) {
+    void eachInvalidKeyOfTheVectorsIsRefusedForItsOwnReason(String name, Refusal reason) {
         assertRefused(reason, Vectors.publicKey(name));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "hello", "-----BEGIN ", "-----BEGIN PUBLIC KEY", "----BEGIN PUBLIC KEY----\nAA==\n"})
-    void whatIsNoPemIsRefused(String text) {
+    void aMessageWithoutPemIsRefused(String text) {
         assertRefused(Refusal.KEY_NOT_PEM, text);
     }
 
@@ -116,7 +116,7 @@ class DhPublicKeyTest {
     }
 
     @Test
-    void aMissingEndIsRefused() {
+    void aBlockWithoutItsEndLineIsRefused() {
         assertRefused(Refusal.KEY_WITHOUT_END, PEM.substring(0, PEM.indexOf("-----END")));
         assertRefused(Refusal.KEY_WITHOUT_END, PEM.replace("END PUBLIC KEY", "END PRIVATE KEY"));
         assertRefused(Refusal.KEY_WITHOUT_END, PEM.substring(0, PEM.indexOf("-----END")) + PEM);
@@ -133,7 +133,7 @@ class DhPublicKeyTest {
     }
 
     @Test
-    void whatIsNoSubjectPublicKeyInfoIsRefused() throws Exception {
+    void bytesThatAreNotASubjectPublicKeyInfoAreRefused() throws Exception {
         byte[] der = der();
 
         assertRefused(Refusal.KEY_NOT_DER, framed(""));
@@ -153,10 +153,10 @@ class DhPublicKeyTest {
         assertRefused(Refusal.KEY_NOT_DER, encoded(Arrays.copyOf(indefinite, der.length)));
     }
 
-    /** As deep as a message can hold, on a thread whose stack ends before that for a parser which follows it. */
+    /** Nests as deep as a message allows. The thread's stack is too small for a parser that descends so deep. */
     @ParameterizedTest
     @ValueSource(ints = {0x30, 0x31, 0xA0})
-    void deepNestingInDerIsRefused(int tag) throws Exception {
+    void deeplyNestedDerIsRefused(int tag) throws Exception {
         byte[] nested = {0x05, 0x00};
         for (int depth = 0; depth < 1490; depth++) {
             byte[] header = nested.length < 0x80
@@ -175,30 +175,36 @@ class DhPublicKeyTest {
         refused.get();
     }
 
-    /** BER allows it. In each of the eight values of a key in turn, in a group whose key has short lengths only. */
+    /**
+     * BER allows longer forms of a length. The test tries each of a key's eight values, in a group with short
+     * lengths.
+     */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
-    void aLengthOfMoreBytesThanNeededIsRefused(int which) throws Exception {
+    void aLengthThatIsNotInItsShortestFormIsRefused(int index) throws Exception {
         DhGroup small = new DhGroup(BigInteger.valueOf(227), BigInteger.TWO);
         byte[] honest = AcceptedKey.der(DhPublicKey.of(small, BigInteger.TEN));
 
         assertArrayEquals(honest, new LongLength(-1, 0).key());
         for (int bytes = 1; bytes <= 2; bytes++) {
-            byte[] longer = encoded(new LongLength(which, bytes).key()).getBytes(StandardCharsets.ISO_8859_1);
+            byte[] longer = encoded(new LongLength(index, bytes).key()).getBytes(StandardCharsets.ISO_8859_1);
             RefusedException e = assertThrows(RefusedException.class, () -> DhPublicKey.parse(small, longer));
             assertEquals(Refusal.KEY_NOT_DER, e.refusal());
         }
     }
 
-    /** Writes the key 10 of the group with p = 227 and g = 2, one of its values with a length in the long form. */
+    /**
+     * Encodes the public key y = 10 of the group with p = 227 and g = 2. The value with the given index, in the order
+     * of encoding, has its length in the long form; a negative index selects none.
+     */
     private static final class LongLength {
-        private final int which;
-        private final int bytes;
+        private final int index;
+        private final int lengthBytes;
         private int values;
 
-        LongLength(int which, int bytes) {
-            this.which = which;
-            this.bytes = bytes;
+        LongLength(int index, int lengthBytes) {
+            this.index = index;
+            this.lengthBytes = lengthBytes;
         }
 
         byte[] key() {
@@ -216,9 +222,9 @@ class DhPublicKeyTest {
             }
             ByteArrayOutputStream all = new ByteArrayOutputStream();
             all.write(tag);
-            if (values++ == which) {
-                all.write(0x80 + bytes);
-                for (int zeros = 1; zeros < bytes; zeros++) {
+            if (values++ == index) {
+                all.write(0x80 + lengthBytes);
+                for (int zeros = 1; zeros < lengthBytes; zeros++) {
                     all.write(0);
                 }
             }
@@ -229,7 +235,7 @@ class DhPublicKeyTest {
     }
 
     @Test
-    void deepNestingIsRefused() {
+    void deeplyNestedBerIsRefused() {
         byte[] nested = new byte[6000];
         for (int i = 0; i < nested.length; i += 2) {
             nested[i] = 0x30;
@@ -240,21 +246,21 @@ class DhPublicKeyTest {
     }
 
     @Test
-    void everyChangedByteOfTheDerIsRefusedOrAnotherKey() throws Exception {
+    void everyChangedByteOfTheDerLeadsToARefusalOrAnotherKey() throws Exception {
         byte[] der = der();
         for (int i = 0; i < der.length; i++) {
             der[i] ^= 1;
             try {
                 assertNotEquals(KEY, parse(encoded(der)), "byte " + i);
             } catch (RefusedException refused) {
-                // as good as another key
+                // A refusal is also correct.
             }
             der[i] ^= 1;
         }
     }
 
     @Test
-    void moreThan8KibAreRefused() throws Exception {
+    void aMessageOfMoreThan8KibIsRefused() throws Exception {
         String longest = PEM + " ".repeat(DhPublicKey.MAX_PEM_LENGTH - PEM.length());
 
         assertEquals(KEY, parse(longest));
@@ -283,7 +289,7 @@ class DhPublicKeyTest {
     }
 
     @Test
-    void whatWasReadIsWrittenAsItWas() throws Exception {
+    void aParsedKeyIsWrittenAsItWasReceived() throws Exception {
         byte[] withLength = Vectors.publicKey("pkcs3-l-1024");
 
         assertArrayEquals(withLength, DhPublicKey.parse(GROUP, withLength).toPem());

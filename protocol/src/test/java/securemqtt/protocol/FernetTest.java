@@ -26,7 +26,7 @@ class FernetTest {
     private static final Duration TTL = Duration.ofSeconds(60);
 
     @Test
-    void makesTheTokenOfTheSpecification() {
+    void theTokenOfTheSpecificationIsReproduced() {
         byte[] iv = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 
         byte[] token = specFernet(Instant.EPOCH).encrypt(bytes("hello"), SPEC_TIME, iv);
@@ -35,18 +35,18 @@ class FernetTest {
     }
 
     @Test
-    void opensTheTokenOfTheSpecificationWhateverTheTime() throws Exception {
+    void withoutATtlATokenIsDecryptedAtAnyTime() throws Exception {
         assertArrayEquals(bytes("hello"), specFernet(Instant.EPOCH).decrypt(bytes(SPEC_TOKEN)));
     }
 
     @ParameterizedTest
     @ValueSource(longs = {-60, 0, 60})
-    void withATtlATokenIsGoodFrom60SecondsBeforeItsTimeToTheEndOfItsTtl(long secondsSinceToken) throws Exception {
+    void withATtlATokenIsValidFrom60SecondsBeforeItsTimeToTheEndOfItsTtl(long secondsSinceToken) throws Exception {
         assertArrayEquals(bytes("hello"), specFernet(after(secondsSinceToken)).decrypt(bytes(SPEC_TOKEN), TTL));
     }
 
     @Test
-    void aSecondCountsWhole() throws Exception {
+    void fractionsOfASecondDoNotCount() throws Exception {
         Instant lastMoment = after(60).plusMillis(999);
 
         assertArrayEquals(bytes("hello"), specFernet(lastMoment).decrypt(bytes(SPEC_TOKEN), TTL));
@@ -54,14 +54,14 @@ class FernetTest {
 
     @ParameterizedTest
     @CsvSource({"-61, TOKEN_FROM_THE_FUTURE", "61, TOKEN_EXPIRED"})
-    void withATtlATokenIsRefusedOutsideThat(long secondsSinceToken, Refusal reason) {
+    void withATtlATokenIsRefusedBeforeAndAfterThatTime(long secondsSinceToken, Refusal reason) {
         Fernet fernet = specFernet(after(secondsSinceToken));
 
         assertEquals(reason, refusal(() -> fernet.decrypt(bytes(SPEC_TOKEN), TTL)));
     }
 
     @Test
-    void aTimeBeyondSigned64BitsLiesInTheFuture() {
+    void aTimeBeyondSigned64BitsIsInTheFuture() {
         Fernet fernet = fernet(Vectors.tokensKey(), Instant.now());
 
         assertEquals(
@@ -84,14 +84,14 @@ class FernetTest {
         "no-padding, TOKEN_NOT_BASE64URL",
         "last-bits, TOKEN_NOT_BASE64URL",
     })
-    void aRefusedTokenOfTheVectorsIsRefusedForItsOwnReason(String name, Refusal reason) {
+    void eachInvalidTokenOfTheVectorsIsRefusedForItsOwnReason(String name, Refusal reason) {
         Fernet fernet = fernet(Vectors.tokensKey(), Instant.EPOCH);
 
         assertEquals(reason, refusal(() -> fernet.decrypt(Vectors.token(name))));
     }
 
     @Test
-    void everyFlippedBitIsNoticed() {
+    void aTokenWithAnyFlippedBitIsRefused() {
         Fernet fernet = specFernet(Instant.EPOCH);
         byte[] decoded = Base64.getUrlDecoder().decode(SPEC_TOKEN);
         for (int bit = 0; bit < decoded.length * 8; bit++) {
@@ -104,7 +104,7 @@ class FernetTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 15, 16, 17, 1 << 20})
-    void aTextOfAnyLengthComesBack(int length) throws Exception {
+    void aTextOfAnyLengthIsDecryptedUnchanged(int length) throws Exception {
         byte[] text = new byte[length];
         new SecureRandom().nextBytes(text);
         Fernet fernet = specFernet(Instant.now());
@@ -113,14 +113,14 @@ class FernetTest {
     }
 
     @Test
-    void theSameTextNeverMakesTheSameToken() {
+    void twoTokensOfTheSameTextDiffer() {
         Fernet fernet = specFernet(Instant.EPOCH);
 
         assertFalse(java.util.Arrays.equals(fernet.encrypt(bytes("hello")), fernet.encrypt(bytes("hello"))));
     }
 
     @Test
-    void aDestroyedKeyIsUsedNoMoreAndNeverShown() {
+    void aDestroyedKeyCannotBeUsedOrShown() {
         SessionKey key = Vectors.tokensKey();
         key.destroy();
 

@@ -15,14 +15,14 @@ class NetIdTest {
     @ParameterizedTest
     @ValueSource(strings = {"a", "le0nh4rt", "héllo wörld", "a$", "-v"})
     @MethodSource("longest")
-    void oneLevelOfATopicIsANetId(String value) {
+    void oneTopicLevelIsAccepted(String value) {
         assertEquals(value, new NetId(value).value());
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"", "a/b", "+", "a+", "#", "a#b", "$SYS", "a\0", "a\nb", "\u007F", "\u0085", "\uD83C", "\uFFFD"})
-    void whatIsNotOneLevelOfATopicIsRefused(String value) {
+    void anInvalidTopicLevelIsRefused(String value) {
         assertThrows(IllegalArgumentException.class, () -> new NetId(value));
     }
 

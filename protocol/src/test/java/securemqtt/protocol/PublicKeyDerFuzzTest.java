@@ -9,30 +9,32 @@ import java.util.Base64;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** The fuzzer makes what is inside the PEM block, as base64 keeps it from getting far into the DER. */
+/**
+ * The fuzzer makes the DER inside the PEM block, because base64 would keep it from reaching most of the DER parser.
+ */
 class PublicKeyDerFuzzTest {
-    private static final Set<Refusal> FOR_THE_PEM = EnumSet.of(
+    private static final Set<Refusal> PEM_REFUSALS = EnumSet.of(
             Refusal.KEY_NOT_PEM, Refusal.KEY_OTHER_LABEL, Refusal.KEY_WITHOUT_END, Refusal.KEY_BROKEN_BASE64);
 
     @FuzzTest(maxDuration = "")
     void anyDerIsAGoodKeyOrRefused(byte[] der) throws Exception {
-        areGoodKeysOrRefused(der);
+        checkKeyOrRefusal(der);
     }
 
-    static void areGoodKeysOrRefused(byte[] der) throws Exception {
+    static void checkKeyOrRefusal(byte[] der) throws Exception {
         String pem = "-----BEGIN PUBLIC KEY-----\n" + Base64.getEncoder().encodeToString(der)
                 + "\n-----END PUBLIC KEY-----\n";
         for (DhGroup group : AcceptedKey.GROUPS) {
-            isAGoodKeyOrRefused(group, der, pem.getBytes(StandardCharsets.US_ASCII));
+            checkKeyOrRefusal(group, der, pem.getBytes(StandardCharsets.US_ASCII));
         }
     }
 
-    private static void isAGoodKeyOrRefused(DhGroup group, byte[] der, byte[] pem) throws Exception {
+    private static void checkKeyOrRefusal(DhGroup group, byte[] der, byte[] pem) throws Exception {
         DhPublicKey key;
         try {
             key = DhPublicKey.parse(group, pem);
         } catch (RefusedException e) {
-            assertFalse(FOR_THE_PEM.contains(e.refusal()), e.refusal().code());
+            assertFalse(PEM_REFUSALS.contains(e.refusal()), e.refusal().code());
             assertFalse(AcceptedKey.isReadByBouncyCastle(group, der) && e.refusal() != Refusal.KEY_TOO_LONG);
             return;
         }

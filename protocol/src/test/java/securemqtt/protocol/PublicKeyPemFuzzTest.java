@@ -14,11 +14,11 @@ class PublicKeyPemFuzzTest {
     @FuzzTest(maxDuration = "")
     void anyMessageIsAGoodKeyOrRefused(byte[] message) throws Exception {
         for (DhGroup group : AcceptedKey.GROUPS) {
-            isAGoodKeyOrRefused(group, message);
+            checkKeyOrRefusal(group, message);
         }
     }
 
-    private static void isAGoodKeyOrRefused(DhGroup group, byte[] message) throws Exception {
+    private static void checkKeyOrRefusal(DhGroup group, byte[] message) throws Exception {
         DhPublicKey key;
         try {
             key = DhPublicKey.parse(group, message);
@@ -29,12 +29,12 @@ class PublicKeyPemFuzzTest {
         assertTrue(message.length <= MAX_LENGTH);
         AcceptedKey.check(group, key);
 
-        // One DER has one spelling in base64.
+        // Only the canonical base64 of the DER is accepted.
         String text = new String(message, StandardCharsets.ISO_8859_1);
         String base64 = Base64.getEncoder().encodeToString(AcceptedKey.der(key));
         assertTrue(text.replaceAll("[ \t\r\n]", "").contains("PUBLICKEY-----" + base64 + "-----ENDPUBLICKEY"));
 
-        // Only the first block counts, and the kind of white space in it does not.
+        // The parser ignores text around the first block, and white space inside it.
         assertStillRead(group, key, "a line before\n" + text);
         assertStillRead(group, key, text + "-----BEGIN PUBLIC KEY-----");
         assertStillRead(group, key, text.replace("\n", "\r\n"));

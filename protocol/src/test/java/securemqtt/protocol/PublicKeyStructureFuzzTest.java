@@ -6,12 +6,12 @@ import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 
 /**
- * The fuzzer chooses how values lie in one another, as deep and as long as a message can hold. From bytes alone it would hardly
- * ever get two levels right.
+ * The fuzzer chooses how ASN.1 values are nested, up to the depth and length that a message allows. From random bytes
+ * it would rarely build two valid levels.
  */
 class PublicKeyStructureFuzzTest {
-    /** What half a message of base64 has room for, and more. */
-    private static final int LONGEST = 7000;
+    /** In bytes; more than the DER that fits into the longest message. */
+    private static final int MAX_LENGTH = 7000;
 
     private static final int[] TAGS = {0x30, 0x31, 0xA0, 0x03, 0x04, 0x24, 0x23, 0x02, 0x06, 0x80};
     private static final byte[] HONEST = AcceptedKey.der(DhPublicKey.of(DhGroup.lab(), BigInteger.TEN));
@@ -26,19 +26,23 @@ class PublicKeyStructureFuzzTest {
             layer[i] =
                     new Layer(TAGS[data.consumeInt(0, TAGS.length - 1)], data.consumeInt(0, 4), data.consumeBytes(3));
         }
-        for (int i = 0; i < layers && value.length < LONGEST; i++) {
+        for (int i = 0; i < layers && value.length < MAX_LENGTH; i++) {
             value = layer[i % kinds].around(value);
         }
-        PublicKeyDerFuzzTest.areGoodKeysOrRefused(value);
+        PublicKeyDerFuzzTest.checkKeyOrRefusal(value);
     }
 
     /**
-     * @param form of the length: 0 the shortest, 1 to 3 that many bytes after the first, 4 BER's indefinite one
-     * @param behind what comes behind the value inside
+     * One level of nesting.
+     *
+     * @param tag the tag of the outer value
+     * @param form the form of the length: 0 is the shortest, 1 to 3 use at least so many bytes after the first, 4 is
+     *     BER's indefinite form
+     * @param trailing bytes that follow the inner value
      */
-    private record Layer(int tag, int form, byte[] behind) {
+    private record Layer(int tag, int form, byte[] trailing) {
         byte[] around(byte[] value) {
-            int length = value.length + behind.length;
+            int length = value.length + trailing.length;
             int shortest = length < 0x80 ? 0 : length < 0x100 ? 1 : 2;
             int bytes = form == 4 ? 0 : Math.max(shortest, form);
             ByteArrayOutputStream out = new ByteArrayOutputStream(length + 8);
@@ -54,7 +58,7 @@ class PublicKeyStructureFuzzTest {
                 }
             }
             out.writeBytes(value);
-            out.writeBytes(behind);
+            out.writeBytes(trailing);
             return out.toByteArray();
         }
     }

@@ -21,8 +21,8 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The fuzzer makes what is in a token: version, time, IV and the text with its padding. It is encrypted and signed with
- * our key, so that the fuzzer gets past the HMAC, and by the JDK, so that it is not our own code that we compare with.
+ * The fuzzer makes the content of a token: version, time, IV and padded text. The test encrypts and signs the content
+ * with our key, so the fuzzer gets past the HMAC. It does so with the JDK, so our code is not compared with itself.
  */
 class SignedTokenFuzzTest {
     private static final int IV_OFFSET = 9;
@@ -81,7 +81,7 @@ class SignedTokenFuzzTest {
         return expired ? Optional.of(Refusal.TOKEN_EXPIRED) : Optional.empty();
     }
 
-    /** PKCS#7: as many bytes as each of them says, from 1 to a whole block. */
+    /** PKCS#7: n bytes of value n, with n from 1 to the block length. */
     private static Optional<Refusal> refusalOfPadding(byte[] content) {
         int length = content[content.length - 1];
         boolean good = length >= 1 && length <= BLOCK;

@@ -18,23 +18,23 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The fuzzer makes the whole token. Without the key, only the kept tokens take it past the HMAC. */
+/** The fuzzer makes the whole token. It does not know the key, so only the saved tokens take it past the HMAC. */
 class TokenFuzzTest {
-    /** The time of most of the kept tokens. */
+    /** The time of most of the saved tokens. */
     private static final Instant NOW = Instant.ofEpochSecond(1_000_000);
 
     private static final Duration TTL = Duration.ofSeconds(60);
     private static final Fernet FERNET = new Fernet(Vectors.tokensKey(), InstantSource.fixed(NOW), new SecureRandom());
 
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    /** Padded, and the bits of the last character that say nothing are zero. */
+    /** Padded base64url in which the unused bits of the last character are zero. */
     private static final Pattern CANONICAL =
             Pattern.compile("(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-][AQgw]==|[A-Za-z0-9_-]{2}[AEIMQUYcgkosw048]=)?");
 
-    private static final Set<Refusal> FOR_THE_TIME = EnumSet.of(Refusal.TOKEN_EXPIRED, Refusal.TOKEN_FROM_THE_FUTURE);
+    private static final Set<Refusal> TIME_REFUSALS = EnumSet.of(Refusal.TOKEN_EXPIRED, Refusal.TOKEN_FROM_THE_FUTURE);
 
     @FuzzTest(maxDuration = "")
-    void onlyWhatOurKeyMadeToTheLastCharacterIsOpened(byte[] token) throws Exception {
+    void onlyUnchangedTokensMadeWithOurKeyAreDecrypted(byte[] token) throws Exception {
         boolean canonical = CANONICAL
                 .matcher(new String(token, StandardCharsets.ISO_8859_1))
                 .matches();
@@ -44,7 +44,7 @@ class TokenFuzzTest {
         } catch (RefusedException e) {
             assertEquals(canonical, e.refusal() != Refusal.TOKEN_NOT_BASE64URL);
             Refusal withTtl = refusal(token);
-            assertTrue(withTtl == e.refusal() || FOR_THE_TIME.contains(withTtl), withTtl.code());
+            assertTrue(withTtl == e.refusal() || TIME_REFUSALS.contains(withTtl), withTtl.code());
             return;
         }
         assertTrue(canonical);
@@ -58,7 +58,7 @@ class TokenFuzzTest {
         if (time >= 0 && Math.abs(time - NOW.getEpochSecond()) <= 60) {
             assertArrayEquals(text, FERNET.decrypt(token, TTL));
         } else {
-            assertTrue(FOR_THE_TIME.contains(refusal(token)));
+            assertTrue(TIME_REFUSALS.contains(refusal(token)));
         }
 
         for (int i = 0; i < token.length; i++) {

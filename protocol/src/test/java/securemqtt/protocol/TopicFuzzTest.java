@@ -8,13 +8,13 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
-/** The fuzzer makes the bytes of a topic, which reach us as UTF-8. */
+/** The fuzzer makes the bytes of a topic, which the protocol decodes as UTF-8. */
 class TopicFuzzTest {
     private static final Pattern REQUEST = Pattern.compile("(?!\\$)[^/+#\\x00-\\x1F\\x7F-\\x9F\\uFFFD]{1,64}"
             + "/(?:key-exchange|uppercase|lowercase|title-case|reverse|shuffle)/request");
 
     @FuzzTest(maxDuration = "")
-    void anyTopicIsARequestAndKnowsItsResponseOrIsRefused(byte[] bytes) {
+    void everyTopicIsARequestWithAResponseTopicOrIsRefused(byte[] bytes) {
         String topic = new String(bytes, StandardCharsets.UTF_8);
         boolean expected = REQUEST.matcher(topic).matches();
         Topics.Request request;
@@ -26,8 +26,8 @@ class TopicFuzzTest {
         }
         assertTrue(expected);
 
-        String beginning = topic.substring(0, topic.length() - "request".length());
-        assertEquals(beginning + "response", request.responseTopic());
+        String prefix = topic.substring(0, topic.length() - "request".length());
+        assertEquals(prefix + "response", request.responseTopic());
         assertEquals(topic.substring(0, topic.indexOf('/')), request.netId().value());
         String action = topic.substring(topic.indexOf('/') + 1, topic.lastIndexOf('/'));
         if (request instanceof Topics.Transform transform) {

@@ -12,7 +12,7 @@ class TopicsTest {
     private static final NetId NET_ID = new NetId("le0nh4rt");
 
     @Test
-    void theKeyExchangeHasItsTwoTopics() throws Exception {
+    void theKeyExchangeHasARequestAndAResponseTopic() throws Exception {
         assertEquals("le0nh4rt/key-exchange/request", Topics.keyExchangeRequest(NET_ID));
         assertEquals("le0nh4rt/key-exchange/response", Topics.keyExchangeResponse(NET_ID));
         assertEquals(new Topics.KeyExchange(NET_ID), Topics.parseRequest("le0nh4rt/key-exchange/request"));
@@ -20,7 +20,7 @@ class TopicsTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyActionHasItsTwoTopics(Action action) throws Exception {
+    void everyActionHasARequestAndAResponseTopic(Action action) throws Exception {
         String request = Topics.actionRequest(NET_ID, action);
 
         assertEquals("le0nh4rt/" + action.wireName() + "/request", request);

@@ -17,7 +17,7 @@ final class Vectors {
 
     private Vectors() {}
 
-    /** A key pair each of two sides, and all that follows from them. */
+    /** The key pairs of two sides, and the shared secret, session key and token that follow from them. */
     record Exchange(
             String name, Side a, Side b, byte[] sharedSecret, byte[] derivedKey, int leadingZeroBytes, Token token) {
         @Override
@@ -30,7 +30,7 @@ final class Vectors {
 
     record Token(long time, byte[] iv, byte[] plaintext, byte[] token) {}
 
-    /** Something a peer may send, and whether it is to be accepted. */
+    /** A message from a peer, and whether it must be accepted or refused. */
     record Case(String name, boolean accept, byte[] input) {
         @Override
         public String toString() {

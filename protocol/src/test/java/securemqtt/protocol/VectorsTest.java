@@ -11,10 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** All known answers of vectors.json. */
+/** Checks all known answers of vectors.json. */
 class VectorsTest {
     @Test
-    void allOfTheFileIsRead() {
+    void everyVectorInTheFileIsRead() {
         assertEquals(6, Vectors.exchanges().size());
         assertEquals(14, Vectors.publicKeys().size());
         assertEquals(27, Vectors.tokens().size());
@@ -22,14 +22,14 @@ class VectorsTest {
 
     @ParameterizedTest
     @MethodSource("securemqtt.protocol.Vectors#exchanges")
-    void publicKeysAreWrittenAsTheVectorsHaveThem(Vectors.Exchange exchange) {
+    void publicKeysAreWrittenAsInTheVectors(Vectors.Exchange exchange) {
         assertEquals(exchange.a().pem(), pem(exchange.a().keyPair()));
         assertEquals(exchange.b().pem(), pem(exchange.b().keyPair()));
     }
 
     @ParameterizedTest
     @MethodSource("securemqtt.protocol.Vectors#exchanges")
-    void bothSidesAgreeOnTheSecretOf512BytesAndItsKey(Vectors.Exchange exchange) throws Exception {
+    void bothSidesGetTheSameSharedSecretOf512BytesAndTheSameSessionKey(Vectors.Exchange exchange) throws Exception {
         DhPublicKey a = parse(exchange.a().pem());
         DhPublicKey b = parse(exchange.b().pem());
 
@@ -48,7 +48,7 @@ class VectorsTest {
 
     @ParameterizedTest
     @MethodSource("securemqtt.protocol.Vectors#exchanges")
-    void theDerivedKeyMakesAndOpensTheToken(Vectors.Exchange exchange) throws Exception {
+    void theSessionKeyMakesAndDecryptsTheToken(Vectors.Exchange exchange) throws Exception {
         Vectors.Token token = exchange.token();
         Fernet fernet = fernet(exchange.a().keyPair().agree(parse(exchange.b().pem())));
 
@@ -58,7 +58,7 @@ class VectorsTest {
 
     @ParameterizedTest
     @MethodSource("securemqtt.protocol.Vectors#publicKeys")
-    void publicKeysAreAcceptedOrRefusedAsWanted(Vectors.Case key) throws Exception {
+    void publicKeysAreAcceptedOrRefusedAsInTheVectors(Vectors.Case key) throws Exception {
         if (key.accept()) {
             DhPublicKey.parse(DhGroup.lab(), key.input());
         } else {
@@ -68,7 +68,7 @@ class VectorsTest {
 
     @ParameterizedTest
     @MethodSource("securemqtt.protocol.Vectors#tokens")
-    void tokensAreAcceptedOrRefusedAsWanted(Vectors.Case token) throws Exception {
+    void tokensAreAcceptedOrRefusedAsInTheVectors(Vectors.Case token) throws Exception {
         Fernet fernet = fernet(Vectors.tokensKey());
         if (token.accept()) {
             fernet.decrypt(token.input());

@@ -6,21 +6,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** Makes an archive for each program, beside its jar, for the JVM that runs this. */
+/** Makes a class archive for each program, beside the program's jar, for the JVM that runs this class. */
 public final class Archives {
-    /** Before the project's folder: leaves the programs as they are, as they run, and makes nothing where all is there. */
+    /**
+     * The launchers' option: makes only missing archives, and does not change the jars, because the programs may be
+     * running.
+     */
     private static final String WHERE_MISSING = "--where-missing";
 
-    /** Compiled for Java 5. */
+    /** The library that was compiled for Java 5. */
     private static final String PICOCLI = "info.picocli.picocli-*.jar";
 
     private Archives() {}
 
     /**
-     * @param arguments the project's folder, or none if it is the current one; or {@code --where-missing} and the project's
-     *     folder, as the launchers do while the programs run; or the folders in which the client and the responder are
-     *     installed, each with a launcher of its name and the program in {@code lib/app}. Those must get their archives; the
-     *     project's programs do without where none can be made.
+     * Makes the archives. Failure is an error only for installed programs: the project's programs start without
+     * archives.
+     *
+     * @param arguments one of three forms:
+     * <ul>
+     *   <li>the project's folder, or nothing for the current folder
+     *   <li>{@code --where-missing} and the project's folder; the launchers use this form while the programs run
+     *   <li>the folders in which the client and the responder are installed; each has a launcher with the folder's
+     *     name, and the program in {@code lib/app}
+     * </ul>
      */
     public static void main(String... arguments) throws InterruptedException {
         try {
@@ -36,8 +45,8 @@ public final class Archives {
             try {
                 ofProject(home, arguments.length == 2);
             } catch (TrainingFailedException e) {
-                // Where the launchers do not run, or nothing may listen, the programs are of use all the same.
-                System.out.println("No archives: " + e.getMessage() + "\nThe programs start without.");
+                // Without archives the programs only start slower, so the build goes on.
+                System.out.println("No archives: " + e.getMessage() + "\nThe programs start without archives.");
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -50,13 +59,13 @@ public final class Archives {
             throws IOException, InterruptedException, TrainingFailedException {
         Training.Program client = Training.Program.ofProject(home, "client");
         Training.Program responder = Training.Program.ofProject(home, "responder");
-        // A launcher would build it.
+        // Training runs the launchers, and a launcher would build a missing program.
         expectBuilt(client, responder);
         if (!whereMissing) {
             merge(client, responder);
         }
         Jvm jvm = jvm();
-        // Where it is, the launchers do not have archives made. It stays if none can be.
+        // While this file exists, no launcher starts making archives. It stays if they cannot be made.
         Path begun = home.resolve("packaging/archive/target").resolve(jvm.name() + ".begun");
         try {
             Files.write(begun, new byte[0]);
@@ -74,7 +83,7 @@ public final class Archives {
     }
 
     private static Jvm jvm() throws TrainingFailedException {
-        return Jvm.running().orElseThrow(() -> new TrainingFailedException("this Java makes none"));
+        return Jvm.running().orElseThrow(() -> new TrainingFailedException("this Java cannot make archives"));
     }
 
     private static void expectBuilt(Training.Program... programs) throws TrainingFailedException {
@@ -97,7 +106,7 @@ public final class Archives {
         }
     }
 
-    /** Of a program's libraries the one whose name matches. */
+    /** The first of a program's libraries whose file name matches the glob pattern. */
     private static Path library(Training.Program program, String pattern) throws IOException {
         Path libraries = program.folder().resolve("lib/main");
         try (Stream<Path> found = Files.list(libraries)) {

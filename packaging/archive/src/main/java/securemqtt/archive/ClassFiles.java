@@ -17,25 +17,25 @@ import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Opcodes;
 
 /**
- * Classes in the format of before Java 6 go into no archive, as they have no frames, from which the archive's maker could
- * verify them. Here they get some. What they do stays the same.
+ * Rewrites old class files so that the JVM can archive them. Class files from before Java 6 have no stack map frames,
+ * and the JVM archives no class that it cannot verify by frames. The rewritten classes behave the same.
  */
 final class ClassFiles {
-    /** The first version whose classes must have frames is 51; 52 is Java 8. */
+    /** Version 52, Java 8. From version 51 on, classes must have frames. */
     private static final int MODERN = Opcodes.V1_8;
-    /** Where a class file has its version: two bytes, big-endian. */
-    private static final int VERSION_AT = 6;
+    /** The offset of a class file's major version: two bytes, big-endian. */
+    private static final int VERSION_OFFSET = 6;
 
     private ClassFiles() {}
 
     private record Entry(ZipEntry header, byte[] content) {
         boolean isOldClass() {
             return header.getName().endsWith(".class")
-                    && ((content[VERSION_AT] & 0xff) << 8 | content[VERSION_AT + 1] & 0xff) < MODERN;
+                    && ((content[VERSION_OFFSET] & 0xff) << 8 | content[VERSION_OFFSET + 1] & 0xff) < MODERN;
         }
     }
 
-    /** Rewrites the old classes of a jar, in place; leaves a jar without such alone. */
+    /** Rewrites the old classes of a jar in place. Does not write a jar that has no old classes. */
     static void modernise(Path jar) throws IOException {
         List<Entry> entries = read(jar);
         if (entries.stream().noneMatch(Entry::isOldClass)) {
@@ -46,7 +46,7 @@ final class ClassFiles {
                 ZipOutputStream zip = new ZipOutputStream(modern)) {
             for (Entry entry : entries) {
                 ZipEntry header = new ZipEntry(entry.header().getName());
-                // As it was, so that two builds make the same file.
+                // Keeps the entry's time, so that two builds make identical files.
                 header.setTimeLocal(entry.header().getTimeLocal());
                 zip.putNextEntry(header);
                 zip.write(entry.isOldClass() ? withFrames(entry.content(), classes) : entry.content());

@@ -9,21 +9,21 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * A Java runtime, and which archive it makes: from 25 on an AOT cache, which has classes loaded and linked, before that an
- * archive of class data on top of the one that comes with the JDK.
+ * A Java runtime and the kind of archive that it makes. From Java 25 on it makes an AOT cache, which contains loaded
+ * and linked classes. Earlier versions make a CDS archive on top of the JDK's own archive.
  *
- * @param home its folder
- * @param name what tells it from others, as part of a file's name
- * @param feature the version, such as 17
+ * @param home the runtime's folder
+ * @param name the runtime's version and vendor, which identify it in file names
+ * @param feature the feature version, such as 17
  */
 public record Jvm(Path home, String name, int feature) {
     private static final int FIRST_WITH_AOT_CACHE = 25;
 
-    /** The runtime that runs this; empty if it is one that makes no archives. */
+    /** The runtime that runs this code; empty if it cannot make archives. */
     public static Optional<Jvm> running() {
         Path home = Path.of(System.getProperty("java.home"));
         Path release = home.resolve("release");
-        // What the archive is built on. Without it there is a JVM of another kind, or one without class data sharing.
+        // Without classes.jsa, this is not HotSpot, or it has no class data sharing.
         if (!Files.isRegularFile(home.resolve("lib/server/classes.jsa")) || !Files.isRegularFile(release)) {
             return Optional.empty();
         }
@@ -36,10 +36,11 @@ public record Jvm(Path home, String name, int feature) {
     }
 
     /**
-     * The name, made as {@code launch.sh} makes it: version and the first word of the vendor, for example
-     * {@code 25.0.3+9-LTS-Eclipse}.
+     * The runtime's name: its version and the first word of its vendor, for example {@code 25.0.3+9-LTS-Eclipse}.
+     * {@code launch.sh} computes the same name.
      *
-     * @param release the content of the file {@code release} in a runtime's folder
+     * @param release the content of the file {@code release} in the runtime's folder
+     * @return empty if the file has no version, or the name contains a slash
      */
     static Optional<String> name(String release) throws IOException {
         Properties properties = new Properties();
@@ -54,12 +55,12 @@ public record Jvm(Path home, String name, int feature) {
         return value.replaceAll("^\"|\"$", "");
     }
 
-    /** The archive's file name. By its end {@code launch.sh} knows how to hand it to this JVM. */
+    /** The archive's file name. {@code launch.sh} chooses the JVM's option by its suffix. */
     String archiveName() {
         return name + (feature >= FIRST_WITH_AOT_CACHE ? ".aot" : ".jsa");
     }
 
-    /** What makes this JVM write an archive when a program ends. */
+    /** The option that makes this JVM write an archive when a program exits. */
     String recordingOption(String file) {
         return (feature >= FIRST_WITH_AOT_CACHE ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + file;
     }

@@ -24,19 +24,19 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * A program in one jar in place of some sixty. At each start Java opens every jar of the class path, and looks into each for
- * every kind of service that is asked for, even if all classes come from an archive.
+ * Merges a program's jars, about sixty, into one. At each start, Java opens every jar of the class path and searches
+ * each for every requested service, even if all classes come from an archive.
  */
 final class OneJar implements AutoCloseable {
     private static final String JAR = "quarkus-run.jar";
-    /** Of libraries that have other classes for later versions, those for this one. */
-    private static final Runtime.Version LEAST_JAVA = Runtime.Version.parse("17");
+    /** The version of Java whose classes are taken from multi-release jars. */
+    private static final Runtime.Version MIN_JAVA = Runtime.Version.parse("17");
 
     private static final String SERVICES = "META-INF/services/";
     private static final String LEGAL = "META-INF/legal/";
-    /** The names of the jars that it is made of, a line each. */
+    /** Lists the names of the merged jars, one per line. */
     private static final String LIST = "META-INF/libraries.txt";
-    /** Two builds are to make the same file. */
+    /** A fixed time, so that two builds make identical files. */
     private static final LocalDateTime TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
     private final JarOutputStream out;
@@ -47,15 +47,16 @@ final class OneJar implements AutoCloseable {
         out = new JarOutputStream(Files.newOutputStream(file));
     }
 
-    /** Whether the program in this folder has been merged. */
+    /** Whether the program in this folder is merged already. */
     static boolean isMerged(Path folder) throws IOException {
         return !manifest(folder.resolve(JAR)).getMainAttributes().containsKey(Attributes.Name.CLASS_PATH);
     }
 
     /**
-     * Merges the jars that Quarkus has made into the one that names them all, and removes them. Quarkus's index of resources stays.
+     * Merges all jars of the class path in {@code quarkus-run.jar}'s manifest into {@code quarkus-run.jar}, then
+     * deletes them. Keeps Quarkus's index of resources.
      *
-     * @param folder of the packaged program, which is not merged yet
+     * @param folder the folder of a packaged program that is not merged yet
      * @param main the program's main class
      */
     static void merge(Path folder, String main) throws IOException {
@@ -90,9 +91,9 @@ final class OneJar implements AutoCloseable {
         manifest.write(bytes);
         put(JarFile.MANIFEST_NAME, bytes.toByteArray());
         for (Path jar : jars) {
-            try (JarFile in = new JarFile(jar.toFile(), false, ZipFile.OPEN_READ, LEAST_JAVA)) {
+            try (JarFile in = new JarFile(jar.toFile(), false, ZipFile.OPEN_READ, MIN_JAVA)) {
                 for (JarEntry entry : in.versionedStream().toList()) {
-                    if (!entry.isDirectory() && !isOfItsJar(entry.getName())) {
+                    if (!entry.isDirectory() && !describesItsJarOnly(entry.getName())) {
                         add(
                                 jar.getFileName(),
                                 entry.getName(),
@@ -108,8 +109,11 @@ final class OneJar implements AutoCloseable {
         put(LIST, list.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Whether it says something about the jar that it is in, and nothing of its classes. */
-    private static boolean isOfItsJar(String name) {
+    /**
+     * Whether the entry describes its own jar, as manifests and signatures do, so that it is useless in the merged
+     * jar.
+     */
+    private static boolean describesItsJarOnly(String name) {
         return name.equals(JarFile.MANIFEST_NAME)
                 || name.equals("META-INF/INDEX.LIST")
                 || name.matches("META-INF/[^/]*\\.(SF|DSA|RSA|EC)")
@@ -119,20 +123,20 @@ final class OneJar implements AutoCloseable {
 
     private void add(Path jar, String name, byte[] content) throws IOException {
         if (name.startsWith(SERVICES)) {
-            // All providers count. The last line may have no end.
+            // Providers from all jars are joined. The added newline ends a last line that has none.
             ByteArrayOutputStream providers = services.computeIfAbsent(name, first -> new ByteArrayOutputStream());
             providers.writeBytes(content);
             providers.write('\n');
             return;
         }
-        String place = isLegal(name) ? LEGAL + jar + "/" + name.replaceFirst("^META-INF/", "") : name;
-        // Of several the first counts, as on a class path.
-        if (written.add(place)) {
-            put(place, content);
+        String target = isLegal(name) ? LEGAL + jar + "/" + name.replaceFirst("^META-INF/", "") : name;
+        // The first entry with a name wins, as on a class path.
+        if (written.add(target)) {
+            put(target, content);
         }
     }
 
-    /** Whether it is a licence, or what a licence wants to be passed on. */
+    /** Whether the entry is a licence, or a notice that a licence requires to be passed on. */
     private static boolean isLegal(String name) {
         return name.matches("(?i)(META-INF/)?[^/]*(LICEN[CS]E|NOTICE|COPYRIGHT)[^/]*") && !name.endsWith(".class");
     }

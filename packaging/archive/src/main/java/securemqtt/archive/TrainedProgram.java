@@ -17,37 +17,39 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A program that is run to see what it loads. What it prints is kept in case it fails, and shown to nobody otherwise. */
+/** A program that runs so that its JVM can archive the classes it loads. Its output is shown only if it fails. */
 final class TrainedProgram implements AutoCloseable {
-    /** How long a step may take before it has failed, writing the archive included. */
-    private static final long PATIENCE_SECONDS = 300;
-    /** What the programs keep of the surroundings, in which somebody may have set them up otherwise. */
+    /** The longest wait for a line of output or for the program's end, including the time to write the archive. */
+    private static final long TIMEOUT_SECONDS = 300;
+    /** The only environment variables that are passed on: others may configure the programs. */
     private static final Set<String> KEPT_VARIABLES = Set.of("PATH", "HOME", "TMPDIR");
 
-    /** Stands for the end of what is printed. */
+    /** Marks the end of the output in the queue of lines. */
     private static final String END = "\0end";
 
     private final String name;
     private final Process process;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
     private final List<String> printed = new ArrayList<>();
-    /** For when this process itself is ended. */
-    private final Thread undertaker = new Thread(this::kill);
+    /** Kills the program when this JVM shuts down. */
+    private final Thread shutdownHook = new Thread(this::kill);
 
     private TrainedProgram(String name, Process process) {
         this.name = name;
         this.process = process;
-        Runtime.getRuntime().addShutdownHook(undertaker);
+        Runtime.getRuntime().addShutdownHook(shutdownHook);
         Thread reader = new Thread(() -> read(process.getInputStream()), name);
         reader.setDaemon(true);
         reader.start();
     }
 
     /**
-     * @param launcher what starts the program
-     * @param folder the folder to start it in
-     * @param javaHome the Java to start it with
-     * @param options for the JVM, without spaces
+     * Starts a program.
+     *
+     * @param launcher the program's launcher
+     * @param folder the working directory
+     * @param javaHome the program's {@code JAVA_HOME}
+     * @param options options for the JVM; they must not contain spaces
      */
     static TrainedProgram start(Path launcher, List<String> arguments, Path folder, Path javaHome, List<String> options)
             throws IOException {
@@ -66,12 +68,12 @@ final class TrainedProgram implements AutoCloseable {
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8))) {
             reader.lines().forEach(lines::add);
         } catch (IOException | UncheckedIOException e) {
-            // It was ended.
+            // The process was killed: its output ends here.
         }
         lines.add(END);
     }
 
-    /** Waits for a line in which the pattern is found, and returns what its first group found. */
+    /** Waits for a line that contains a match of the pattern, and returns the match of its first group. */
     String await(String pattern) throws InterruptedException, TrainingFailedException {
         Pattern wanted = Pattern.compile(pattern);
         for (String line = next(); !line.equals(END); line = next()) {
@@ -83,10 +85,10 @@ final class TrainedProgram implements AutoCloseable {
         throw failure("ended too early");
     }
 
-    /** Waits for the end, which must be a success. */
+    /** Waits until the program exits. Any status but 0 is a failure. */
     void awaitEnd() throws InterruptedException, TrainingFailedException {
         while (!next().equals(END)) {
-            // Kept by next().
+            // next() collects the lines.
         }
         int status = process.waitFor();
         if (status != 0) {
@@ -94,7 +96,7 @@ final class TrainedProgram implements AutoCloseable {
         }
     }
 
-    /** After the end: that this line was among what it printed. */
+    /** Fails unless the program has printed this line. Call it after {@link #awaitEnd}. */
     void expectOutput(String line) throws TrainingFailedException {
         if (!printed.contains(line)) {
             throw failure("did not print " + line);
@@ -102,9 +104,9 @@ final class TrainedProgram implements AutoCloseable {
     }
 
     private String next() throws InterruptedException, TrainingFailedException {
-        String line = lines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        String line = lines.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         if (line == null) {
-            throw failure("printed nothing for " + PATIENCE_SECONDS + " s");
+            throw failure("printed nothing for " + TIMEOUT_SECONDS + " s");
         }
         printed.add(line);
         return line;
@@ -115,20 +117,20 @@ final class TrainedProgram implements AutoCloseable {
                 + String.join("\n", printed).replace(END, ""));
     }
 
-    /** Asks it to end. */
+    /** Asks the program to exit. */
     void stop() {
-        // Not Process.destroy(), which would also close what it prints to.
+        // Process.destroy() would also close the pipe that the program prints to.
         process.toHandle().destroy();
     }
 
-    /** Ends it, if it still runs, with all that it started. */
+    /** Kills the program and its child processes. */
     @Override
     public void close() {
         kill();
         try {
-            Runtime.getRuntime().removeShutdownHook(undertaker);
+            Runtime.getRuntime().removeShutdownHook(shutdownHook);
         } catch (IllegalStateException e) {
-            // It is at work.
+            // This JVM is shutting down and runs the hook already.
         }
     }
 

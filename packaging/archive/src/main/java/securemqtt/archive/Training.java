@@ -7,8 +7,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
- * One whole exchange between the packaged programs. The JVM archives the classes that it took, so whatever a run loads beyond
- * is loaded from the jars.
+ * Runs one whole exchange between the packaged programs. Each JVM archives the classes that it loaded in this
+ * exchange. Later runs load all other classes from the jars.
  */
 public final class Training {
     private static final String NET_ID = "le0nh4rt";
@@ -21,22 +21,22 @@ public final class Training {
     /**
      * A packaged program.
      *
-     * @param launcher what starts it
-     * @param folder where its jar is, and its archive will be
+     * @param launcher the program's launcher
+     * @param folder the folder of the program's jar and archive
      */
     public record Program(Path launcher, Path folder) {
-        /** One of the project's own, as the build has left it. */
+        /** A program in the project's folder, as the build made it. */
         static Program ofProject(Path home, String module) {
             return new Program(
                     home.resolve("secure_mqtt_" + module), home.resolve(module).resolve("target/quarkus-app"));
         }
 
-        /** One that has a folder of its own, with a launcher of the folder's name. */
+        /** An installed program, which has its own folder and a launcher with the folder's name. */
         static Program installed(Path folder) {
             return new Program(folder.resolve(folder.getFileName()), folder.resolve("lib/app"));
         }
 
-        /** Whether there is an archive that its launcher takes. */
+        /** Whether there is an archive for this JVM that is not older than the jar: the launcher uses no other. */
         boolean hasArchive(Jvm jvm) throws IOException {
             Path archive = archive(jvm);
             return Files.exists(archive)
@@ -51,40 +51,41 @@ public final class Training {
             return folder.resolve(jvm.archiveName());
         }
 
-        /** Under a name that no launcher looks for. */
+        /** The archive's name while it is written. No launcher looks for it. */
         private Path unfinished(Jvm jvm) {
             return folder.resolve("unfinished-" + jvm.archiveName());
         }
     }
 
-    /** @param jvm what the launchers run, and so what writes the archives */
+    /** @param jvm the JVM that the launchers run, and that writes the archives */
     public Training(Program client, Program responder, Jvm jvm) {
         this.client = client;
         this.responder = responder;
         this.jvm = jvm;
     }
 
-    /** Runs the exchange and leaves the archives beside the programs' jars. */
+    /** Runs the exchange and puts the archives beside the programs' jars. */
     public void run() throws IOException, InterruptedException, TrainingFailedException {
-        // The launchers, which are used here so that their options are trained as well, would take the old ones.
+        // The training runs the launchers, so that the archives fit their options. They would use old archives.
         Files.deleteIfExists(client.archive(jvm));
         Files.deleteIfExists(responder.archive(jvm));
         Files.deleteIfExists(client.unfinished(jvm));
         Files.deleteIfExists(responder.unfinished(jvm));
         try (TrainedProgram broker = start(responder, List.of(), "--embedded-broker", "-p", "0", "--netid", "nobody")) {
             String port = broker.await(READY);
-            // Not the one that has the broker: all that is in an archive is loaded at once, needed or not.
-            try (TrainedProgram answering = start(responder, recording(responder), "-p", port, "--netid", NET_ID)) {
-                answering.await(READY);
-                try (TrainedProgram asking =
+            // The archive is recorded from a responder without embedded broker: from Java 25 on, every start loads
+            // the whole archive, even classes that it does not need.
+            try (TrainedProgram responderRun = start(responder, recording(responder), "-p", port, "--netid", NET_ID)) {
+                responderRun.await(READY);
+                try (TrainedProgram clientRun =
                         start(client, recording(client), "-p", port, NET_ID, "uppercase", "Networking is the best!")) {
-                    asking.awaitEnd();
-                    asking.expectOutput("NETWORKING IS THE BEST!");
-                    keep(client, asking);
+                    clientRun.awaitEnd();
+                    clientRun.expectOutput("NETWORKING IS THE BEST!");
+                    keep(client, clientRun);
                 }
-                answering.stop();
-                answering.awaitEnd();
-                keep(responder, answering);
+                responderRun.stop();
+                responderRun.awaitEnd();
+                keep(responder, responderRun);
             }
         }
     }
@@ -93,7 +94,10 @@ public final class Training {
         return TrainedProgram.start(program.launcher(), List.of(arguments), program.folder(), jvm.home(), options);
     }
 
-    /** What makes the JVM of a program write an archive. Relative, as it has no way to quote all that may be in a path. */
+    /**
+     * The JVM options that record an archive. The path is relative, because JAVA_TOOL_OPTIONS cannot quote every
+     * path.
+     */
     private List<String> recording(Program program) {
         return List.of(jvm.recordingOption(program.unfinished(jvm).getFileName().toString()));
     }
@@ -102,7 +106,7 @@ public final class Training {
         if (!Files.isRegularFile(program.unfinished(jvm))) {
             throw trained.failure("left no archive");
         }
-        // In one step: half an archive would make the JVM crash.
+        // The move must be atomic: half an archive would make the JVM crash.
         Files.move(program.unfinished(jvm), program.archive(jvm), StandardCopyOption.ATOMIC_MOVE);
     }
 }

@@ -1,6 +1,6 @@
 package securemqtt.archive;
 
-/** A program did not do in training what it is for. The message has what it printed. */
+/** The archives could not be made. If a program failed, the message includes its output. */
 public final class TrainingFailedException extends Exception {
     private static final long serialVersionUID = 1L;
 

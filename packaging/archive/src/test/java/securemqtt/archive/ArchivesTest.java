@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How launchers have archives made, with stand-ins for the launchers themselves. */
+/** Tests the option that the launchers use, with scripts in place of the launchers. */
 class ArchivesTest {
     private static final String FAILS = "echo started >>\"$0.log\"; exit 1";
 
@@ -40,7 +40,7 @@ class ArchivesTest {
     }
 
     @Test
-    void whatIsThereIsNotMadeAgain() throws Exception {
+    void existingArchivesAreNotMadeAgain() throws Exception {
         Files.createFile(archive("client"));
         Files.createFile(archive("responder"));
 
@@ -52,7 +52,7 @@ class ArchivesTest {
     }
 
     @Test
-    void whatIsOlderThanItsProgramIsMadeAgain() throws Exception {
+    void anArchiveOlderThanItsProgramIsMadeAgain() throws Exception {
         Files.createFile(archive("client"));
         Files.createFile(archive("responder"));
         Files.setLastModifiedTime(archive("responder"), FileTime.fromMillis(0));
@@ -63,7 +63,7 @@ class ArchivesTest {
     }
 
     @Test
-    void whatCannotBeMadeStaysMarked() throws Exception {
+    void theMarkerFileStaysIfNoArchiveCanBeMade() throws Exception {
         Archives.main("--where-missing", home.toString());
 
         assertTrue(wasStarted("responder"));

@@ -42,11 +42,11 @@ class ClassFilesTest {
     }
 
     @Test
-    void anOldClassGetsFramesAndDoesWhatItDid() throws Exception {
+    void anOldClassGetsFramesAndBehavesTheSame() throws Exception {
         ClassFiles.modernise(jar);
 
         assertEquals(Opcodes.V1_8, new ClassReader(content("Old.class")).readUnsignedShort(6));
-        // From this version on the JVM refuses a class with a branch and without frames.
+        // The JVM refuses a class of this version that has a branch and no frames.
         try (URLClassLoader classes = new URLClassLoader(new URL[] {jar.toUri().toURL()}, null)) {
             assertEquals(
                     7, classes.loadClass("Old").getMethod("least", int.class).invoke(null, 3));
@@ -54,7 +54,7 @@ class ClassFilesTest {
     }
 
     @Test
-    void whatIsNoClassStaysAsItIsAndTimesStay() throws IOException {
+    void otherFilesAndAllTimesStayUnchanged() throws IOException {
         byte[] before = content("text");
 
         ClassFiles.modernise(jar);
@@ -66,7 +66,7 @@ class ClassFilesTest {
     }
 
     @Test
-    void aJarWithoutOldClassesIsLeftAlone() throws IOException {
+    void aJarWithoutOldClassesIsNotWritten() throws IOException {
         ClassFiles.modernise(jar);
         byte[] once = Files.readAllBytes(jar);
         FileTime time = Files.getLastModifiedTime(jar);
@@ -91,7 +91,7 @@ class ClassFilesTest {
         zip.closeEntry();
     }
 
-    /** A class with a method that returns its argument, or 7 if that is more. */
+    /** A class with a static method {@code least}, which returns the greater of 7 and its argument. */
     private static byte[] classWithABranch(int version) {
         ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
         writer.visit(version, Opcodes.ACC_PUBLIC, "Old", null, "java/lang/Object", null);

@@ -17,12 +17,12 @@ class JvmTest {
     }
 
     @Test
-    void aVersionThatIsNotToldGivesNoName() throws IOException {
+    void aReleaseFileWithoutVersionGivesNoName() throws IOException {
         assertEquals(Optional.empty(), Jvm.name("IMPLEMENTOR=\"Eclipse Adoptium\"\nJAVA_VERSION=\"25.0.3\"\n"));
     }
 
     @Test
-    void aNameIsNoPath() throws IOException {
+    void aNameWithASlashIsRefused() throws IOException {
         assertEquals(Optional.empty(), Jvm.name("IMPLEMENTOR=\"N/A\"\nJAVA_RUNTIME_VERSION=\"17.0.1+1\"\n"));
     }
 

@@ -26,7 +26,7 @@ class OneJarTest {
     Path folder;
 
     @BeforeEach
-    void quarkusHasPackedAProgram() throws IOException {
+    void packAsQuarkusDoes() throws IOException {
         write("quarkus-run.jar", Map.of(MANIFEST, "Manifest-Version: 1.0\nClass-Path: lib/main/a.jar lib/b.jar\n\n"));
         write(
                 "lib/main/a.jar",
@@ -76,7 +76,7 @@ class OneJarTest {
     }
 
     @Test
-    void theJarsBecomeOneAndTheIndexStays() throws IOException {
+    void theJarsAreMergedIntoOneAndTheIndexStays() throws IOException {
         assertFalse(OneJar.isMerged(folder));
 
         OneJar.merge(folder, "Main");
@@ -88,14 +88,14 @@ class OneJarTest {
     }
 
     @Test
-    void itCanBeRunAsItIs() throws IOException {
+    void theManifestNamesTheMainClass() throws IOException {
         OneJar.merge(folder, "Main");
 
         assertTrue(content(MANIFEST).contains("Main-Class: Main"));
     }
 
     @Test
-    void ofEqualNamesTheFirstOnTheClassPathCounts() throws IOException {
+    void theFirstEntryOnTheClassPathWins() throws IOException {
         OneJar.merge(folder, "Main");
 
         assertEquals("of a", content("Both.class"));
@@ -111,7 +111,7 @@ class OneJarTest {
     }
 
     @Test
-    void ofClassesForSeveralVersionsOfJavaThoseForTheLeastAreTaken() throws IOException {
+    void multiReleaseJarsGiveTheirClassesForJava17() throws IOException {
         OneJar.merge(folder, "Main");
 
         assertEquals("for Java 11", content("Versioned.class"));
@@ -119,7 +119,7 @@ class OneJarTest {
     }
 
     @Test
-    void whatHoldsForOneOfTheJarsOnlyIsLeftOut() throws IOException {
+    void signaturesAndModuleDescriptorsAreLeftOut() throws IOException {
         OneJar.merge(folder, "Main");
 
         assertNull(content("META-INF/A.SF"));
@@ -130,7 +130,7 @@ class OneJarTest {
     void mergingTwiceMakesTheSameFile() throws IOException {
         OneJar.merge(folder, "Main");
         byte[] first = Files.readAllBytes(folder.resolve("quarkus-run.jar"));
-        quarkusHasPackedAProgram();
+        packAsQuarkusDoes();
         OneJar.merge(folder, "Main");
 
         assertArrayEquals(first, Files.readAllBytes(folder.resolve("quarkus-run.jar")));

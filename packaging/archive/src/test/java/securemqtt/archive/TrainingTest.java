@@ -15,9 +15,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The training, with stand-ins for the launchers. */
+/** Tests the training with scripts in place of the launchers. */
 class TrainingTest {
-    /** Writes the file that the JVM is told to write, and the process's number to a file of that name. */
+    /** Sets {@code recorded} to the name of the archive that the JVM's option asks for. */
     private static final String RECORD = "recorded=${JAVA_TOOL_OPTIONS#*=}";
 
     private static final String RESPONDER = String.join(
@@ -40,7 +40,7 @@ class TrainingTest {
     }
 
     @Test
-    void eachProgramGetsItsArchiveAndNothingElseIsLeft() throws Exception {
+    void eachProgramGetsAnArchiveAndNoOtherFile() throws Exception {
         launcher("client", CLIENT);
         launcher("responder", RESPONDER);
 
@@ -55,7 +55,7 @@ class TrainingTest {
     }
 
     @Test
-    void aClientThatFailsIsSaidWithWhatItPrinted() throws Exception {
+    void aFailedClientIsReportedWithItsOutput() throws Exception {
         launcher("client", "echo 'no luck today' >&2; exit 3");
         launcher("responder", RESPONDER);
 
@@ -68,7 +68,7 @@ class TrainingTest {
     }
 
     @Test
-    void aResponderThatDoesNotStartIsSaid() throws Exception {
+    void aResponderThatDoesNotStartIsReported() throws Exception {
         launcher("client", CLIENT);
         launcher("responder", "echo 'no luck today' >&2; exit 3");
 
@@ -80,7 +80,7 @@ class TrainingTest {
     }
 
     @Test
-    void aJvmThatWritesNoArchiveIsSaid() throws Exception {
+    void aJvmThatWritesNoArchiveIsReported() throws Exception {
         launcher("client", "echo 'NETWORKING IS THE BEST!'");
         launcher("responder", RESPONDER);
 
@@ -92,7 +92,7 @@ class TrainingTest {
     }
 
     @Test
-    void aTrainingThatFailsLeavesNoOldArchiveBehind() throws Exception {
+    void aFailedTrainingDeletesTheOldArchive() throws Exception {
         Files.writeString(folder("client").resolve("17-x.jsa"), "old");
         launcher("client", "exit 1");
         launcher("responder", RESPONDER);

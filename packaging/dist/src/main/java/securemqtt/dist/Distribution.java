@@ -16,18 +16,18 @@ import java.util.stream.Stream;
 import securemqtt.archive.Training;
 
 /**
- * One program with all that it needs, in a folder that may be put anywhere, and packed as a file:
+ * One program with everything it needs, as a relocatable folder and as a tar.gz file of that folder:
  *
  * <pre>
  * secure_mqtt_client    the launcher
- * lib/app/              the program as the build has made it, and the archive of its classes
+ * lib/app/              the program as the build made it, and the archive of its classes
  * lib/runtime/          a Java runtime with the modules that the program uses
- * lib/launch.sh         what the launcher needs
+ * lib/launch.sh         the launcher's functions
  * share/                man page, completion, and the list of all libraries with their licences
  * </pre>
  */
 final class Distribution {
-    /** The first Java that archives a program by itself, with no archive of the runtime's classes below. */
+    /** The first Java whose archive of a program does not need an archive of the runtime's own classes. */
     private static final int FIRST_WITH_AOT_CACHE = 25;
 
     private final Path home;
@@ -38,9 +38,10 @@ final class Distribution {
     private final Path folder;
 
     /**
-     * @param target where the folder is made, and the file
+     * @param home the project's folder
+     * @param target the folder in which the distribution's folder and file are made
      * @param module {@code client} or {@code responder}
-     * @param time what the files have as the time of their last change, whenever they were made
+     * @param time the modification time of all packed files, so that two builds make identical files
      */
     Distribution(Path home, Path target, String module, String version, Instant time) {
         this(home, target, module, version, "", time);
@@ -55,36 +56,36 @@ final class Distribution {
         this.folder = target.resolve(name);
     }
 
-    /** Of a program that needs no Java, as it was built natively. */
+    /** The distribution of a native program, which needs no Java. */
     static Distribution ofNative(Path home, Path target, String module, String version, Instant time) {
         return new Distribution(home, target, module, version, "-native", time);
     }
 
-    /** The native program of a module; empty if there is none, or one that is older than the program for Java. */
+    /** The native program of a module; empty if there is none, or it is not newer than the program's jar. */
     static Optional<Path> nativeProgram(Path home, String module) throws IOException {
         Path built = home.resolve(module).resolve("target/" + program(module) + "-runner");
         Path jar = home.resolve(module).resolve("target/quarkus-app/quarkus-run.jar");
-        boolean isLater =
+        boolean isNewer =
                 Files.exists(built) && Files.getLastModifiedTime(built).compareTo(Files.getLastModifiedTime(jar)) > 0;
-        return isLater ? Optional.of(built) : Optional.empty();
+        return isNewer ? Optional.of(built) : Optional.empty();
     }
 
     private static String program(String module) {
         return "secure_mqtt_" + module;
     }
 
-    /** As {@code uname} has it. */
+    /** The operating system and the machine, named as by {@code uname}, such as {@code linux-x86_64}. */
     private static String platform() {
         String machine = System.getProperty("os.arch").equals("amd64") ? "x86_64" : System.getProperty("os.arch");
         return System.getProperty("os.name").toLowerCase(Locale.ROOT).replace(" ", "") + "-" + machine;
     }
 
-    /** What the archive is made of. */
+    /** The program in the distribution's folder, for the training that makes its archive. */
     Training.Program program() {
         return new Training.Program(folder.resolve(program(module)), folder.resolve("lib/app"));
     }
 
-    /** Makes the folder anew, without an archive. */
+    /** Deletes the folder and makes it again, without an archive. */
     void assemble() throws IOException, InterruptedException {
         delete(folder);
         Files.createDirectories(folder.resolve("lib"));
@@ -101,7 +102,8 @@ final class Distribution {
                 Files.readString(home.resolve(program(module)))
                         .replace("$home/src/main/sh/launch.sh", "$home/lib/launch.sh"));
         Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
-        // What comes later counts: where the project's own launcher looks for a Java, this one has its own.
+        // The functions of distribution.sh replace those of launch.sh, because later definitions win in a shell
+        // script.
         Files.writeString(
                 folder.resolve("lib/launch.sh"),
                 Files.readString(home.resolve("src/main/sh/launch.sh"))
@@ -110,7 +112,7 @@ final class Distribution {
         setTimes();
     }
 
-    /** Makes the folder anew, of a program that was built natively. */
+    /** Deletes the folder and makes it again, with a native program. */
     void assembleNative(Path built) throws IOException {
         delete(folder);
         Path launcher = folder.resolve(program(module));
@@ -135,7 +137,7 @@ final class Distribution {
         return file.toString().endsWith(".aot") || file.toString().endsWith(".jsa");
     }
 
-    /** By options in a file, which the container images take too. */
+    /** Runs jlink with the options of a file, which the container images use too. */
     private void makeRuntime(Path runtime) throws IOException, InterruptedException {
         run(
                 Path.of(System.getProperty("java.home"), "bin", "jlink").toString(),
@@ -147,7 +149,10 @@ final class Distribution {
         }
     }
 
-    /** The JVM takes an archive only if its jars have the times that they had when it was made: those of the packed files. */
+    /**
+     * Sets all modification times to the fixed time. The JVM accepts an archive only if the jar has the same time as
+     * when the archive was made, and unpacking restores the packed time.
+     */
     private void setTimes() throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -158,7 +163,10 @@ final class Distribution {
         }
     }
 
-    /** Packs the folder, in one file beside it, in the same order and with the same times whenever that is done. */
+    /**
+     * Packs the folder into a tar.gz file beside it. The order and the times of the files are the same in every
+     * build.
+     */
     void pack() throws IOException, InterruptedException {
         setTimes();
         run(
@@ -177,9 +185,9 @@ final class Distribution {
 
     private static void run(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes());
+        String output = new String(process.getInputStream().readAllBytes());
         if (process.waitFor() != 0) {
-            throw new IOException(Arrays.toString(command) + ": " + said);
+            throw new IOException(Arrays.toString(command) + ": " + output);
         }
     }
 

@@ -8,11 +8,14 @@ import securemqtt.archive.Jvm;
 import securemqtt.archive.Training;
 import securemqtt.archive.TrainingFailedException;
 
-/** Makes the distribution of each program, for the kind of computer that this runs on. */
+/** Makes the distribution of each program, for the platform of the computer that runs the build. */
 public final class Distributions {
     private Distributions() {}
 
-    /** @param arguments the project's folder, where the distributions go, their version, the time that their files get */
+    /**
+     * @param arguments the project's folder, the folder for the distributions, their version, and the modification
+     *     time of their files in ISO 8601 (UTC), such as {@code 2026-01-01T00:00:00Z}
+     */
     public static void main(String... arguments) throws InterruptedException {
         Path home = Path.of(arguments[0]).toAbsolutePath().normalize();
         Path target = Path.of(arguments[1]).toAbsolutePath().normalize();
@@ -24,7 +27,7 @@ public final class Distributions {
             client.assemble();
             responder.assemble();
             Jvm jvm = Jvm.running().orElseThrow(() -> new IOException("this Java makes no archives"));
-            // The two have runtimes of their own, alike in all that decides whether an archive fits.
+            // The archives fit the distributions' runtimes, which jlink makes from the JDK that runs this build.
             new Training(client.program(), responder.program(), jvm).run();
             client.pack();
             responder.pack();

@@ -1,2 +1,2 @@
-/** Makes what is handed out: each program with a Java runtime of its own. Runs in the build only. */
+/** Makes the distributions: each program with its own Java runtime. Runs only in the build. */
 package securemqtt.dist;

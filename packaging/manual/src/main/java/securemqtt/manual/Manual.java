@@ -15,16 +15,19 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.codegen.docgen.manpage.ManPageGenerator;
 
 /**
- * Writes a man page, in AsciiDoc, and a completion for bash for each program. All they say comes from the model that
- * Picocli makes of the program's command line, as the text of {@code --help} does.
+ * Writes a man page in AsciiDoc and a bash completion for each program. Their text comes from Picocli's model of the
+ * program's command line, as the text of {@code --help} does.
  */
 public final class Manual {
-    /** How Picocli's script counts the arguments in front of the cursor, and how it should. */
-    private static final Map<String, String> COUNTING_OF_ARGUMENTS = Map.of(
-            // The program may be called by its path.
+    /**
+     * Corrections to the way in which Picocli's script counts the arguments before the cursor: wrong text, right
+     * text.
+     */
+    private static final Map<String, String> ARGUMENT_COUNT_FIXES = Map.of(
+            // Users may call the program by its path.
             "currentPositionalIndex \"%s\" \"",
             "currentPositionalIndex \"${COMP_WORDS[0]}\" \"",
-            // An argument that is part of an option's name, such as pin, is no option.
+            // An argument that is part of an option's name, such as pin, is not an option.
             "[[ \"${optionsWithArgs}\" =~ ${previousWord} ]]",
             "[[ \"${optionsWithArgs}\" == *\"'${previousWord}'\"* ]]",
             "[[ \"${booleanOptions}\" =~ ${previousWord} ]]",
@@ -32,7 +35,7 @@ public final class Manual {
 
     private Manual() {}
 
-    /** @param arguments the folder to write to, and the classes that are the programs' command lines */
+    /** @param arguments the folder to write to, and the names of the programs' Picocli command classes */
     public static void main(String... arguments) throws IOException, ReflectiveOperationException {
         Path asciidoc = Files.createDirectories(Path.of(arguments[0], "asciidoc"));
         Path completion = Files.createDirectories(Path.of(arguments[0], "completion"));
@@ -47,7 +50,7 @@ public final class Manual {
     private static String completion(CommandLine commandLine) {
         String name = commandLine.getCommandName();
         String script = AutoComplete.bash(name, commandLine);
-        for (Map.Entry<String, String> change : COUNTING_OF_ARGUMENTS.entrySet()) {
+        for (Map.Entry<String, String> change : ARGUMENT_COUNT_FIXES.entrySet()) {
             script = script.replace(change.getKey().formatted(name), change.getValue());
         }
         return script;
@@ -55,18 +58,21 @@ public final class Manual {
 
     private static String manPage(CommandSpec spec) {
         UsageMessageSpec usage = spec.usageMessage();
-        // Man pages call their sections so, and say in a phrase what a program does.
+        // These are the usual headings of man pages. The NAME section describes a program in a phrase, not a
+        // sentence.
         usage.exitCodeListHeading("Exit status").footerHeading("Notes");
         String sentence = usage.description()[0];
         usage.header(Character.toLowerCase(sentence.charAt(0)) + sentence.substring(1, sentence.length() - 1));
 
         StringWriter page = new StringWriter();
         ManPageGenerator.writeSingleManPage(new PrintWriter(page), spec);
-        // AsciiDoc would make a dash of it.
+        // AsciiDoc would turn the two hyphens into a dash.
         return page.toString().replace(" -- ", " \\-- ");
     }
 
-    /** The client asks for objects of Quarkus to run with. It is not run here. */
+    /**
+     * Creates a command with null arguments. Quarkus's objects are needed only to run it, and it does not run here.
+     */
     private static Object create(Class<?> program) throws ReflectiveOperationException {
         Constructor<?> constructor = program.getDeclaredConstructors()[0];
         constructor.setAccessible(true);

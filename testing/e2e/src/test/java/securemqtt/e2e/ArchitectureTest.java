@@ -223,13 +223,23 @@ class ArchitectureTest {
     }
 
     @Test
+    void atTheStartOnlyTheCommandLineKnowsPicocli() {
+        noClasses()
+                .that()
+                .resideInAPackage("securemqtt.startup")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("picocli..")
+                .check(CLASSES);
+    }
+
+    @Test
     void onlyTheConnectionOfTheClientKnowsThatMqttIsSpoken() {
         noClasses()
                 .that()
                 .resideInAPackage("securemqtt.client")
                 .and()
-                .haveNameNotMatching(
-                        "securemqtt\\.client\\.(MqttConnection|ConnectionFailures|Broker|SecureMqttClient)(\\$.*)?")
+                .haveNameNotMatching("securemqtt\\.client\\.(MqttConnection|ConnectionFailures|Broker)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("securemqtt.client.mqtt..")
