@@ -15,9 +15,12 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import securemqtt.protocol.NetId;
 import securemqtt.protocol.Refusal;
+import securemqtt.responder.diagnosis.AcceptedMessage;
 import securemqtt.responder.diagnosis.AgreedValues;
 import securemqtt.responder.diagnosis.Diagnosis;
+import securemqtt.responder.diagnosis.Mistake;
 import securemqtt.responder.diagnosis.RefusedMessage;
+import securemqtt.responder.exchange.Responder;
 
 /**
  * Diagnoses refused messages on a thread of its own with low priority, so that no answer and no other NetID waits for it. What exceeds
@@ -31,28 +34,45 @@ final class Diagnoses implements AutoCloseable {
     /** Time for each NetID between two diagnoses. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
+    /** Time for each NetID and mistake in a message that was answered. */
+    private static final Duration MENTION_PAUSE = Duration.ofMinutes(10);
+
     private static final int MAX_NETIDS = 10_000;
     private static final Duration LIMIT = Duration.ofMillis(50);
 
+    private final Responder responder;
     private final BiConsumer<String, Throwable> internalErrors;
     private final LongSupplier nanos;
     /** NetIDs that had a diagnosis within the last second. */
     private final Cache<String, Boolean> recent;
 
+    /** NetIDs and mistakes in messages that were answered, of the last ten minutes. */
+    private final Cache<String, Boolean> mentioned;
+
     private final ThreadPoolExecutor thread;
 
-    /** @param internalErrors called with a message's topic and the error that ended its diagnosis */
-    Diagnoses(BiConsumer<String, Throwable> internalErrors) {
-        this(internalErrors, System::nanoTime);
+    /**
+     * @param responder which keeps the shared secrets of its sessions
+     * @param internalErrors called with a message's topic and the error that ended its diagnosis
+     */
+    Diagnoses(Responder responder, BiConsumer<String, Throwable> internalErrors) {
+        this(responder, internalErrors, System::nanoTime);
     }
 
     /** @param nanos as {@link System#nanoTime} */
-    Diagnoses(BiConsumer<String, Throwable> internalErrors, LongSupplier nanos) {
+    Diagnoses(Responder responder, BiConsumer<String, Throwable> internalErrors, LongSupplier nanos) {
+        this.responder = responder;
         this.internalErrors = internalErrors;
         this.nanos = nanos;
         recent = Caffeine.newBuilder()
                 .ticker(nanos::getAsLong)
                 .expireAfterWrite(PAUSE)
+                .maximumSize(MAX_NETIDS)
+                .executor(Runnable::run)
+                .build();
+        mentioned = Caffeine.newBuilder()
+                .ticker(nanos::getAsLong)
+                .expireAfterWrite(MENTION_PAUSE)
                 .maximumSize(MAX_NETIDS)
                 .executor(Runnable::run)
                 .build();
@@ -67,36 +87,42 @@ final class Diagnoses implements AutoCloseable {
         return thread;
     }
 
-    /** The numbers of a NetID's open sessions. */
-    interface Sessions {
-        List<AgreedValues> of(NetId netId);
-    }
-
     /**
      * Takes a refused message, and hands its diagnosis to {@code result} later, on the diagnosis thread; empty if the message shows no
      * mistake.
      *
-     * @param sessions asked for the NetID's sessions, on the diagnosis thread
      * @return whether it took the message; otherwise {@code result} is never called
      */
-    boolean offer(
-            Refusal reason, String topic, byte[] payload, Sessions sessions, Consumer<Optional<Diagnosis>> result) {
-        if (payload.length > MAX_LENGTH || recent.asMap().putIfAbsent(firstLevel(topic), true) != null) {
+    boolean offer(Refusal reason, String topic, byte[] payload, Consumer<Optional<Diagnosis>> result) {
+        // All that are no NetID share one turn: a stranger can send any number of them, of any length.
+        String name = netId(topic).map(NetId::value).orElse("");
+        if (payload.length > MAX_LENGTH || recent.asMap().putIfAbsent(name, true) != null) {
             return false;
         }
         try {
-            thread.execute(() -> result.accept(diagnose(reason, topic, payload, sessions)));
+            thread.execute(new Task(reason, topic, payload, result));
             return true;
         } catch (RejectedExecutionException e) {
             return false;
         }
     }
 
-    private Optional<Diagnosis> diagnose(Refusal reason, String topic, byte[] payload, Sessions sessions) {
-        List<AgreedValues> agreed = netId(topic).map(sessions::of).orElse(List.of());
+    /** The mistakes in a message that was answered all the same, but for those that this has returned within ten minutes. */
+    List<Mistake> mentionable(AcceptedMessage message) {
+        String netId = message.request().netId().value();
+        return message.mistakes().stream()
+                .filter(mistake -> mentioned.asMap().putIfAbsent(mistake.id() + " " + netId, true) == null)
+                .toList();
+    }
+
+    private Optional<Diagnosis> diagnose(Refusal reason, String topic, byte[] payload) {
+        Optional<NetId> netId = netId(topic);
+        boolean exchanged = netId.filter(responder::hasExchangedKeys).isPresent();
+        List<AgreedValues> agreed = netId.map(responder::agreedValues).orElse(List.of());
         long deadline = nanos.getAsLong() + LIMIT.toNanos();
         try {
-            return new RefusedMessage(reason, topic, payload, agreed).diagnose(() -> nanos.getAsLong() - deadline > 0);
+            return new RefusedMessage(reason, topic, payload, exchanged, agreed)
+                    .diagnose(() -> nanos.getAsLong() - deadline > 0);
         } catch (RuntimeException | Error e) {
             internalErrors.accept(topic, e);
             return Optional.empty();
@@ -105,22 +131,42 @@ final class Diagnoses implements AutoCloseable {
         }
     }
 
+    /** A message that waits for its diagnosis. */
+    private final class Task implements Runnable {
+        private final Refusal reason;
+        private final String topic;
+        private final byte[] payload;
+        private final Consumer<Optional<Diagnosis>> result;
+
+        Task(Refusal reason, String topic, byte[] payload, Consumer<Optional<Diagnosis>> result) {
+            this.reason = reason;
+            this.topic = topic;
+            this.payload = payload;
+            this.result = result;
+        }
+
+        @Override
+        public void run() {
+            result.accept(diagnose(reason, topic, payload));
+        }
+
+        void skip() {
+            result.accept(Optional.empty());
+        }
+    }
+
     private static Optional<NetId> netId(String topic) {
+        int slash = topic.indexOf('/');
         try {
-            return Optional.of(new NetId(firstLevel(topic)));
+            return Optional.of(new NetId(slash < 0 ? topic : topic.substring(0, slash)));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
     }
 
-    private static String firstLevel(String topic) {
-        int slash = topic.indexOf('/');
-        return slash < 0 ? topic : topic.substring(0, slash);
-    }
-
-    /** Takes no more messages, and drops those that wait. */
+    /** Takes no more messages. Those that wait get no diagnosis. */
     @Override
     public void close() {
-        thread.shutdownNow();
+        thread.shutdownNow().forEach(task -> ((Task) task).skip());
     }
 }

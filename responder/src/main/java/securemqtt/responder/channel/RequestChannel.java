@@ -11,7 +11,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,9 +28,12 @@ import org.jboss.logging.Logger;
 import securemqtt.protocol.DhGroup;
 import securemqtt.protocol.DhKeyPair;
 import securemqtt.protocol.DhPublicKey;
+import securemqtt.protocol.NetId;
 import securemqtt.protocol.Refusal;
 import securemqtt.protocol.RefusedException;
 import securemqtt.protocol.Topics;
+import securemqtt.responder.diagnosis.AcceptedMessage;
+import securemqtt.responder.diagnosis.Mistake;
 import securemqtt.responder.exchange.Answer;
 import securemqtt.responder.exchange.Responder;
 import securemqtt.responder.exchange.Sessions;
@@ -90,9 +95,11 @@ public class RequestChannel {
             this.keyPairPool = Optional.of(fresh);
             keyPairs = fresh;
         }
-        diagnoses = config.noDiagnosis() ? Optional.empty() : Optional.of(new Diagnoses(refusals::addInternalError));
         Sessions sessions = new Sessions(config.maxSessions(), config.sessionIdle());
-        this.responder = new Responder(sessions, keyPairs, InstantSource.system(), random, diagnoses.isPresent());
+        this.responder = new Responder(sessions, keyPairs, InstantSource.system(), random, !config.noDiagnosis());
+        this.diagnoses = config.noDiagnosis()
+                ? Optional.empty()
+                : Optional.of(new Diagnoses(responder, refusals::addInternalError));
         metrics.watchRequests(workers::waitingKeyExchanges, workers::waitingTransforms, sessions::count);
     }
 
@@ -124,7 +131,11 @@ public class RequestChannel {
             workers.execute(
                     request,
                     payload.length,
-                    () -> runSafely(topic, payload, measurement, () -> answer(request, topic, payload, measurement)),
+                    () -> runSafely(
+                            topic,
+                            payload,
+                            measurement,
+                            () -> answer(request, mqtt.getQosLevel().value(), payload, measurement)),
                     () -> refuse(Refusal.OVERLOADED, topic, payload, measurement));
         });
         return message.ack();
@@ -135,10 +146,13 @@ public class RequestChannel {
         responder.connectionLost();
     }
 
-    private void answer(Topics.Request request, String topic, byte[] payload, Metrics.Measurement measurement)
+    private void answer(Topics.Request request, int qos, byte[] payload, Metrics.Measurement measurement)
             throws RefusedException {
         Answer answer = responder.answer(request, payload);
         LOG.debugf("%s: %s", LogText.of(request.netId().value()), answer.step());
+        diagnoses.ifPresent(open -> open.mentionable(
+                        new AcceptedMessage(qos, request, payload, Instant.now().getEpochSecond()))
+                .forEach(mistake -> mention(request.netId(), mistake)));
         Metadata publish = Metadata.of(new SendingMqttMessageMetadata(answer.topic(), MqttQoS.AT_LEAST_ONCE, false));
         int length = answer.payload().length;
         inFlight.add(length);
@@ -149,6 +163,13 @@ public class RequestChannel {
             inFlight.notSent(length);
             throw e;
         }
+    }
+
+    private void mention(NetId netId, Mistake mistake) {
+        metrics.addMistakes(List.of(mistake));
+        LOG.infof(
+                "%s: answered, but %s [%s]; %s",
+                LogText.of(netId.value()), mistake.done(), mistake.id(), mistake.remedy());
     }
 
     private CompletionStage<Void> sent(int length, Metrics.Measurement measurement) {
@@ -185,7 +206,7 @@ public class RequestChannel {
         boolean isDiagnosed = reason != Refusal.OVERLOADED
                 && reason != Refusal.STOPPING
                 && diagnoses.isPresent()
-                && diagnoses.get().offer(reason, topic, payload, responder::agreedValues, found -> {
+                && diagnoses.get().offer(reason, topic, payload, found -> {
                     found.ifPresent(diagnosis -> metrics.addMistakes(diagnosis.mistakes()));
                     refusals.add(reason, topic, found);
                 });

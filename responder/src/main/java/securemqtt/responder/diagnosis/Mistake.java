@@ -152,7 +152,7 @@ public enum Mistake {
     KEY_LABEL(Stage.KEY, "the PEM label is DH PUBLIC KEY", "use the label PUBLIC KEY"),
 
     ORDER_NO_KEY_EXCHANGE(
-            Stage.ORDER, "there was no key exchange before the request", "exchange keys first, in every run"),
+            Stage.ORDER, "this responder has seen no key exchange of this NetID", "exchange keys first, in every run"),
 
     RETAIN(Stage.TRANSPORT, "the message has the retain flag", "publish with retain = false"),
     QOS_0(Stage.TRANSPORT, "the message has QoS 0", "publish with QoS 1"),

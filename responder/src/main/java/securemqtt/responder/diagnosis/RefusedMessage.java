@@ -11,9 +11,11 @@ import securemqtt.protocol.Refusal;
  * @param reason for the refusal
  * @param topic as received
  * @param payload as received
+ * @param keysExchanged whether the NetID has exchanged keys since the responder started
  * @param sessions the open sessions of the topic's NetID, the latest first; empty for a message that is no request
  */
-public record RefusedMessage(Refusal reason, String topic, byte[] payload, List<AgreedValues> sessions) {
+public record RefusedMessage(
+        Refusal reason, String topic, byte[] payload, boolean keysExchanged, List<AgreedValues> sessions) {
     /** Of a right key exchange's secret, one mistake more takes 50 times as long. */
     private static final int MOST_MISTAKES = 2;
 
@@ -40,7 +42,9 @@ public record RefusedMessage(Refusal reason, String topic, byte[] payload, List<
                 List<Mistake> mistakes = KeyDiagnosis.diagnose(payload);
                 yield mistakes.isEmpty() ? Optional.empty() : Optional.of(new Diagnosis(mistakes, false, Stage.KEY, 0));
             }
-            case NO_SESSION -> Optional.of(Diagnosis.recognized(Mistake.ORDER_NO_KEY_EXCHANGE));
+            case NO_SESSION ->
+                // Otherwise its session has ended, which is no mistake.
+                keysExchanged ? Optional.empty() : Optional.of(Diagnosis.recognized(Mistake.ORDER_NO_KEY_EXCHANGE));
             case TOKEN_NOT_BASE64URL, TOKEN_OTHER_VERSION, TOKEN_BAD_LENGTH, TOKEN_NOT_AUTHENTIC, TOKEN_BAD_PADDING ->
                 ofToken(outOfTime);
             case TEXT_NOT_UTF8 ->

@@ -1,5 +1,7 @@
 package securemqtt.responder.exchange;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +35,9 @@ public final class Responder {
     private final InstantSource clock;
     private final SecureRandom random;
     private final boolean keepSecrets;
+    /** The NetIDs that exchanged keys. Those beyond the limit count as if they had not. */
+    private final Cache<NetId, Boolean> exchanged =
+            Caffeine.newBuilder().maximumSize(100_000).executor(Runnable::run).build();
 
     /** @param keyPairs supplies the responder's key pair for each new session */
     public Responder(
@@ -72,6 +77,11 @@ public final class Responder {
         sessions.closeAll();
     }
 
+    /** Whether a NetID has exchanged keys since the start. Its session may have ended. */
+    public boolean hasExchangedKeys(NetId netId) {
+        return exchanged.getIfPresent(netId) != null;
+    }
+
     /** The numbers of a NetID's open sessions, the latest first. The caller wipes the secrets. Empty if they are not kept. */
     public List<AgreedValues> agreedValues(NetId netId) {
         return sessions.of(netId).stream()
@@ -104,6 +114,7 @@ public final class Responder {
         Session session = known.isPresent()
                 ? known.get()
                 : sessions.put(exchange.netId(), Session.open(clientKey, keyPairs.get(), clock, random, keepSecrets));
+        exchanged.put(exchange.netId(), true);
         return new Answer(
                 exchange.responseTopic(),
                 session.ownKey().toPem(),
