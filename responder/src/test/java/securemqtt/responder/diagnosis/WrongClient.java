@@ -22,6 +22,8 @@ final class WrongClient {
     static final long TIME = 1_700_000_000;
     static final String TEXT = "Networking is the best!";
 
+    byte[] text = TEXT.getBytes(StandardCharsets.UTF_8);
+
     /** The secret as bytes. */
     Function<AgreedValues, byte[]> secret = AgreedValues::secret;
 
@@ -39,7 +41,6 @@ final class WrongClient {
     byte[] token(AgreedValues agreed) {
         try {
             byte[] key = derivation.apply(secret.apply(agreed));
-            byte[] text = TEXT.getBytes(StandardCharsets.UTF_8);
             Cipher aes = Cipher.getInstance(cipher);
             SecretKeySpec aesKey = new SecretKeySpec(encryptionKey.apply(key), "AES");
             if (cipher.contains("ECB")) {
