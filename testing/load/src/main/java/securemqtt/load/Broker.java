@@ -1,6 +1,6 @@
 package securemqtt.load;
 
-/** Where the broker listens. */
+/** The address of the broker. */
 record Broker(String host, int port) {
     @Override
     public String toString() {
