@@ -1,6 +1,7 @@
-"""What the hardened broker lets nobody do: asked of the one that runs, with the responder stopped, whose name is used here.
+"""Checks that the running hardened broker refuses forbidden subscriptions and messages.
 
-Takes the port, and the folder that secure-setup has filled, with the students alice and bob.
+Takes the broker's port, and the folder that secure-setup made, with the students alice and bob. The responder must be
+stopped, because this script connects under its name.
 """
 import pathlib
 import ssl
@@ -15,7 +16,7 @@ PATIENCE_SECONDS = 30
 
 
 class Person:
-    """A connection whose steps are done when they return."""
+    """A connection whose methods return only after the broker has acknowledged the step."""
 
     def __init__(self, name, password, client_id=None):
         self.received = []
@@ -40,7 +41,7 @@ class Person:
         self._done.set()
 
     def _disconnected(self):
-        # Else it would connect again, and end the connection that has ended this one.
+        # Without this, the client would reconnect and end the connection that replaced this one.
         self._client.disconnect()
         self._lost.set()
 
@@ -61,11 +62,11 @@ class Person:
         return self
 
     def publish(self, topic, text, retain=False):
-        # The broker acknowledges what it does not pass on as well.
+        # The broker acknowledges even messages that it does not forward.
         self._client.publish(topic, text, qos=1, retain=retain).wait_for_publish(PATIENCE_SECONDS)
 
     def until(self, text):
-        """All that came, up to a message that was sent after all that must not come."""
+        """The messages received before an end marker, which is published after all messages that must not arrive."""
         with self._arrived:
             if not self._arrived.wait_for(lambda: any(got == text for _, got in self.received), PATIENCE_SECONDS):
                 sys.exit(f"{text} did not arrive, but {self.received}")
@@ -95,7 +96,7 @@ def expect(what, wanted, found):
 alice_password = password("students/alice.password")
 alice = Person("alice", alice_password).subscribe("#", "bob/+/response", "+/+/request", "+/+/response")
 
-# A retained message would wait for bob until somebody takes it away.
+# A retained message would stay at the broker and reach bob later.
 alice.publish("bob/uppercase/response", "poison", retain=True)
 alice.publish("bob/key-exchange/response", "poison", retain=True)
 bob = Person("bob", password("students/bob.password")).subscribe("#", "bob/+/response")

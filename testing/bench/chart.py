@@ -1,4 +1,4 @@
-"""Draws what the benches measure, as SVG."""
+"""Draws the benchmarks' results as SVG."""
 
 import os
 import pathlib
@@ -10,7 +10,7 @@ LEFT, WIDTH, ROW = 190, 380, 34
 
 
 def surroundings():
-    """The computer in one line."""
+    """Describe the computer in one line."""
     processor = platform.machine()
     try:
         found = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
@@ -21,10 +21,10 @@ def surroundings():
 
 
 def bars(title, groups, notes):
-    """A bar for each row, a line over it from the lower to the upper value, and words below.
+    """Draw a bar chart. Each row has a bar, a line over it from the lower to the upper value, and words below it.
 
-    Groups are pairs of a heading, empty for none, and rows; each has a scale of its own. Rows are (name, (lower, middle,
-    upper), words, whether it is ours). Notes are lines for below.
+    Groups are pairs of a heading, which may be empty, and rows. Each group has its own scale. Rows are (name, (lower,
+    middle, upper), words, whether it is our program). Notes are the lines below the chart.
     """
     parts, y = [f'<text x="12" y="24" font-size="15">{escape(title)}</text>'], 44
     for heading, rows in groups:

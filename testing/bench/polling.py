@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""A client of the exchange as it is often written first: it sleeps, and looks whether something has come.
+"""A client that polls, as many first implementations do: it sleeps, then checks for messages.
 
-For testing/bench/client, to compare with. Arguments as those of the tests' peer.py.
+testing/bench/client compares our client with it. It takes the same arguments as the tests' peer.py.
 """
 
 import argparse

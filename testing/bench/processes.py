@@ -1,4 +1,4 @@
-"""What the benches start, and end again."""
+"""Starts and stops the processes that the benchmarks need."""
 
 import os
 import pathlib
@@ -10,16 +10,16 @@ import tempfile
 import time
 
 HOME = pathlib.Path(__file__).resolve().parent.parent.parent
-# Debian's packages belong to Debian's own Python, whatever comes first on PATH.
+# Only Debian's own Python finds the libraries from Debian's packages, even if another Python is first on PATH.
 PYTHON = "/usr/bin/python3" if os.access("/usr/bin/python3", os.X_OK) else sys.executable
 
 
 class Failure(Exception):
-    """Something that a person should read, as one line on stderr."""
+    """An error that is printed to standard error as one line."""
 
 
 class Background:
-    """A program that runs until the end, once it has said that it is ready."""
+    """A program in the background. The constructor waits until the program prints that it is ready."""
 
     def __init__(self, command, ready, environment=None):
         self.log = tempfile.NamedTemporaryFile()
@@ -38,8 +38,11 @@ class Background:
 
 
 def start_mosquitto(work, port):
-    """Without the delay of Nagle's algorithm, which with late acknowledgements makes 40 ms of every answer; and with room
-    for whatever waits for a slow responder."""
+    """Start Mosquitto without Nagle's algorithm and without a limit on queued messages.
+
+    With delayed acknowledgements, Nagle's algorithm would add 40 ms to every answer. With a limit, the broker would drop
+    messages for a slow responder.
+    """
     path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/opt/homebrew/sbin"])
     program = next((folder + "/mosquitto" for folder in path.split(os.pathsep)
                     if os.access(folder + "/mosquitto", os.X_OK)), None)

@@ -1,6 +1,7 @@
 
 # shellcheck shell=sh disable=SC2034,SC2154
-# In a distribution nothing is looked for or built: this comes after launch.sh, and so in place of what that says.
+# A distribution does not search for Java or build the programs. The build appends this file to launch.sh, so these
+# functions replace those of the same name.
 
 find_java() {
   java=$home/lib/runtime/bin/java

@@ -1,17 +1,17 @@
 # shellcheck shell=sh disable=SC2154
-# What the launchers share. They set home, the project's folder, and program, their own name, beforehand.
+# Functions that the launchers share. A launcher first sets home, the project's folder, and program, its own name.
 
-# The archive of the program's classes, if it has one.
+# The file with the archive of the program's classes, or empty.
 archive=
 
-# Says what went wrong and what to do about it, and ends.
+# Prints an error and a hint, and exits.
 fail() {
   printf '%s: error: %s\n' "$program" "$1" >&2
   printf '%s: hint: %s\n' "$program" "$2" >&2
   exit 1
 }
 
-# Sets java to the Java runtime: JAVA_HOME's if that is set, else the one on PATH.
+# Sets java to the java command: from JAVA_HOME if that is set, otherwise from PATH.
 find_java() {
   if [ -n "${JAVA_HOME:-}" ]; then
     java=$JAVA_HOME/bin/java
@@ -21,15 +21,16 @@ find_java() {
     java=$(command -v java) || fail "there is no Java" "install a JDK, version 17 or later, or set JAVA_HOME to one"
   fi
   read_release
-  # Before version 9 it was 1.8 and so on.
+  # Versions before 9 are numbered 1.8, 1.7 and so on.
   major=${java_version#1.}
   major=${major%%[!0-9]*}
   [ -z "$major" ] || [ "$major" -ge 17 ] || fail "needs Java 17 or later, this is $major ($java)" \
     "install a JDK, version 17 or later, or set JAVA_HOME to one"
 }
 
-# Fails if a limit of the shell is lower than the program needs. Takes the option of ulimit, the least number, and its unit. The
-# hard limit counts for files, as Java raises the soft one itself. Java would report too few addresses on standard output.
+# Fails if a resource limit is too low for the program. Takes the option of ulimit, the smallest number and its unit.
+# For open files it checks the hard limit, because Java raises the soft one. Without this check, Java would report a
+# lack of address space on standard output.
 need() {
   kind=-S
   [ "$1" != -n ] || kind=-H
@@ -41,18 +42,18 @@ need() {
   [ "$limit" -ge "$2" ] || fail "needs $2 $3, and only $limit are allowed" "raise the limit with ulimit $1 $2"
 }
 
-# Sets java_version, build and vendor to what the Java runtime says of itself in a file, or to nothing.
+# Sets java_version, build and vendor from the Java runtime's file "release", or to empty strings.
 read_release() {
   java_version=
   build=
   vendor=
   runtime=${java%/bin/java}
   if [ -h "$java" ]; then
-    # The one on PATH is mostly a link.
+    # The java command on PATH is usually a symbolic link.
     runtime=$(readlink -f -- "$java") || return 0
     runtime=${runtime%/bin/java}
   fi
-  # An old Java has a runtime in the JDK.
+  # In JDKs before version 9, the runtime is in the folder jre.
   release=$runtime/release
   [ -r "$release" ] || release=${runtime%/jre}/release
   [ -r "$release" ] || return 0
@@ -67,8 +68,9 @@ read_release() {
   done <"$release"
 }
 
-# Sets archive to the archive of the program's classes that this Java has made, if there is one, else to nothing. The name
-# is the one that Jvm.java in packaging/archive/ gives it. An archive that is older than the program does not count, as Java 25 would take it.
+# Sets archive to the archive that this Java made of the program's classes, or to an empty string. Jvm.java in
+# packaging/archive/ makes the same file name. An archive older than the program is ignored: Java 25 would use it
+# anyway.
 find_archive() {
   archive=
   for file in "${jar%/*}/$build-$vendor.aot" "${jar%/*}/$build-$vendor.jsa"; do
@@ -77,13 +79,15 @@ find_archive() {
   done
 }
 
-# Has the archives made where there is none for this Java, such as after an update of it: once, behind all else, and apart from this
-# terminal, so that Ctrl-C ends the program alone. The user's settings for the program's Java are not for that one.
+# Starts making the archives if this Java has none, for example after an update of Java. This runs once, in the
+# background and with the lowest priority. It runs apart from this terminal, so that Ctrl-C stops only the program. It
+# ignores the user's options for Java, which are meant for the program.
 make_archive() {
   target=$home/packaging/archive/target
   [ -z "$archive" ] && [ -n "$build" ] && [ -w "$target" ] && [ -r "$target/archive.jar" ] || return 0
   apart=$(command -v setsid || command -v nohup) && command -v nice >/dev/null || return 0
-  # Of several launchers one makes the file. Who makes the archives removes it then; it stays where none can be made.
+  # Only the launcher that creates this file makes archives. The file is removed when they are finished. It stays if
+  # they cannot be made.
   (set -C && : >"$target/$build-$vendor.begun") 2>/dev/null || return 0
   (
     unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
@@ -96,7 +100,8 @@ make_archive() {
   )
 }
 
-# Runs the native program of a module in this process's place, if it was built after the jar. It needs no Java.
+# Replaces this process by the native program of a module, if there is one and it is newer than the jar. It needs no
+# Java.
 run_native() {
   native=$home/$1/target/secure_mqtt_$1-runner
   jar=$home/$1/target/quarkus-app/quarkus-run.jar
@@ -109,7 +114,7 @@ run_native() {
   fi
 }
 
-# Sets jar to the packed program of a module; builds both programs if it is not there yet.
+# Sets jar to the packaged program of a module. Builds both programs if the jar does not exist.
 find_jar() {
   jar=$home/$1/target/quarkus-app/quarkus-run.jar
   [ -f "$jar" ] || build
@@ -120,7 +125,7 @@ find_jar() {
 build() {
   [ -w "$home" ] || fail "the programs must be built first, but nothing can be written to $home" \
     "build them as somebody who may, or copy the project to a folder of your own"
-  # Two launchers may be started at once, in two terminals: the second waits for the first.
+  # If two launchers start at the same time, the second waits for the build of the first.
   if command -v flock >/dev/null; then
     exec 9>"$home/.build.lock"
     flock 9
@@ -129,7 +134,7 @@ build() {
     command -v mvn >/dev/null || fail "the programs must be built first, but Maven is missing" \
       "install Maven, version 3.8 or later"
     printf '%s: building, this happens only once\n' "$program" >&2
-    # What an interrupted build leaves is no program.
+    # An interrupted build leaves unusable programs.
     trap 'remove_programs; exit 129' HUP
     trap 'remove_programs; exit 130' INT
     trap 'remove_programs; exit 143' TERM
@@ -144,10 +149,10 @@ remove_programs() {
   rm -rf "$home/client/target/quarkus-app" "$home/responder/target/quarkus-app"
 }
 
-# Runs Java, with the arguments given, in this process's place.
+# Replaces this process by Java with the given arguments.
 run() {
-  # What the JVM has to say goes to standard error: of warnings, and of not being able to start. An archive that does not fit
-  # any more makes the program start slower, which is nothing to complain of.
+  # The JVM prints its warnings and start errors to standard error. It does not report an archive that no longer
+  # matches the program: the program only starts slower.
   log='all=warning,cds*=off'
   case $archive in
     *.aot)
@@ -156,26 +161,29 @@ run() {
       ;;
     *.jsa) set -- "-XX:SharedArchiveFile=$archive" "$@" ;;
   esac
-  # Java decodes arguments by the locale before the program starts, and Java 17 reads ASCII only in the locale C.
+  # Java decodes the arguments by the locale before the program starts. In the locale C, Java 17 decodes only ASCII.
   LC_ALL=C.UTF-8
   export LC_ALL
-  # Each thread reserves 64 MB of addresses for small blocks of memory, which is much where addresses are limited.
+  # glibc reserves 64 MB of address space for each malloc arena. Where address space is limited, two arenas must
+  # suffice.
   # shellcheck disable=SC3045
   if [ "$(ulimit -v 2>/dev/null)" != unlimited ]; then
     MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
     export MALLOC_ARENA_MAX
   fi
-  # Java 24 and later warn at every start of the way in which Netty uses memory; others do not know the option.
-  # JBoss Threads and Netty are opened what the manifest of quarkus-run.jar opens where Java is told to run the jar.
-  # The JVM would warn of .hotspotrc and .hotspot_compiler in the working directory, and share figures in a file whose name
-  # can be foreseen. It would reserve 1 GB of addresses for classes, of which the programs take a few MB.
+  # --sun-misc-unsafe-memory-access stops a warning of Java 24 and later about Netty. Earlier versions do not know the
+  # option and ignore it. --add-opens and --enable-native-access repeat what the manifest of quarkus-run.jar grants to
+  # JBoss Threads and Netty. -XX:Flags and -XX:CompileCommandFile stop warnings about .hotspotrc and .hotspot_compiler
+  # in the working directory. -XX:-UsePerfData keeps the JVM from writing statistics to a file with a predictable
+  # name. -XX:CompressedClassSpaceSize replaces the default of 1 GB of address space. The programs' classes need a few
+  # MB.
   exec "$java" -XX:+IgnoreUnrecognizedVMOptions --sun-misc-unsafe-memory-access=allow \
     --add-opens java.base/java.lang=ALL-UNNAMED --enable-native-access=ALL-UNNAMED \
     -XX:+DisplayVMOutputToStderr -Xlog:all=off "-Xlog:$log:stderr" \
     -XX:Flags=/dev/null -XX:CompileCommandFile=/dev/null -XX:-UsePerfData -XX:CompressedClassSpaceSize=64m "$@"
 }
 
-# Succeeds if a text in UTF-8 has characters beyond U+FFFF: their first byte is 360 in octal, or more.
+# Succeeds if a UTF-8 text has characters beyond U+FFFF. The first byte of their encoding is 360 to 364 in octal.
 is_beyond_ffff() (
   LC_ALL=C
   for first in 360 361 362 363 364; do
@@ -193,19 +201,20 @@ is_utf_8() {
 
 case $home in
   *:*)
-    # Java splits its class path there, and has no way to quote it.
+    # Java splits its class path at colons, which cannot be quoted.
     fail "Java cannot run programs in a folder with a colon in its path: $home" "rename that folder, or move the program"
     ;;
   *[!\ -~]*)
     is_utf_8 "$home" || fail "Java cannot run programs in a folder whose path is not UTF-8: $home" \
       "rename that folder, or move the program"
-    # Java does not find the libraries there: it encodes such a character as if it were two.
+    # Java encodes a character beyond U+FFFF in a path as two characters, so it would not find the libraries.
     ! is_beyond_ffff "$home" || fail \
       "Java cannot run programs in a folder with emoji or other characters beyond U+FFFF in its path: $home" \
       "rename that folder, or move the program"
     ;;
 esac
-# Java does not start in a folder that has been deleted. No file can be named relative to it either.
+# Java does not start in a deleted working directory. The program loses nothing in /: relative paths have no meaning
+# there.
 case $(pwd -P 2>/dev/null) in
   /*) ;;
   *) cd / ;;

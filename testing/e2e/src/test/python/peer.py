@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The other side of the secure MQTT exchange, in Python, to test the Java programs against.
+"""An independent client and responder of the secure MQTT exchange, to test the Java programs against.
 
 It shares no code with them: Diffie-Hellman, HKDF, Fernet and the encoding of keys are those of the cryptography
 library (that is, OpenSSL), MQTT is paho's. Written for Debian 12: Python 3.11, cryptography 38, paho-mqtt 1.6.
@@ -37,13 +37,13 @@ WINDOW = 16  # key exchanges under way at once in the hunt for leading zeros
 
 
 class Failure(Exception):
-    """Something that a person should read, as one line on stderr."""
+    """An error that is printed to standard error as one line."""
 
 
 # ---- Diffie-Hellman, key derivation -----------------------------------------------------------------------------
 
 class Group:
-    """The Diffie-Hellman group, and what makes and reads its keys."""
+    """The Diffie-Hellman group. Generates and reads its keys."""
 
     def __init__(self, parameters):
         self.parameters = parameters
@@ -186,7 +186,7 @@ class Link:
         self.mqtt.loop_stop()
 
     def next_event(self):
-        """The next (kind, value), refusals and the passing of the deadline raised."""
+        """The next (kind, value). Raises an error for a refusal, and when the deadline passes."""
         try:
             kind, value = self.events.get(timeout=self.deadline and max(0, self.deadline - time.monotonic()))
         except queue.Empty:
@@ -206,7 +206,7 @@ class Link:
                 raise ConnectionError("connection to the broker lost")
 
     def wait_for_answer(self, topics):
-        """The next message on one of these topics, its QoS and retain flag checked."""
+        """The next message on one of these topics. Checks its QoS and retain flag."""
         while True:
             message = self.wait_for(self.MESSAGE)
             if message.topic in topics:
@@ -228,7 +228,7 @@ class Link:
 
 
 def without_delay(connection):
-    """No Nagle algorithm: with delayed acknowledgements it adds 40 ms to a message that follows another."""
+    """Turn off Nagle's algorithm: with delayed acknowledgements, it delays the second of two messages by 40 ms."""
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
@@ -466,7 +466,7 @@ def complain(line):
 
 
 def describe(error):
-    """The error in one line; the library's own often have no text."""
+    """The error as one line. The library's exceptions often have no text."""
     text = " ".join(str(error).split())
     return text if isinstance(error, (Failure, ConnectionError)) else f"{type(error).__name__} {text}".strip()
 

@@ -31,7 +31,7 @@ public class KeyExchangeBenchmark {
     private final DhGroup group = DhGroup.lab();
     private final SecureRandom random = new SecureRandom();
     private final BigInteger exponent = new BigInteger(PRIVATE_VALUE_BITS, random).setBit(PRIVATE_VALUE_BITS - 1);
-    /** Of which every bit matters, unlike g. */
+    /** A base as long as p: g = 2 would make the exponentiation faster. */
     private final BigInteger base = group.g().modPow(exponent.add(BigInteger.TWO), group.p());
 
     private final DhKeyPair own = DhKeyPair.generate(group, random);
@@ -60,7 +60,7 @@ public class KeyExchangeBenchmark {
         return generator.generateKeyPair();
     }
 
-    /** With HKDF. */
+    /** Includes HKDF. */
     @Benchmark
     public SessionKey agree() throws RefusedException {
         return own.agree(peer);
@@ -74,7 +74,7 @@ public class KeyExchangeBenchmark {
         return agreement.generateSecret();
     }
 
-    /** What both come down to. */
+    /** The exponentiation that dominates both key pairs and agreement. */
     @Benchmark
     public BigInteger modPow() {
         return base.modPow(exponent, group.p());

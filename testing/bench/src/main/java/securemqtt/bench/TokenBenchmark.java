@@ -21,14 +21,14 @@ import securemqtt.protocol.DhKeyPair;
 import securemqtt.protocol.Fernet;
 import securemqtt.protocol.RefusedException;
 
-/** Fernet tokens, beside the bare AES and HMAC in them. */
+/** Fernet tokens, compared with only the AES and HMAC that they need. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class TokenBenchmark {
     private static final int BLOCK = 16;
 
-    /** Of the text, in bytes. */
+    /** The length of the text in bytes. */
     @Param({"16", "1024", "65536", "1048576"})
     public int length;
 

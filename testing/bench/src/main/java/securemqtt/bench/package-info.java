@@ -1,2 +1,2 @@
-/** Microbenchmarks of the protocol, each beside what the JDK does for the same end. */
+/** Microbenchmarks of the protocol, compared with the JDK's own implementations. */
 package securemqtt.bench;

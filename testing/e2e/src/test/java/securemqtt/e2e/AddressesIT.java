@@ -15,7 +15,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Client and responder where the broker's name has two addresses: 127.0.0.2 first, and 127.0.0.1, where the broker listens. */
+/**
+ * Client and responder with a broker whose name has two addresses: first 127.0.0.2, then 127.0.0.1, where it listens.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @DisabledIfSystemProperty(named = "native", matches = "true", disabledReason = "for the client on Java")
 class AddressesIT {
@@ -33,7 +35,7 @@ class AddressesIT {
                 127.0.0.2 nobody.test
                 127.0.0.3 nobody.test
                 """);
-        // Java then asks nobody but this file.
+        // With this property, Java resolves names only from this file.
         names = Map.of("JDK_JAVA_OPTIONS", "-Djdk.net.hosts.file=" + hosts);
     }
 
@@ -47,7 +49,7 @@ class AddressesIT {
         expectAnswer();
     }
 
-    /** As long as it would take for the first one to time out, there is no time. */
+    /** The timeout is too short to wait until the first address times out. */
     @Test
     void theSecondAddressIsTriedInTimeWhereTheFirstDoesNotAnswer() throws IOException {
         try (ScriptedServer silent = new ScriptedServer("127.0.0.2", mosquitto.port())) {
@@ -80,7 +82,7 @@ class AddressesIT {
         assertEquals(
                 "secure_mqtt_client: error: connecting to the broker: nothing listens at nobody.test:"
                         + mosquitto.port() + " (tried 127.0.0.2, 127.0.0.3)",
-                // The first line tells of the variable that this test sets.
+                // In the first line, Java names the variable that this test sets.
                 result.stderr().get(1));
     }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import securemqtt.protocol.DhKeyPair;
 import securemqtt.protocol.SessionKey;
 
-/** What each room of the house may know. */
+/** The dependencies that each module and package may have. */
 class ArchitectureTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -98,7 +98,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void whatClientAndResponderShareKnowsNeither() {
+    void sharedModulesKnowNeitherClientNorResponder() {
         noClasses()
                 .that()
                 .resideInAnyPackage("securemqtt.broker..", "securemqtt.startup..")
@@ -142,7 +142,7 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    /** A package of the responder, and those of the responder that it may know. */
+    /** Each package of the responder, and the responder's other packages that it may depend on. */
     @ParameterizedTest
     @CsvSource({
         "log,",
@@ -191,7 +191,7 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    /** A native program is made with them as they were when it was built. */
+    /** A native program contains the values that static fields had during its build. */
     @Test
     void noStaticFieldOfTheClientHoldsASecretOrTheTime() {
         for (Class<?> type : List.of(Random.class, DhKeyPair.class, SessionKey.class, Instant.class, Clock.class)) {
@@ -212,7 +212,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void theMqttCodecOfTheClientKnowsNothingElse() {
+    void theClientsMqttCodecKnowsNothingElse() {
         classes()
                 .that()
                 .resideInAPackage("securemqtt.client.mqtt..")

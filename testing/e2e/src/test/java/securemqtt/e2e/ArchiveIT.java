@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The programs start from the archives of their classes that the build has made, and without them all the same. */
+/** The programs start from the archives of their classes that the build made, and also without archives. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @DisabledIfSystemProperty(named = "native", matches = "true", disabledReason = "for the client on Java")
 class ArchiveIT {
@@ -44,7 +44,7 @@ class ArchiveIT {
         List<LoadedClass> classes = classesOfAnExchange(folder, Program.HOME);
 
         assertTrue(isFromArchive("securemqtt.client.ClientRun", classes));
-        // Of an old class format once, and of a signed jar.
+        // Picocli's classes have an old format in its jar, and Bouncy Castle's jar is signed.
         assertTrue(isFromArchive("picocli.CommandLine", classes));
         assertTrue(isFromArchive("org.bouncycastle.crypto.params.DHParameters", classes));
     }
@@ -63,13 +63,13 @@ class ArchiveIT {
     }
 
     @Test
-    void aCopyElsewhereRunsWithoutAWord(@TempDir Path folder) throws IOException {
-        // The JVM may take the archive there or not: the paths in it are others, and the jars' times.
+    void aCopyElsewhereRunsSilently(@TempDir Path folder) throws IOException {
+        // The JVM may refuse the archive, because the jar's path and time differ.
         assertAnswersQuietly(copy(folder));
     }
 
     @Test
-    void anArchiveOlderThanTheProgramIsNotUsedAndRunsWithoutAWord(@TempDir Path folder) throws IOException {
+    void anArchiveOlderThanTheProgramIsSilentlyIgnored(@TempDir Path folder) throws IOException {
         Path copy = copy(folder);
         Path jar = copy.resolve("client/target/quarkus-app/quarkus-run.jar");
         FileTime made = Files.getLastModifiedTime(archive(jar.getParent()));
@@ -80,7 +80,7 @@ class ArchiveIT {
     }
 
     @Test
-    void anArchiveOfAnotherJavaRunsWithoutAWord(@TempDir Path folder) throws IOException {
+    void anArchiveOfAnotherJavaIsSilentlyIgnored(@TempDir Path folder) throws IOException {
         Path copy = copy(folder);
         Path archive = archive(copy.resolve("client/target/quarkus-app"));
         Files.delete(archive);
@@ -90,7 +90,7 @@ class ArchiveIT {
     }
 
     @Test
-    void noArchiveRunsWithoutAWord(@TempDir Path folder) throws IOException {
+    void theClientRunsSilentlyWithoutAnArchive(@TempDir Path folder) throws IOException {
         Path copy = copy(folder);
         Files.delete(archive(copy.resolve("client/target/quarkus-app")));
 
@@ -98,16 +98,16 @@ class ArchiveIT {
     }
 
     @Test
-    void anArchiveThatIsMissingIsThereAfterTheNextStart(@TempDir Path folder) throws Exception {
+    void aMissingArchiveIsMadeAfterTheNextStart(@TempDir Path folder) throws Exception {
         Path withSpace =
                 copy(folder, "secure_mqtt_responder", "responder/target/quarkus-app", "packaging/archive/target");
-        // Java 17 archives only its own classes where there is a space in the program's path.
+        // If the program's path contains a space, Java 17 archives only its own classes.
         Path copy = Files.move(withSpace, folder.resolve("copy"));
         for (String module : List.of("client", "responder")) {
             Files.delete(archive(copy.resolve(module).resolve("target/quarkus-app")));
         }
         try (WatchService changes = folder.getFileSystem().newWatchService()) {
-            // The mark of being at work is deleted there.
+            // The training deletes its marker file in this folder.
             copy.resolve("packaging/archive/target").register(changes, StandardWatchEventKinds.ENTRY_DELETE);
             assertAnswersQuietly(copy);
             assertNotNull(changes.poll(2, TimeUnit.MINUTES), "no archive was made");
@@ -156,7 +156,7 @@ class ArchiveIT {
         }
     }
 
-    /** The client as it was built, and other parts of the project, in another folder, with a space in its name. */
+    /** A copy of the built client and of other parts of the project, in a folder with a space in its name. */
     private static Path copy(Path folder, String... others) throws IOException {
         Path copy = folder.resolve("a copy");
         Stream<String> client = Stream.of("secure_mqtt_client", "src/main/sh", "client/target/quarkus-app");

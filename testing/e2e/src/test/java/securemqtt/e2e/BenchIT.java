@@ -8,7 +8,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The measuring itself, not what it measures. */
+/** Tests that the benchmarks run. Does not check the measured values. */
 class BenchIT {
     @Test
     void theClientsBenchComparesAllThreeAndDrawsThem(@TempDir Path folder) throws Exception {

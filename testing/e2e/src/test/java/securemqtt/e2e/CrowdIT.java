@@ -5,7 +5,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A class before its deadline: a thousand clients that start a whole exchange within a second, and a small heap. */
+/** A class before its deadline: a thousand clients start a whole exchange within a second. The heap is small. */
 class CrowdIT {
     private static final Map<String, String> SMALL_HEAP = Map.of("JDK_JAVA_OPTIONS", "-Xmx256m");
 
@@ -31,7 +31,7 @@ class CrowdIT {
                 SMALL_HEAP, Program.HOME.resolve("secure_mqtt_responder").toString(), options);
     }
 
-    /** The load tool fails if one is lost or wrong, or comes twice for no reason. */
+    /** The load generator fails if an answer is lost, wrong or duplicate. */
     private static void expectAllAnswered(String port) {
         try (Program crowd = Program.start(
                 Program.HOME.resolve("testing/load/run").toString(),

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
 
-/** The demo. */
 class DemoIT {
     private static final String DEMO = Program.HOME.resolve("demo").toString();
 
@@ -16,7 +15,7 @@ class DemoIT {
     }
 
     @Test
-    void argumentsAreTheClients() {
+    void theDemoPassesItsArgumentsToTheClient() {
         assertEquals(
                 "emiT erofeB NAL ehT\n",
                 Program.start(DEMO, "-v", "me", "reverse", "The LAN Before Time")
@@ -26,7 +25,7 @@ class DemoIT {
     }
 
     @Test
-    void theClientsFailureIsTheDemos() {
+    void theDemoExitsWithTheClientsFailure() {
         Program.start(DEMO, "me", "no-such-action", "x").await().expect(2);
     }
 }

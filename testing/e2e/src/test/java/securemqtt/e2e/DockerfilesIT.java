@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the Dockerfiles have to say twice, without an engine that builds them. */
+/** Compares the parts that the Dockerfiles repeat. Needs no container engine. */
 class DockerfilesIT {
     private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"");
 
@@ -46,7 +46,7 @@ class DockerfilesIT {
                 optionsOfTheLauncher(module),
                 words.stream()
                         .skip(1)
-                        // A container has a limit of memory, of which no launcher knows.
+                        // Only the image has this option, because only a container has a memory limit.
                         .filter(option -> !option.startsWith("-XX:MaxRAMPercentage="))
                         .map(DockerfilesIT::withoutPath)
                         .toList());
@@ -56,7 +56,7 @@ class DockerfilesIT {
         return Files.readString(Program.HOME.resolve("src/main/docker/Dockerfile." + module));
     }
 
-    /** Without the first line, which tells of the whole. */
+    /** Leaves out the first line, which describes the image. */
     private static List<String> stagesThatBuild(String module) throws IOException {
         return dockerfile(module)
                 .lines()
@@ -65,7 +65,7 @@ class DockerfilesIT {
                 .toList();
     }
 
-    /** What the launcher gives to a Java that has made an archive as the one in the image has. */
+    /** The options that the launcher passes to a Java with an archive of the same kind as in the image. */
     private List<String> optionsOfTheLauncher(String module) throws IOException {
         Path project = Files.createDirectories(folder.resolve("project/src/main/sh"))
                 .resolve("../../..")
@@ -89,7 +89,7 @@ class DockerfilesIT {
                 .stdout()
                 .lines();
         return given
-                // The image sets it in its environment.
+                // The image sets this in its environment.
                 .filter(option -> !option.startsWith("-Dquarkus.log.level="))
                 .map(DockerfilesIT::withoutPath)
                 .toList();

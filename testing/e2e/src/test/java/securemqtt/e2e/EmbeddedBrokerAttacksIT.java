@@ -14,14 +14,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What strangers who reach the port of the embedded broker may send, in a small heap, and that it goes on and stops in time. */
+/** Attacks on the port of the embedded broker, with a small heap. The responder must go on, and stop in time. */
 class EmbeddedBrokerAttacksIT {
     private static final String LAUNCHER =
             Program.HOME.resolve("secure_mqtt_responder").toString();
     private static final Map<String, String> SMALL_HEAP = Map.of("JDK_JAVA_OPTIONS", "-Xmx256m");
     private static final int MEBIBYTE = 1 << 20;
 
-    /** Matched by trying all possibilities, these took all threads of the broker for good. */
+    /** A broker that matches these filters by backtracking would block all its threads. */
     @Test
     void filtersThatTakeLongToMatchAreRefused() throws Exception {
         try (Program responder = start()) {
@@ -179,9 +179,9 @@ class EmbeddedBrokerAttacksIT {
         }
     }
 
-    /** Those who do not read filled the memory for messages, and then messages to everybody were dropped. */
+    /** Such a subscriber would fill the memory for messages, and the broker would drop everybody's messages. */
     @Test
-    void aSubscriberThatDoesNotReadIsHungUpOn() throws Exception {
+    void aSubscriberThatDoesNotReadIsDisconnected() throws Exception {
         try (Program responder = start();
                 RawMqtt stalled = RawMqtt.connected(port(responder), "stalled");
                 RawMqtt publisher = RawMqtt.connected(port(responder), "publisher")) {
@@ -242,7 +242,7 @@ class EmbeddedBrokerAttacksIT {
             List<String> stderr = responder.await().expect(0).stderr();
             assertTrue(stderr.size() < 10, stderr.toString());
             assertFalse(stderr.toString().contains("FORGED"), stderr.toString());
-            // The first is Java's, about its options.
+            // The first line is Java's, about its options.
             assertTrue(
                     stderr.stream()
                             .skip(1)
@@ -261,7 +261,9 @@ class EmbeddedBrokerAttacksIT {
         return Integer.parseInt(responder.awaitStderr("ready: [^\"]*:(\\d+)").group(1));
     }
 
-    /** A client is answered, the log says what was done, in one line for each second, and SIGTERM ends the process. */
+    /**
+     * Checks that a client gets an answer, that the log reports at most one line per second, and that SIGTERM works.
+     */
     private static void assertGoesOn(Program responder, String said) throws Exception {
         responder.awaitStderr("WARN  embedded broker: " + said);
         Program.client("-p", Integer.toString(port(responder)), "le0nh4rt", "uppercase", "x")

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import securemqtt.e2e.FaultTable.Row;
 import securemqtt.protocol.Refusal;
 
-/** What client and responder promise through any broker. */
+/** The promises of client and responder that hold with every broker. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(FaultTable.class)
 abstract class ExchangeContract {
@@ -115,7 +115,7 @@ abstract class ExchangeContract {
     void nothingIsRetained() throws Exception {
         client("passing", "uppercase", "x").await().expect(0);
 
-        // Who subscribes afterwards is sent what the broker has kept before anything else.
+        // The broker sends retained messages to a new subscriber before all others.
         try (Observer late = new Observer(port(), "passing/#")) {
             late.publish("passing/end", new byte[0], false);
 
@@ -227,12 +227,12 @@ abstract class ExchangeContract {
         assertEquals(text.toUpperCase(Locale.ROOT) + "\n", result.stdout());
     }
 
-    /** They have one client identifier, so that each makes the broker hang up on the other. */
+    /** Both have the same client identifier, so the broker closes the connection of one when the other connects. */
     @Test
     void twoClientsUseOneNetIDAtATime(Row row) {
         try (Program first = client("twin", "uppercase", "a");
                 Program second = client("twin", "uppercase", "b")) {
-            // Each may see the key that is meant for the other.
+            // Each client may receive the key that is meant for the other.
             assertEquals("A\n", first.await().expect(row.exitCode()).stdout());
             assertEquals("B\n", second.await().expect(row.exitCode()).stdout());
         }

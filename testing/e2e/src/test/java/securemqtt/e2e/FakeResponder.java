@@ -9,7 +9,7 @@ import securemqtt.protocol.DhKeyPair;
 import securemqtt.protocol.DhPublicKey;
 import securemqtt.protocol.Fernet;
 
-/** A responder for one NetID and the action uppercase that takes each step when a test wants it to. */
+/** A responder for one NetID and the action uppercase. The test decides when it takes each step. */
 final class FakeResponder implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -44,12 +44,12 @@ final class FakeResponder implements AutoCloseable {
         observer.publish(netId + "/key-exchange/response", payload, false);
     }
 
-    /** Waits for a request, and does not look into it. */
+    /** Waits for a request and does not decrypt it. */
     byte[] awaitRequest() throws Exception {
         return observer.next(netId + "/uppercase/request").payload();
     }
 
-    /** What encrypts for the owner of that key, and decrypts what they send. */
+    /** The Fernet codec with the session key that is shared with the owner of the public key. */
     Fernet agreedWith(DhPublicKey clientKey) throws Exception {
         return new Fernet(keyPair.agree(clientKey), InstantSource.system(), RANDOM);
     }
@@ -58,7 +58,7 @@ final class FakeResponder implements AutoCloseable {
         observer.publish(netId + "/uppercase/response", payload, false);
     }
 
-    /** The rest of an exchange as it should be, beginning with a client's key. */
+    /** Completes an exchange correctly, from the client's key to the answer. */
     void answer(DhPublicKey clientKey) throws Exception {
         Fernet fernet = agreedWith(clientKey);
         sendKey();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the client makes of brokers that break MQTT's rules, and what it tells them. */
+/** The client with brokers that break MQTT's rules, and the data that it sends to brokers. */
 class HostileBrokerIT {
     @Test
     void anAcknowledgementOfAnotherSubscriptionIsNone() throws Exception {
@@ -33,7 +33,7 @@ class HostileBrokerIT {
         }
     }
 
-    /** An operator may have one broker for several names, each with a certificate of its own. */
+    /** One broker may serve several names and have a separate certificate for each. */
     @Test
     @DisabledIfSystemProperty(named = "native", matches = "true", disabledReason = "for the client on Java")
     void aNameWithoutADotIsSentForTls(@TempDir Path folder) throws Exception {
@@ -61,7 +61,7 @@ class HostileBrokerIT {
     }
 
     @Test
-    void aRefusalByTheCodesOfMqtt5IsSaidInWords() throws Exception {
+    void aRefusalWithAnMqtt5CodeIsReportedInWords() throws Exception {
         try (ScriptedServer server = new ScriptedServer();
                 Program client = Program.client("-p", Integer.toString(server.port()), "le0nh4rt", "uppercase", "x")) {
             server.accept();

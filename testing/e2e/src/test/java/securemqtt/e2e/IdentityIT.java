@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The responder with a key that lasts, and clients that pin it. */
+/** The responder with a long-term key pair, and clients that pin its fingerprint. */
 class IdentityIT {
     private static final String UNUSABLE_KEY = ": block 1 (PRIVATE KEY) is unusable: ";
 
@@ -35,7 +35,7 @@ class IdentityIT {
     }
 
     @Test
-    void aFingerprintThatCannotBeWrittenIsSaid() {
+    void aFingerprintThatCannotBeWrittenIsReported() {
         Path file = folder.resolve("identity.pem");
 
         Program.Result result = Program.start(
@@ -70,14 +70,14 @@ class IdentityIT {
     }
 
     @Test
-    void aKeyByOpensslWillDo() throws Exception {
+    void aKeyMadeByOpensslIsAccepted() throws Exception {
         Path file = keyByOpenssl("-paramfile '" + Program.HOME.resolve("dhparam4096.pem") + "'");
 
         assertAnswersUnder(fingerprintByOpenssl(file).strip(), file);
     }
 
     @Test
-    void aKeyBesideItsParametersAndItsPublicKeyWillDo() throws Exception {
+    void aKeyBesideItsParametersAndItsPublicKeyIsAccepted() throws Exception {
         Path key = keyByOpenssl("-paramfile '" + Program.HOME.resolve("dhparam4096.pem") + "'");
         openssl("pkey -in key.pem -pubout -out public.pem");
         Path file = folder.resolve("all.pem");
@@ -151,7 +151,7 @@ class IdentityIT {
     }
 
     @Test
-    void aFileThatIsThereIsNotOverwritten() throws Exception {
+    void anExistingFileIsNotOverwritten() throws Exception {
         Path file = Files.writeString(folder.resolve("there"), "precious");
 
         assertUsageError(

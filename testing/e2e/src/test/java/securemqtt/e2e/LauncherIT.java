@@ -18,13 +18,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The launchers, in a copy of the project that is not built, with stand-ins for Java and Maven. */
+/** The launchers in an unbuilt copy of the project, with scripts in place of Java and Maven. */
 class LauncherIT {
     @TempDir
     Path folder;
 
     @Test
-    void argumentsReachTheProgramAsTheyAre() throws IOException {
+    void argumentsReachTheProgramUnchanged() throws IOException {
         copyProject();
         pretendBuilt();
 
@@ -52,7 +52,7 @@ class LauncherIT {
     }
 
     @Test
-    void theFirstUseBuildsAndTellsOnStandardError() throws IOException {
+    void theFirstUseBuildsAndReportsOnStandardError() throws IOException {
         copyProject();
         Map<String, String> environment =
                 Map.of("JAVA_HOME", fakeJava(), "PATH", fakeMaven("exit 0") + ":" + System.getenv("PATH"));
@@ -70,7 +70,7 @@ class LauncherIT {
     }
 
     @Test
-    void aBuildThatFailsIsSaidAndLeavesNoProgram() throws IOException {
+    void aFailedBuildIsReportedAndLeavesNoProgram() throws IOException {
         copyProject();
         Map<String, String> environment =
                 Map.of("JAVA_HOME", fakeJava(), "PATH", fakeMaven("exit 1") + ":" + System.getenv("PATH"));
@@ -84,7 +84,7 @@ class LauncherIT {
     }
 
     @Test
-    void aMissingJavaIsSaid() throws IOException {
+    void aMissingJavaIsReported() throws IOException {
         copyProject();
 
         assertTrue(run(Map.of("JAVA_HOME", "", "PATH", pathWithoutJava()), "project/demo")
@@ -94,7 +94,7 @@ class LauncherIT {
     }
 
     @Test
-    void aMissingMavenIsSaid() throws IOException {
+    void aMissingMavenIsReported() throws IOException {
         copyProject();
 
         assertTrue(run(Map.of("JAVA_HOME", fakeJava(), "PATH", pathWithoutJava()), "project/demo")
@@ -104,7 +104,7 @@ class LauncherIT {
     }
 
     @Test
-    void aJavaHomeWithoutJavaIsSaid() throws IOException {
+    void aJavaHomeWithoutJavaIsReported() throws IOException {
         copyProject();
 
         Program.Result result = run(Map.of("JAVA_HOME", folder.toString()), "project/secure_mqtt_responder")
@@ -117,7 +117,7 @@ class LauncherIT {
 
     @ParameterizedTest
     @CsvSource({"1.8.0_292, 8", "11.0.2, 11", "16-ea, 16"})
-    void aJavaThatIsTooOldIsSaidWithoutStartingIt(String version, String major) throws IOException {
+    void anOldJavaIsReportedAndNotStarted(String version, String major) throws IOException {
         copyProject();
         pretendBuilt();
         Path java = Path.of(fakeJava());
@@ -135,7 +135,7 @@ class LauncherIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"17", "17.0.15", "21-ea", "25.0.3"})
-    void aJavaThatIsNewEnoughIsTaken(String version) throws IOException {
+    void aRecentJavaIsUsed(String version) throws IOException {
         copyProject();
         pretendBuilt();
         Path java = Path.of(fakeJava());
@@ -152,7 +152,7 @@ class LauncherIT {
         "demo, 日本 🎉, emoji or other characters beyond U+FFFF",
         "demo, 𠮷, emoji or other characters beyond U+FFFF"
     })
-    void aFolderInWhichJavaCannotRunProgramsIsSaid(String launcher, String name, String what) throws IOException {
+    void aFolderInWhichJavaCannotRunIsReported(String launcher, String name, String what) throws IOException {
         copyProject();
         pretendBuilt();
         Path moved = Files.move(folder.resolve("project"), folder.resolve(name));
@@ -168,9 +168,9 @@ class LauncherIT {
         assertTrue(result.stderr().get(1).startsWith(launcher + ": hint: "));
     }
 
-    /** As names are that were written on an old computer; Java's own paths cannot hold it. */
+    /** Old computers make such names. Java's paths cannot represent them, so the shell creates the folder. */
     @Test
-    void aFolderWhoseNameIsNotUtf8IsSaid() throws IOException {
+    void aFolderWhoseNameIsNotUtf8IsReported() throws IOException {
         copyProject();
         pretendBuilt();
 
@@ -193,7 +193,7 @@ class LauncherIT {
     }
 
     @Test
-    void aMissingFolderForTemporaryFilesIsSaidByTheDemo() throws IOException {
+    void theDemoReportsAMissingFolderForTemporaryFiles() throws IOException {
         copyProject();
         pretendBuilt();
         Map<String, String> environment =
@@ -220,7 +220,7 @@ class LauncherIT {
     }
 
     @Test
-    void archivesThatThereAreNoneOfForThisJavaAreMadeInTheBackground() throws IOException {
+    void missingArchivesForThisJavaAreMadeInTheBackground() throws IOException {
         copyProject();
         pretendBuilt();
         Path project = folder.resolve("project");
@@ -239,12 +239,12 @@ class LauncherIT {
 
         run(environment, "project/secure_mqtt_client").expect(0);
 
-        // It ends when somebody has written.
+        // Reading ends when the writer closes the pipe.
         Program cat = Program.start("cat", made.toString());
         assertEquals(
                 "-jar " + maker.toRealPath() + " --where-missing " + project.toRealPath() + ", \n",
                 cat.await().expect(0).stdout());
-        // The mark by which others know.
+        // The marker file tells other launchers that archives are being made.
         assertTrue(Files.exists(project.resolve("packaging/archive/target/17+1-Debian.begun")));
     }
 
@@ -284,7 +284,7 @@ class LauncherIT {
         pretendBuilt();
         Path temporary = Files.createDirectory(folder.resolve("tmp"));
         Map<String, String> environment = Map.of("JAVA_HOME", javaThatNeverEnds(), "TMPDIR", temporary.toString());
-        // In a process group of its own, all of which the terminal sends Ctrl-C to.
+        // The demo has its own process group, because a terminal sends Ctrl-C to a whole group.
         try (Program demo = Program.start(
                 environment,
                 Peers.require("setsid"),
@@ -306,7 +306,7 @@ class LauncherIT {
     }
 
     @Test
-    void aResponderThatDoesNotStartIsSaidByTheDemo() throws IOException {
+    void theDemoReportsAResponderThatDoesNotStart() throws IOException {
         copyProject();
         pretendBuilt();
         Path bin = Files.createDirectories(folder.resolve("java/bin"));
@@ -320,7 +320,7 @@ class LauncherIT {
     }
 
     @Test
-    void shellcheckHasNothingToSay() {
+    void shellcheckFindsNoProblems() {
         String shellcheck = Peers.require("shellcheck");
 
         Program.Result result = Program.start(
@@ -362,7 +362,7 @@ class LauncherIT {
         }
     }
 
-    /** A folder as JAVA_HOME whose Java prints the arguments for the program, a | behind each. */
+    /** A folder for JAVA_HOME whose Java prints the program's arguments, each followed by a |. */
     private String fakeJava() throws IOException {
         Path bin = Files.createDirectories(folder.resolve("java/bin"));
         script(
@@ -373,7 +373,7 @@ class LauncherIT {
         return folder.resolve("java").toString();
     }
 
-    /** A folder as JAVA_HOME whose Java is a responder that is ready, or a client, and stays until it is ended. */
+    /** A folder for JAVA_HOME whose Java acts as a ready responder or as a client, and runs until it is killed. */
     private String javaThatNeverEnds() throws IOException {
         Path bin = Files.createDirectories(folder.resolve("java/bin"));
         script(
@@ -386,7 +386,7 @@ class LauncherIT {
         return folder.resolve("java").toString();
     }
 
-    /** A folder for PATH whose Maven makes the client and then ends as told. */
+    /** A folder for PATH whose Maven creates the client and then exits with the given status. */
     private String fakeMaven(String end) throws IOException {
         Path bin = Files.createDirectories(folder.resolve("maven"));
         script(
@@ -398,7 +398,7 @@ class LauncherIT {
         return bin.toString();
     }
 
-    /** A folder for PATH with what a POSIX system has, but no Java and no Maven. */
+    /** A folder for PATH with the usual POSIX commands, without Java and Maven. */
     private String pathWithoutJava() throws IOException {
         Path bin = Files.createDirectories(folder.resolve("posix"));
         for (String tool : List.of("sh", "dirname", "readlink", "mktemp", "mkfifo", "rm")) {

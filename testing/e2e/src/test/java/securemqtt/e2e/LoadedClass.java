@@ -9,9 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A class that a program has loaded, as the JVM's log says.
+ * A loaded class in the JVM's log.
  *
- * @param source where it is from
+ * @param source the place from which the JVM loaded the class, as in the log
  */
 record LoadedClass(String name, String source) {
     private static final Pattern LINE = Pattern.compile("(\\S+) source: (.*)");
@@ -29,7 +29,7 @@ record LoadedClass(String name, String source) {
                 .toList();
     }
 
-    /** Classes made at run time have a number or an address in their names, which differ from run to run. */
+    /** Names of classes generated at run time contain a number or an address, which differs from run to run. */
     private static String withoutNumbers(String name) {
         return name.replaceFirst("[/+]0x\\w+$", "").replaceFirst("(\\$\\$Lambda|\\$Proxy)\\$?\\d+$", "$1");
     }
@@ -38,7 +38,7 @@ record LoadedClass(String name, String source) {
         return source.startsWith("shared objects file");
     }
 
-    /** Whether a class file was read, as opposed to a class made at run time. */
+    /** Whether the class was read from a class file and not generated at run time. */
     boolean isFromClassFile() {
         return source.startsWith("file:") || source.startsWith("jrt:") || source.startsWith("jar:");
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The programs' man pages as groff shows them, and their completions as bash calls them. */
+/** The programs' man pages, rendered by groff, and their completions, called by bash. */
 class ManualIT {
     private static final String CLIENT = "secure_mqtt_client";
     private static final String RESPONDER = "secure_mqtt_responder";
@@ -36,7 +36,7 @@ class ManualIT {
 
     @ParameterizedTest
     @ValueSource(strings = {CLIENT, RESPONDER})
-    void groffHasNothingToSayOfTheManPage(String program) {
+    void groffRendersTheManPageWithoutWarnings(String program) {
         assertEquals(List.of(), groff(program).stderr());
     }
 
@@ -74,7 +74,7 @@ class ManualIT {
         assertEquals(List.of(file), complete(RESPONDER, "--cafile", beginning));
     }
 
-    /** The page as it looks on a terminal that is so wide that no line is broken. */
+    /** The page as text for a terminal so wide that no line wraps. */
     private static Program.Result groff(String program) {
         String page = Program.HOME
                 .resolve("packaging/manual/target/man/" + program + ".1")
@@ -84,9 +84,9 @@ class ManualIT {
                 .expect(0);
     }
 
-    /** What bash offers for the last of these arguments, the program being called by its path. */
+    /** Bash's completions for the last of these arguments, if the program is called by its path. */
     private static List<String> complete(String program, String... arguments) {
-        // What complete -p prints ends in: -F function program.
+        // The output of complete -p ends in: -F function program.
         String script = """
                 . "$1" && shift
                 [[ $(complete -p "${1##*/}") =~ -F\\ ([^ ]+) ]] || exit

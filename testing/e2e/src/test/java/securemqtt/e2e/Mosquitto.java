@@ -16,17 +16,17 @@ import java.util.concurrent.ThreadLocalRandom;
 record Mosquitto(Program program, int port) implements AutoCloseable {
     private static final Set<Integer> GIVEN_OUT = ConcurrentHashMap.newKeySet();
 
-    /** Starts it with a configuration of our own in {@code folder}; the test is skipped where there is none. */
+    /** Starts Mosquitto with a configuration file in {@code folder}. Skips the test if Mosquitto is not installed. */
     static Mosquitto start(Path folder) throws IOException {
         return start(folder, "allow_anonymous true");
     }
 
-    /** @param settings further lines of its configuration */
+    /** @param settings further lines of the configuration */
     static Mosquitto start(Path folder, String... settings) throws IOException {
         return start(folder, freePort(), settings);
     }
 
-    /** Starts it on a given port. */
+    /** Starts Mosquitto on a given port. */
     static Mosquitto start(Path folder, int port, String... settings) throws IOException {
         String mosquitto = require();
         Path configuration = folder.resolve("mosquitto.conf");
@@ -39,12 +39,12 @@ record Mosquitto(Program program, int port) implements AutoCloseable {
         return new Mosquitto(program, port);
     }
 
-    /** The path of its program. */
+    /** The path of the program. */
     static String require() {
         return Peers.require("mosquitto", "/usr/sbin/mosquitto", "/opt/homebrew/sbin/mosquitto");
     }
 
-    /** Starts one that refuses every subscription, as its lists of rules cannot, but a plugin can. */
+    /** Starts Mosquitto with a plugin that refuses every subscription. Access control lists cannot do this. */
     static Mosquitto withoutSubscriptions(Path folder) throws IOException {
         String plugin = Peers.requireDynamicSecurityPlugin();
         Path rules = Files.writeString(
@@ -55,7 +55,7 @@ record Mosquitto(Program program, int port) implements AutoCloseable {
         return start(folder, "allow_anonymous true", "plugin " + plugin, "plugin_opt_config_file " + rules);
     }
 
-    /** Mosquitto gives up root's rights before it reads its files. */
+    /** Mosquitto drops root privileges before it reads its files. */
     static void makeReadable(Path folder) {
         Program.start("chmod", "-R", "a+rX", folder.toString()).await().expect(0);
     }
@@ -66,8 +66,8 @@ record Mosquitto(Program program, int port) implements AutoCloseable {
     }
 
     /**
-     * A port that was free a moment ago, and is none of those that connections get by themselves. Tests run side by side, so each
-     * port is given out once.
+     * A port that was free a moment ago, outside the range of ephemeral ports. Tests run in parallel, so this returns
+     * each port only once.
      */
     static int freePort() throws IOException {
         while (true) {
@@ -78,7 +78,7 @@ record Mosquitto(Program program, int port) implements AutoCloseable {
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
             } catch (BindException e) {
-                // Somebody listens there.
+                // Another process uses this port.
             }
         }
     }

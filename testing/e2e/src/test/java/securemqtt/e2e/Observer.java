@@ -15,24 +15,24 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Somebody else at the broker: hears what is published, and may publish too. */
+/** Another client of the broker, which records published messages and can publish. */
 final class Observer implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
 
     private final Vertx vertx = Vertx.vertx();
     private final MqttClient client;
     private final BlockingQueue<Heard> messages = new LinkedBlockingQueue<>();
-    /** Messages that came before one that was asked for. */
+    /** Messages that arrived before a requested one. */
     private final List<Heard> passedOver = new ArrayList<>();
 
-    /** A message as it came from the broker. */
+    /** A message as received from the broker. */
     record Heard(String topic, byte[] payload, int qos, boolean retained) {
         String text() {
             return new String(payload, StandardCharsets.UTF_8);
         }
     }
 
-    /** @param filter the topics to hear, a topic filter */
+    /** @param filter the topic filter to subscribe to */
     Observer(int port, String filter) throws Exception {
         this(port, filter, "observer-" + UUID.randomUUID());
     }
@@ -56,7 +56,7 @@ final class Observer implements AutoCloseable {
         client = MqttClient.create(vertx, new MqttClientOptions().setClientId(clientId));
     }
 
-    /** Connects with this client identifier, for which the broker throws out whoever had it; hears nothing. */
+    /** Connects with a client identifier, so that the broker disconnects its current owner. Does not subscribe. */
     static Observer inThePlaceOf(String clientId, int port) throws Exception {
         Observer intruder = new Observer(clientId);
         intruder.connect(port);
@@ -77,14 +77,14 @@ final class Observer implements AutoCloseable {
                 message.isRetain()));
     }
 
-    /** The next message, whoever published it. */
+    /** The next message on any topic. */
     Heard next() throws InterruptedException {
         return passedOver.isEmpty() ? poll() : passedOver.remove(0);
     }
 
     /**
-     * The next message on a topic. Those on other topics can still be asked for: a broker keeps the order of each publisher's
-     * messages on a topic, and no other.
+     * The next message on a topic. Skipped messages on other topics stay available, because a broker keeps only the
+     * order of one publisher's messages on one topic.
      */
     Heard next(String topic) throws InterruptedException {
         for (Heard message : passedOver) {
@@ -109,7 +109,9 @@ final class Observer implements AutoCloseable {
         return message;
     }
 
-    /** Publishes many times at QoS 0, as fast as can be; returns when the broker has taken all. */
+    /**
+     * Publishes a message many times at QoS 0, as fast as possible. Returns when the broker has received all of them.
+     */
     void burst(String topic, byte[] payload, int times) throws Exception {
         for (int i = 0; i < times; i++) {
             client.publish(topic, Buffer.buffer(payload), MqttQoS.AT_MOST_ONCE, false, false);
@@ -117,7 +119,7 @@ final class Observer implements AutoCloseable {
         publish("burst/end", new byte[0], false);
     }
 
-    /** Publishes at QoS 0, and does not wait. */
+    /** Publishes at QoS 0 and does not wait. */
     void send(String topic, byte[] payload) {
         client.publish(topic, Buffer.buffer(payload), MqttQoS.AT_MOST_ONCE, false, false);
     }

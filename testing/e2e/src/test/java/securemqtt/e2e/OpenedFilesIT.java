@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What both programs open, make, rename and delete in a whole exchange, as strace sees it, whether it is there or not. */
+/** The files that both programs try to open, create, rename or delete in a whole exchange, as traced by strace. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OpenedFilesIT {
     private static final String SYSTEM_CALLS =
@@ -25,7 +25,7 @@ class OpenedFilesIT {
 
     private static final Pattern CALL = Pattern.compile("^\\d+ +(\\w+)\\(.*?\"((?:[^\"\\\\]|\\\\.)*)\"(.*)");
 
-    /** Of the operating system; the folders of libraries by their first letters, as they are many. */
+    /** A pattern for the paths of the operating system's own files and folders. */
     private static final String SYSTEM = "/(lib|lib32|lib64|usr/lib|usr/lib64|usr/share/locale|usr/share/zoneinfo)/.*"
             + "|/etc/(ld\\.so\\..*|resolv\\.conf|nsswitch\\.conf|hosts|host\\.conf|gai\\.conf|passwd|localtime|timezone"
             + "|os-release|java-.*)"
@@ -76,7 +76,7 @@ class OpenedFilesIT {
         responder.close();
     }
 
-    /** In a folder with other programs' files, which is home as well. */
+    /** The working directory, which is also the home directory, contains other programs' files. */
     private Program traced(String strace, Path trace, String program, String... arguments) {
         List<String> command =
                 new ArrayList<>(List.of("-c", "cd \"$0\" && HOME=$0 exec \"$@\"", workingDirectory.toString()));
@@ -87,12 +87,12 @@ class OpenedFilesIT {
     }
 
     @Test
-    void theClientOpensNothingButItselfJavaAndTheSystem() throws IOException {
+    void theClientOpensOnlyItsOwnFilesJavaAndTheSystem() throws IOException {
         assertOpensOnlyItsOwn(clientsTrace, "client");
     }
 
     @Test
-    void theResponderOpensNothingButItselfJavaAndTheSystem() throws IOException {
+    void theResponderOpensOnlyItsOwnFilesJavaAndTheSystem() throws IOException {
         assertOpensOnlyItsOwn(respondersTrace, "responder");
     }
 

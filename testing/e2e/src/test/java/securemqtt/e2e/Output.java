@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One of the two streams that a program prints to, read to its end by a thread of its own. */
+/** A program's standard output or standard error. A separate thread reads it to its end. */
 final class Output {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final Thread reader;
@@ -29,7 +29,7 @@ final class Output {
                 add(buffer, length);
             }
         } catch (IOException e) {
-            // The program was ended while it was being read.
+            // The program was killed during the read.
         }
         synchronized (this) {
             ended = true;
@@ -42,7 +42,7 @@ final class Output {
         notifyAll();
     }
 
-    /** All of it, once the program has ended. */
+    /** The whole output. Waits for the program's end. */
     byte[] awaitEnd() throws InterruptedException {
         reader.join();
         return bytes();
@@ -60,7 +60,7 @@ final class Output {
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
-    /** Waits for so many lines, up to their newlines, in which the pattern is found, and gives the last of them. */
+    /** Waits for a number of complete lines that contain a match of the pattern, and returns the last one. */
     synchronized Matcher awaitLine(String pattern, int count, long patienceSeconds) throws InterruptedException {
         Pattern compiled = Pattern.compile(pattern);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(patienceSeconds);

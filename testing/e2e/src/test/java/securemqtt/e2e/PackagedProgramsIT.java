@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The jars of the packaged programs. */
 class PackagedProgramsIT {
-    /** The annotation that Kotlin's compiler puts on every class, as it stands in a class file. */
+    /** The descriptor, in class files, of the annotation that Kotlin's compiler adds to every class. */
     private static final String KOTLIN_ANNOTATION = "Lkotlin/Metadata;";
 
     @ParameterizedTest

@@ -11,15 +11,15 @@ import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
 /**
- * The programs of other people that tests run against. Where one is missing, its tests are skipped and a line says so;
- * in a CI run (CI=true) that is a failure.
+ * Third-party programs that the tests need. If one is missing, its tests are skipped with a message; in a CI run
+ * (CI=true) they fail.
  */
 final class Peers {
     private static final Path PEER = Program.HOME.resolve("testing/e2e/src/test/python/peer.py");
 
     private Peers() {}
 
-    /** The path of the first of these that can be run: a name on PATH, or an absolute path. */
+    /** The path of the first executable candidate. Each is a name on PATH or an absolute path. */
     static String require(String name, String... elsewhere) {
         Stream<Path> onPath = Arrays.stream(System.getenv("PATH").split(":"))
                 .map(folder -> Path.of(folder).resolve(name));
@@ -29,7 +29,7 @@ final class Peers {
         return found.orElseThrow(() -> missing(name)).toString();
     }
 
-    /** The path of the plugin of Mosquitto that can refuse subscriptions; its lists of rules cannot. */
+    /** The path of the Mosquitto plugin that can refuse subscriptions. Access control lists cannot. */
     static String requireDynamicSecurityPlugin() throws IOException {
         String file = "mosquitto_dynamic_security.so";
         try (Stream<Path> folders = Files.list(Path.of("/usr/lib"))) {
@@ -60,7 +60,7 @@ final class Peers {
         return Program.start(requirePython(), all);
     }
 
-    /** Lets the peer check itself against the known answers. */
+    /** Runs the peer's check of itself against the known answers. */
     static Program pythonVectors() {
         return Program.start(
                 requirePython(),
@@ -75,7 +75,7 @@ final class Peers {
 
     /** The path of a Python with the libraries that the peer needs. */
     static String requirePython() {
-        // Debian's packages belong to Debian's own Python, whatever comes first on PATH.
+        // Only Debian's own Python finds the libraries from Debian's packages, even if another is first on PATH.
         Path debian = Path.of("/usr/bin/python3");
         String python = Files.isExecutable(debian) ? debian.toString() : require("python3");
         try {

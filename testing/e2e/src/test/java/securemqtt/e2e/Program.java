@@ -14,13 +14,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.stream.Stream;
 
-/** A program as a process of its own. What it prints is read while it runs, so that it never waits for its reader. */
+/** A program in its own process. Its output is read while it runs, so that it never blocks on a full pipe. */
 final class Program implements AutoCloseable {
     /** The project's folder, with the launchers. */
     static final Path HOME =
             Path.of(System.getProperty("project.home")).toAbsolutePath().normalize();
 
-    /** How long anything may take before a test gives up. Not a measure of speed. */
+    /** The timeout of every wait. It is generous, and no test of speed. */
     private static final long PATIENCE_SECONDS = 120;
 
     private final Process process;
@@ -33,13 +33,13 @@ final class Program implements AutoCloseable {
         this.stderr = new Output("stderr", process.getErrorStream());
     }
 
-    /** How a program ended and all that it printed. */
+    /** The exit code and the output of a program. */
     record Result(int exitCode, byte[] stdoutBytes, List<String> stderr) {
         String stdout() {
             return new String(stdoutBytes, StandardCharsets.UTF_8);
         }
 
-        /** Fails with all that was printed unless the exit code is the one expected. */
+        /** Fails, and shows the output, unless the program has this exit code. */
         Result expect(int expected) {
             assertTrue(
                     exitCode == expected,
@@ -61,13 +61,13 @@ final class Program implements AutoCloseable {
         return start(Map.of(), program, arguments);
     }
 
-    /** @param environment what to add to ours; JAVA_HOME is the Java that runs this test, unless named here */
+    /** @param environment variables to add to ours; JAVA_HOME is by default the Java that runs this test */
     static Program start(Map<String, String> environment, String program, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(program);
         command.addAll(Arrays.asList(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
-        // With these Java prints a line more than the program.
+        // With these variables, Java would print an extra line.
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().putAll(environment);
@@ -83,22 +83,22 @@ final class Program implements AutoCloseable {
         return process.pid();
     }
 
-    /** The processes that this one started, and those that they did. */
+    /** The process's children and their descendants. */
     List<ProcessHandle> descendants() {
         return process.descendants().toList();
     }
 
-    /** Waits for a line on standard output in which the pattern is found. */
+    /** Waits for a line on standard output that contains a match of the pattern. */
     Matcher awaitStdout(String pattern) {
         return awaitLine(stdout, pattern, 1);
     }
 
-    /** Waits for a line on standard error in which the pattern is found. */
+    /** Waits for a line on standard error that contains a match of the pattern. */
     Matcher awaitStderr(String pattern) {
         return awaitStderr(pattern, 1);
     }
 
-    /** Waits for so many lines on standard error in which the pattern is found. */
+    /** Waits for a number of lines on standard error that contain a match of the pattern. */
     Matcher awaitStderr(String pattern, int count) {
         return awaitLine(stderr, pattern, count);
     }
@@ -116,7 +116,7 @@ final class Program implements AutoCloseable {
         kill(name, Long.toString(process.pid()));
     }
 
-    /** Sends a signal to the group of processes that this one leads. */
+    /** Sends a signal to the process group that this process leads. */
     void signalGroup(String name) throws IOException, InterruptedException {
         kill(name, "-" + process.pid());
     }
@@ -125,7 +125,7 @@ final class Program implements AutoCloseable {
         new ProcessBuilder("kill", "-s", signal, "--", target).start().waitFor();
     }
 
-    /** Waits for the end of the program. */
+    /** Waits until the program exits. */
     Result await() {
         try {
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
@@ -140,7 +140,7 @@ final class Program implements AutoCloseable {
         }
     }
 
-    /** Ends the program, if it still runs, with all that it started. */
+    /** Kills the program and its child processes. */
     @Override
     public void close() {
         Stream.concat(process.descendants(), Stream.of(process.toHandle())).forEach(ProcessHandle::destroy);

@@ -10,12 +10,15 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Stands between a client and a broker on localhost, and can be cut as a cable is: nothing comes through, nobody is told. */
+/**
+ * A TCP proxy between a client and a broker on localhost. It can simulate a cut cable: data is lost without any
+ * notice.
+ */
 final class Proxy implements AutoCloseable {
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
     private final int target;
     private final List<Socket> sockets = new ArrayList<>();
-    /** Those connections that were made before the last cut. */
+    /** The number of cuts so far. A connection that was made before the last cut has a smaller number. */
     private int generation;
 
     Proxy(int target) throws IOException {
@@ -27,7 +30,7 @@ final class Proxy implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    /** From now on nothing comes through on the connections that there are. New ones work. */
+    /** Drops all further data of the existing connections. New connections work. */
     synchronized void cut() {
         generation++;
     }
@@ -50,7 +53,7 @@ final class Proxy implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            // Closed.
+            // The proxy was closed.
         }
     }
 
@@ -68,7 +71,7 @@ final class Proxy implements AutoCloseable {
                 to.close();
             }
         } catch (IOException e) {
-            // One of the two has hung up.
+            // The client or the broker closed its connection.
         }
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Our responder with clients in Python that share no code with it, through Mosquitto. */
+/** Our responder with independent clients in Python, through Mosquitto. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PythonClientIT {
     private final List<Program> programs = new ArrayList<>();
@@ -62,7 +62,7 @@ class PythonClientIT {
         report(Peers.python("exchanges", port, "--count", "200"));
     }
 
-    /** One secret in 256 has a leading zero byte, so that 4000 tries are as good as certain to meet one. */
+    /** One shared secret in 256 has a leading zero byte, so 4000 tries almost certainly find one. */
     @Test
     void aSecretWithALeadingZeroByteIsUnderstood() {
         report(Peers.python("exchanges", port, "--count", "4000", "--netid-prefix", "hunt", "--leading-zeros", "1"));

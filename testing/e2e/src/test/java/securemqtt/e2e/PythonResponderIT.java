@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Our client with responders in Python that share no code with it, through Mosquitto. */
+/** Our client with independent responders in Python, through Mosquitto. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PythonResponderIT {
     private final List<Program> programs = new ArrayList<>();

@@ -9,7 +9,7 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** A client that sends, byte for byte, what a test wants, and what no library would (MQTT 3.1.1, section 2). */
+/** A client that sends arbitrary bytes, such as packets that no library would send (MQTT 3.1.1, section 2). */
 final class RawMqtt implements AutoCloseable {
     static final int PUBLISH = 3;
     static final int PUBACK = 4;
@@ -22,7 +22,7 @@ final class RawMqtt implements AutoCloseable {
     private final Socket socket;
     private final DataInputStream in;
 
-    /** A packet as it was received: its type, and the bytes after its length (MQTT 3.1.1, section 2.2). */
+    /** A received packet: its type, and the bytes after its length (MQTT 3.1.1, section 2.2). */
     record Packet(int type, byte[] body) {
         static Packet read(DataInputStream in) throws IOException {
             int type = in.readUnsignedByte() >> 4;
@@ -40,7 +40,7 @@ final class RawMqtt implements AutoCloseable {
         }
     }
 
-    /** Connects a socket, and sends nothing. */
+    /** Connects a socket and sends nothing. */
     RawMqtt(int port) throws IOException {
         socket = new Socket("localhost", port);
         socket.setSoTimeout(PATIENCE_MILLIS);
@@ -76,7 +76,7 @@ final class RawMqtt implements AutoCloseable {
         return packet(0xa2, new byte[] {0, 1}, string(filter));
     }
 
-    /** At QoS 1. */
+    /** Subscribes at QoS 1. */
     static byte[] publish(String topic, byte[] payload, boolean isRetained) {
         return packet(isRetained ? 0x33 : 0x32, string(topic), new byte[] {0, 1}, payload);
     }
@@ -112,12 +112,12 @@ final class RawMqtt implements AutoCloseable {
         return all.toByteArray();
     }
 
-    /** Sends this, unless the broker hangs up before. */
+    /** Sends these bytes. Ignores an error if the broker has closed the connection. */
     void send(byte[] bytes) throws IOException {
         try {
             socket.getOutputStream().write(bytes);
         } catch (SocketException e) {
-            // Whoever wants to know asks awaitEnd.
+            // A test that expects the end of the connection calls awaitEnd.
         }
     }
 
@@ -125,7 +125,7 @@ final class RawMqtt implements AutoCloseable {
         return Packet.read(in);
     }
 
-    /** Reads until a packet of this type comes. */
+    /** Reads until a packet of this type arrives. */
     Packet await(int type) throws IOException {
         Packet packet = next();
         while (packet.type != type) {
@@ -134,14 +134,14 @@ final class RawMqtt implements AutoCloseable {
         return packet;
     }
 
-    /** Reads until the broker hangs up. */
+    /** Reads until the broker closes the connection. */
     void awaitEnd() throws IOException {
         try {
             while (true) {
                 next();
             }
         } catch (EOFException | SocketException e) {
-            // That is the end.
+            // A reset also ends the connection.
         }
     }
 

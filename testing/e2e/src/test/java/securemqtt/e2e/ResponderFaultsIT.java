@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import securemqtt.protocol.DhGroup;
 import securemqtt.protocol.DhKeyPair;
 
-/** The responder when something goes wrong around it, or somebody means it harm. */
+/** The responder during faults of broker and network, and under attack. */
 class ResponderFaultsIT {
     private static final SecureRandom RANDOM = new SecureRandom();
     /** What floods it must not get the better of it even so. */
@@ -95,7 +95,7 @@ class ResponderFaultsIT {
     }
 
     @Test
-    void aBrokerThatRefusesTheSubscriptionIsSaid(@TempDir Path folder) throws Exception {
+    void aRefusedSubscriptionIsReported(@TempDir Path folder) throws Exception {
         try (Mosquitto mosquitto = Mosquitto.withoutSubscriptions(folder);
                 Program responder = Program.responder("-p", Integer.toString(mosquitto.port()))) {
             responder.awaitStderr("ERROR connected, but no requests will arrive: localhost:" + mosquitto.port()
@@ -103,7 +103,7 @@ class ResponderFaultsIT {
         }
     }
 
-    /** As when somebody pulls the cable: no end of the connection is ever seen. */
+    /** Simulates a pulled cable: no side sees the end of the connection. */
     @Test
     void aLinkThatIsCutIsNoticedAndMadeAgain(@TempDir Path folder) throws Exception {
         try (Mosquitto mosquitto = Mosquitto.start(folder);
@@ -119,7 +119,7 @@ class ResponderFaultsIT {
         }
     }
 
-    /** Answers that are written just then must not keep all later ones from being sent. */
+    /** Answers that are written during the broker's end must not block later answers. */
     @Test
     void aBrokerThatIsKilledWhileAnswersAreUnderWayIsServedAgain(@TempDir Path folder) throws Exception {
         byte[] key = DhKeyPair.generate(DhGroup.lab(), RANDOM).publicKey().toPem();
@@ -145,7 +145,7 @@ class ResponderFaultsIT {
     }
 
     @Test
-    void twoRespondersOfOneClientIdentifierAreSaid(@TempDir Path folder) throws Exception {
+    void twoRespondersWithOneClientIdentifierAreReported(@TempDir Path folder) throws Exception {
         Map<String, String> sameName = Map.of("MP_MESSAGING_CONNECTOR_SMALLRYE_MQTT_CLIENT_ID", "same");
         try (Mosquitto mosquitto = Mosquitto.start(folder);
                 Program first = Program.start(sameName, LAUNCHER, "-p", Integer.toString(mosquitto.port()));
@@ -173,14 +173,17 @@ class ResponderFaultsIT {
         }
     }
 
-    /** A broker that hears nothing for one and a half times as long hangs up; after two such times so does the responder. */
+    /**
+     * The broker closes a connection that is silent for one and a half keep-alive times. The responder does so after
+     * two.
+     */
     @Test
     void theBrokerIsToldOfAKeepAliveOfTenSecondsAndOfACleanSession() throws Exception {
         try (ScriptedServer server = new ScriptedServer();
                 Program responder = Program.responder("-p", Integer.toString(server.port()))) {
             server.accept();
 
-            // MQTT 3.1.1, section 3.1.2: the protocol's name and level, flags, seconds.
+            // MQTT 3.1.1, section 3.1.2: protocol name, protocol level, connect flags, keep-alive in seconds.
             byte[] connect = server.read();
 
             assertEquals("00044d515454" + "04" + "02" + "000a", HexFormat.of().formatHex(connect, 0, 10));
@@ -213,14 +216,14 @@ class ResponderFaultsIT {
         String pipe = folder.resolve("password").toString();
         Program.start("mkfifo", pipe).await().expect(0);
         try (Program responder = Program.responder("--username", "x", "--password-file", pipe)) {
-            // Until somebody reads it.
+            // Opening the pipe blocks until a reader opens it.
             new FileOutputStream(pipe);
 
             assertEndsWithoutAWordOnSigterm(responder);
         }
     }
 
-    /** The connection is made while Quarkus starts, and again and again after that. */
+    /** The responder connects while Quarkus starts, and repeatedly afterwards. */
     @Test
     void sigtermWhileQuarkusStartsIsNoFailure() throws Exception {
         try (ScriptedServer server = new ScriptedServer();
@@ -263,7 +266,7 @@ class ResponderFaultsIT {
                 observer.send("n" + i + "/key-exchange/request", key);
             }
             observer.publish("last/nothing/request", new byte[0], false);
-            // All of them were taken in by then, and most wait.
+            // The responder has received all requests by then, and most of them wait.
             responder.awaitStderr("refused topic-unknown-action");
 
             responder.signal("TERM");
@@ -315,14 +318,14 @@ class ResponderFaultsIT {
 
             observer.burst("junk/key-exchange/request", new byte[1 << 20], 100);
 
-            // Of more than so many in a second the rest is only counted.
+            // The log names only a limited number of refusals per second and counts the rest.
             responder.awaitStderr("refused key-too-long", 50);
 
             assertServes(mosquitto.port());
         }
     }
 
-    /** Thousands of good keys of one NetID are minutes of work; others do not wait behind them. */
+    /** Thousands of valid keys of one NetID take minutes of computation. Other NetIDs must not wait for them. */
     @Test
     void aFloodByOneNetIdDoesNotKeepOthersWaiting(@TempDir Path folder) throws Exception {
         byte[][] keys = new byte[20][];

@@ -43,7 +43,7 @@ class ResponderIT {
         }
     }
 
-    /** The libraries would complain at length about connections that end, which the user has asked for. */
+    /** The libraries' long complaints about closed connections must not appear: the user asked for the end. */
     private static void assertEndsQuietly(Program.Result result) {
         List<String> stderr = result.stderr();
         assertTrue(stderr.stream().allMatch(line -> line.matches("[0-9:.]+ (INFO |WARN ) .*")), stderr.toString());
@@ -85,7 +85,7 @@ class ResponderIT {
 
     @Test
     void oneNetIdOnlyIsServedOnRequest() {
-        // With a $ and braces, which must not be taken for a reference to another setting.
+        // The NetID has a $ and braces, which must not be read as a reference to another setting.
         String netId = "just${HOME}me";
         try (Program responder = Program.responder("--embedded-broker", "-p", "0", "--netid", netId)) {
             String port = responder

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/** A server on a free port of localhost that does, byte for byte, what a test wants, and what no real broker does. */
+/** A server on localhost that sends arbitrary bytes, unlike any real broker. */
 final class ScriptedServer implements AutoCloseable {
     private final ServerSocket server;
     private final List<SocketChannel> crowd = new ArrayList<>();
@@ -20,7 +20,7 @@ final class ScriptedServer implements AutoCloseable {
         this("127.0.0.1", 0);
     }
 
-    /** @param port 0 for any free one */
+    /** @param port the port to listen on; 0 for any free port */
     ScriptedServer(String address, int port) throws IOException {
         server = new ServerSocket(port, 1, InetAddress.getByName(address));
     }
@@ -34,12 +34,12 @@ final class ScriptedServer implements AutoCloseable {
         socket = server.accept();
     }
 
-    /** Reads one MQTT packet, whatever it is (MQTT 3.1.1, section 2.2): what comes after its length. */
+    /** Reads one MQTT packet of any type (MQTT 3.1.1, section 2.2) and returns the bytes after its length. */
     byte[] read() throws IOException {
         return next().body();
     }
 
-    /** Reads packets until one of this type comes. */
+    /** Reads packets until one of this type arrives. */
     byte[] await(int type) throws IOException {
         RawMqtt.Packet packet = next();
         while (packet.type() != type) {
@@ -66,12 +66,12 @@ final class ScriptedServer implements AutoCloseable {
         acknowledgeSubscribe(subscribe, 1);
     }
 
-    /** The same, with this return code for both. */
+    /** Answers a SUBSCRIBE to two topics with this return code for both. */
     void acknowledgeSubscribe(byte[] subscribe, int returnCode) throws IOException {
         send(new byte[] {(byte) 0x90, 4, subscribe[0], subscribe[1], (byte) returnCode, (byte) returnCode});
     }
 
-    /** Reads one record of TLS (RFC 8446, section 5.1): what comes after its length. */
+    /** Reads one TLS record (RFC 8446, section 5.1) and returns the bytes after its length. */
     byte[] readTlsRecord() throws IOException {
         DataInputStream in = new DataInputStream(socket.getInputStream());
         in.skipNBytes(3);
@@ -84,7 +84,9 @@ final class ScriptedServer implements AutoCloseable {
         socket.close();
     }
 
-    /** From now on the kernel drops what newcomers send, as a firewall may: the queue of those not accepted is full. */
+    /**
+     * Fills the queue of unaccepted connections, so that the kernel drops new connection attempts, as a firewall may.
+     */
     void dropNewcomers() throws IOException {
         for (int i = 0; i < 8; i++) {
             SocketChannel one = SocketChannel.open();

@@ -15,21 +15,21 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What keeps the client's start short, by what it loads rather than by a clock. */
+/** Keeps the client's start short. Checks the loaded classes, because times vary. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @DisabledIfSystemProperty(named = "native", matches = "true", disabledReason = "for the client on Java")
 class StartIT {
     /**
-     * What a whole exchange may load from class files, with what it takes to load it. A class that is new here belongs into
-     * the archive: see why the training does not load it, or why the JVM does not archive it.
+     * The classes that a whole exchange may load from class files. Any other class belongs in the archive: find out
+     * why the training does not load it, or why the JVM does not archive it.
      */
     private static final List<String> FROM_CLASS_FILES = List.of(
-            // The JVM does not archive those of its flight recorder.
+            // The JVM does not archive the classes of its flight recorder.
             "jdk\\.internal\\.event\\..*",
-            // Loaded and refused again, as there is no OpenSSL library here.
+            // The JVM loads these and then rejects them, because there is no OpenSSL library.
             "io\\.netty\\.handler\\.ssl\\.(ReferenceCounted)?OpenSsl\\w*");
 
-    /** How many classes it may make at run time: proxies for annotations, lambdas and their forms that are not archived. */
+    /** The largest number of classes generated at run time: annotation proxies, and lambdas that are not archived. */
     private static final int MADE_AT_RUN_TIME = Runtime.version().feature() >= 25 ? 45 : 90;
 
     private List<LoadedClass> loaded;
@@ -80,7 +80,7 @@ class StartIT {
         assertEquals(List.of(), loaded.stream().filter(unwanted).toList());
     }
 
-    /** One line for each name, the most frequent first. */
+    /** One line per name, the most frequent first. */
     private static String counted(List<LoadedClass> classes) {
         return classes.stream()
                 .collect(Collectors.groupingBy(LoadedClass::name, Collectors.counting()))

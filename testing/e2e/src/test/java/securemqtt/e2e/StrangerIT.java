@@ -15,7 +15,7 @@ import securemqtt.protocol.DhKeyPair;
 import securemqtt.protocol.DhPublicKey;
 import securemqtt.protocol.Fernet;
 
-/** What a stranger on the broker, without anybody's key, cannot make the responder do. */
+/** Attacks that a stranger on the broker can try without any session key. */
 class StrangerIT {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final String REQUEST = "le0nh4rt/uppercase/request";
@@ -63,7 +63,7 @@ class StrangerIT {
                 Observer network = new Observer(mosquitto.port(), "le0nh4rt/+/response")) {
             Fernet client = exchangeKeys(network);
 
-            // In upper case each of them is three letters.
+            // In upper case, each of these characters becomes three letters.
             network.publish(REQUEST, client.encrypt("\u0390".repeat(650_000).getBytes(StandardCharsets.UTF_8)), false);
 
             responder.awaitStderr("refused answer-too-long");
@@ -88,7 +88,10 @@ class StrangerIT {
         return new Fernet(keyPair.agree(theirs), InstantSource.system(), RANDOM);
     }
 
-    /** With the same connection, and so after all that it published before; no other answer came first. */
+    /**
+     * Checks that the next answer is the one to a new request. The broker keeps the order of one connection's
+     * messages.
+     */
     private static void assertAnswersNext(Fernet client, Observer network) throws Exception {
         network.publish("le0nh4rt/reverse/request", client.encrypt("abc".getBytes(StandardCharsets.UTF_8)), false);
 
@@ -101,7 +104,7 @@ class StrangerIT {
         return new String(client.decrypt(answer.payload()), StandardCharsets.UTF_8);
     }
 
-    /** Of the form that a token has. */
+    /** Bytes in the form of a token. */
     private static byte[] junkToken(int length) {
         byte[] token = new byte[length];
         Arrays.fill(token, (byte) 'A');

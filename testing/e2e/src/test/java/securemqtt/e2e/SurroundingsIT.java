@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Both programs in folders with other programs' files, under limits, and where they were not built. */
+/** Both programs in folders with other programs' files, under resource limits, and in copies of the project. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SurroundingsIT {
     private static final String CLIENT = "secure_mqtt_client";
@@ -82,7 +82,7 @@ class SurroundingsIT {
 
     @Test
     void theFolderForTemporaryFilesIsNotUsed(@TempDir Path folder) throws IOException {
-        // Vert.x used to make a folder of this name for everybody, and failed where it was another user's.
+        // By default, Vert.x creates a shared folder of this name, and fails if it belongs to another user.
         Path temporary = Files.createDirectory(folder.resolve("tmp"));
         Files.createFile(temporary.resolve("vertx-cache"));
         String use = "export JDK_JAVA_OPTIONS=-Djava.io.tmpdir='" + temporary + "' TMPDIR='" + temporary + "'";
@@ -122,7 +122,7 @@ class SurroundingsIT {
         "ulimit -v, 700000, secure_mqtt_client, 1000000, KB of addresses",
         "ulimit -v, 700000, secure_mqtt_responder, 1800000, KB of addresses",
     })
-    void aLimitThatIsTooNarrowIsSaid(String limit, int allowed, String launcher, int least, String what) {
+    void aLimitThatIsTooLowIsReported(String limit, int allowed, String launcher, int least, String what) {
         Program.Result result = run(limit + " " + allowed, launcher, "le0nh4rt", "uppercase", "x")
                 .expect(1);
 
@@ -135,7 +135,7 @@ class SurroundingsIT {
     }
 
     @Test
-    void whatTheJvmHasToSayGoesToStandardError() {
+    void theJvmsMessagesGoToStandardError() {
         Program.Result result = run("export JDK_JAVA_OPTIONS=-Xmx1k", CLIENT, "le0nh4rt", "uppercase", "x")
                 .expect(1);
 
@@ -178,12 +178,12 @@ class SurroundingsIT {
         "responder, io/smallrye/config, the service did not start: some of its files cannot be read: "
     })
     @DisabledIfSystemProperty(named = "native", matches = "true", disabledReason = "for the client on Java")
-    void aLibraryThatIsMissingIsSaidInTwoLines(String module, String library, String said, @TempDir Path folder)
+    void aMissingLibraryIsReportedInTwoLines(String module, String library, String said, @TempDir Path folder)
             throws IOException {
         String launcher = "secure_mqtt_" + module;
         copyProject(folder);
         Path program = folder.resolve(module + "/target/quarkus-app");
-        // It would do in place of the library.
+        // The archive would replace the library.
         try (Stream<Path> files = Files.list(program)) {
             for (Path archive :
                     files.filter(file -> file.toString().matches(".*(jsa|aot)")).toList()) {
@@ -245,7 +245,7 @@ class SurroundingsIT {
         expectReadyOf("", project.resolve(RESPONDER));
     }
 
-    /** Runs the client as a shell does that has done something before. */
+    /** Runs the client in a shell, after other shell commands. */
     private void expectAnswer(String before) {
         Program.Result result =
                 run(before, CLIENT, "-p", port, "le0nh4rt", "uppercase", "x").expect(0);
@@ -265,7 +265,7 @@ class SurroundingsIT {
         expectReadyOf(before + " && ", Program.HOME.resolve(RESPONDER));
     }
 
-    /** With the port of the broker in the environment only. */
+    /** The broker's port is set only in the environment. */
     private void expectReadyOf(String before, Path launcher) {
         try (Program other = Program.start(
                 Map.of("SECURE_MQTT_PORT", port),
@@ -289,8 +289,8 @@ class SurroundingsIT {
     }
 
     /**
-     * Without information, and what Java says of a variable and of the folder that it names, and the shell of its working
-     * directory, before they begin.
+     * Removes INFO lines, Java's messages about a variable and the folder that it names, and the shell's message
+     * about its working directory.
      */
     private static List<String> ofTheProgram(List<String> stderr) {
         return stderr.stream()

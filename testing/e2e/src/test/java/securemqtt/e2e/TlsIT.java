@@ -23,13 +23,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import securemqtt.e2e.FaultTable.Row;
 
 /**
- * Client and responder with a Mosquitto that wants TLS, a name and a password. Where only one of them is tested, the other
- * uses a plain door of it.
+ * Client and responder with a Mosquitto that requires TLS, a user name and a password. If a test concerns only one of
+ * the two, the other uses Mosquitto's listener without TLS.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(FaultTable.class)
 class TlsIT {
-    /** With a $ and braces, which must not be taken for a reference to a setting. */
+    /** Has a $ and braces, which must not be read as a reference to a setting. */
     private static final String SECRET = "s3${HOME}cret";
 
     private static final Map<String, String> PASSWORD = Map.of("SECURE_MQTT_PASSWORD", SECRET);
@@ -61,7 +61,7 @@ class TlsIT {
                 topic read +/+/request
                 topic write +/+/response
                 """);
-        // Mosquitto gives up root's rights before it reads these.
+        // Mosquitto drops root privileges before it reads these files.
         program("chmod", "-R", "a+rX", folder.toString());
         good = Mosquitto.freePort();
         expired = Mosquitto.freePort();
@@ -146,7 +146,7 @@ class TlsIT {
         row.expect(client(PASSWORD, certificateWanted), certificateWanted, 60);
     }
 
-    /** It has the name localhost in it, and no address. */
+    /** The certificate contains the name localhost and no address. */
     @Test
     void theCertificateHasTheNameAndTheClientAnAddress(Row row) {
         row.expect(client(PASSWORD, good, "-h", "127.0.0.1"), good, 60);
@@ -175,7 +175,7 @@ class TlsIT {
         }
     }
 
-    /** So that a second connection, by which the responder looks whether requests will come, ends its first. */
+    /** With such a broker, a second connection of the responder would end its first one. */
     @Test
     void theResponderStaysConnectedToABrokerThatMakesTheUserNameTheClientIdentifier() throws Exception {
         try (Program responder = responder(

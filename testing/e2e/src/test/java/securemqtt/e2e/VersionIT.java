@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The project's version is the one that its programs print, and the one that the containers' files have. */
+/** The programs' output and the containers' files have the project's version. */
 class VersionIT {
     private static final String VERSION = System.getProperty("project.version");
     private static final Path FILES = Program.HOME.resolve("src/main/docker");

@@ -2,7 +2,7 @@ package securemqtt.load;
 
 import securemqtt.broker.ConnectFailure;
 
-/** Where the broker listens. */
+/** The address of the broker. */
 record Broker(String host, int port) {
     @Override
     public String toString() {

@@ -14,7 +14,7 @@ import securemqtt.protocol.NetId;
 import securemqtt.protocol.RefusedException;
 import securemqtt.protocol.Topics;
 
-/** One client: what it sends, what it makes of what comes, how far it has come. */
+/** One client: sends requests, checks the answers, and keeps its state. */
 final class Client implements Listener {
     private final NetId netId;
     private final String keyTopic;
@@ -32,21 +32,21 @@ final class Client implements Listener {
     private Stage stage = Stage.NOT_STARTED;
     private DhKeyPair keyPair;
     private Fernet fernet;
-    /** Since when it waits for what it waits for; this and all times in nanoseconds of {@link System#nanoTime}. */
-    private long waitsSince;
+    /** The start of the current wait. This and all other times are values of {@link System#nanoTime}. */
+    private long waitStart;
 
     private boolean started;
     private long startedAt;
     private long keySentAt;
     private boolean keyReceived;
-    /** When each request was sent that has no answer yet, by its number. */
+    /** The send time of each unanswered request, by the request's number. */
     private final Map<Integer, Long> unanswered = new HashMap<>();
 
     private int sent;
     private int answered;
     private int wrong;
 
-    /** @param ownPair the key pair that it will use, most likely still being made */
+    /** @param ownPair the client's key pair, which may not be finished yet */
     Client(NetId netId, Line line, Keys keys, CompletableFuture<DhKeyPair> ownPair, Work work, Tally tally) {
         this.netId = netId;
         this.keyTopic = Topics.keyExchangeResponse(netId);
@@ -64,7 +64,10 @@ final class Client implements Listener {
         ownPair.join();
     }
 
-    /** All that comes before the clock starts: connected, subscribed, a key pair, and a session if it is not measured. */
+    /**
+     * Connects, subscribes and waits for the key pair; if the key exchange is not measured, agrees on a session too.
+     * All this happens before the measurement starts.
+     */
     synchronized CompletableFuture<Void> prepare() {
         if (stage == Stage.NOT_STARTED) {
             move(Stage.CONNECTING);
@@ -97,12 +100,12 @@ final class Client implements Listener {
         ready.complete(null);
     }
 
-    /** The clock starts for this client; it prepares itself first if nobody had it do so before. */
+    /** Starts this client's measurement. Prepares the client first, if {@link #prepare} was not called before. */
     void start() {
         synchronized (this) {
             started = true;
             startedAt = System.nanoTime();
-            waitsSince = startedAt;
+            waitStart = startedAt;
         }
         prepare().thenRun(this::begin);
     }
@@ -139,7 +142,7 @@ final class Client implements Listener {
 
     private void onKey(Received message) {
         if (stage != Stage.WAITING_FOR_KEY) {
-            // Else it came too late, and is lost already.
+            // If no key was received before, this one arrived after the timeout and is counted as lost.
             if (keyReceived) {
                 tally.duplicate(message.repeated());
             }
@@ -227,7 +230,7 @@ final class Client implements Listener {
 
     private void answered(long at) {
         answered++;
-        waitsSince = at;
+        waitStart = at;
         tally.answered(at);
         if (work.keysMeasured()) {
             tally.whole.add(at - startedAt);
@@ -249,7 +252,7 @@ final class Client implements Listener {
         } else if (fernet != null) {
             fillWindow();
         } else {
-            // Nothing can follow a key that is none.
+            // Without a valid key, the client cannot go on.
             end(stage, "");
         }
     }
@@ -261,26 +264,26 @@ final class Client implements Listener {
 
     @Override
     public synchronized void lost(String why) {
-        // While it connects, the attempt itself fails, and says more.
+        // While the client connects, connect() itself fails with a better reason.
         if (stage != Stage.CONNECTING) {
             end(Stage.DISCONNECTED, why);
         }
     }
 
-    /** Gives up if it has waited for longer than {@code patience}, in nanoseconds. */
-    synchronized void expire(long now, long patience) {
+    /** Gives up if the current wait is longer than {@code timeout}, in nanoseconds. */
+    synchronized void expire(long now, long timeout) {
         boolean waiting = started || stage != Stage.NOT_STARTED && stage != Stage.READY;
-        if (waiting && now - waitsSince > patience) {
+        if (waiting && now - waitStart > timeout) {
             giveUp();
         }
     }
 
-    /** Waits no longer; what it has no answer to is lost. */
+    /** Stops waiting. All unanswered requests count as lost. */
     synchronized void giveUp() {
         end(stage, "");
     }
 
-    /** How many requests have no answer yet. */
+    /** The number of unanswered requests. */
     synchronized int unanswered() {
         return unanswered.size();
     }
@@ -301,9 +304,9 @@ final class Client implements Listener {
 
     private void move(Stage next) {
         stage = next;
-        // From its start on, the whole is to take no longer than allowed.
+        // The timeout of a measured key exchange covers the whole exchange, so later stages do not start a new wait.
         if (!started || !work.keysMeasured()) {
-            waitsSince = System.nanoTime();
+            waitStart = System.nanoTime();
         }
     }
 
@@ -311,7 +314,7 @@ final class Client implements Listener {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
-    /** Done when it has all its answers or gets no more. */
+    /** Completes when the client has all its answers or has given up. */
     CompletableFuture<Void> ended() {
         return ended;
     }

@@ -20,18 +20,18 @@ import securemqtt.broker.ConnectFailure;
 /** An MQTT 3.1.1 connection with a clean session, for one listener or for many. */
 final class Connection {
     private static final int QOS = MqttQoS.AT_LEAST_ONCE.value();
-    /** The largest MQTT packet there is, in bytes. */
+    /** The largest remaining length of an MQTT packet, in bytes (MQTT 3.1.1, section 2.2.3). */
     private static final int MAX_PACKET_LENGTH = 268_435_455;
-    /** As many as there are packet identifiers: the library refuses to publish more, and its own limit is 10. */
+    /** The number of packet identifiers. The library refuses more unacknowledged messages; its default is 10. */
     private static final int MAX_UNACKNOWLEDGED = 65_535;
 
     private final Broker broker;
     private final MqttClient client;
-    /** All calls to the client are made here. */
+    /** All calls to the client run in this context. */
     private final Context context;
 
     private final Map<String, Listener> listeners = new ConcurrentHashMap<>();
-    /** By the packet identifier of the subscription. Used in the context only. */
+    /** The granted QoS values, by the packet identifier of the subscription. Used only in the context. */
     private final Map<Integer, CompletableFuture<List<Integer>>> acknowledgements = new ConcurrentHashMap<>();
 
     private volatile boolean closing;
@@ -75,12 +75,12 @@ final class Connection {
                 .orElse(cause);
     }
 
-    /** Has messages on this topic go to this listener, and tells it of the connection's end; asks the broker nothing. */
+    /** Registers a listener for messages on this topic and for the end of the connection. Does not subscribe. */
     void listen(String topic, Listener listener) {
         listeners.put(topic, listener);
     }
 
-    /** Subscribes with QoS 1. Done once the broker has granted all of it. */
+    /** Subscribes with QoS 1. Completes when the broker has granted QoS 1 for all filters. */
     CompletableFuture<Void> subscribe(List<String> filters) {
         CompletableFuture<List<Integer>> acknowledged = new CompletableFuture<>();
         Map<String, Integer> inOrder = new LinkedHashMap<>();
@@ -102,12 +102,12 @@ final class Connection {
                         new RefusedByBrokerException("granted QoS " + granted + " for " + filters)));
     }
 
-    /** Whoever comes first makes it: who subscribed, or the broker's acknowledgement. */
+    /** The future of a subscription. Its acknowledgement can arrive before the packet identifier is known. */
     private CompletableFuture<List<Integer>> acknowledgement(int packetId) {
         return acknowledgements.computeIfAbsent(packetId, id -> new CompletableFuture<>());
     }
 
-    /** Publishes with QoS 1, not retained. A failure is told to the listeners as the end of the connection. */
+    /** Publishes with QoS 1, not retained. If this fails, the listeners are told that the connection is lost. */
     void publish(String topic, byte[] payload) {
         whileConnected(() -> client.publish(topic, Buffer.buffer(payload), MqttQoS.AT_LEAST_ONCE, false, false)
                 .onFailure(e -> lost("publishing failed: " + describe(e))));

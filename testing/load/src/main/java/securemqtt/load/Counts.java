@@ -4,12 +4,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What became of everything that was asked.
+ * The result of a run.
  *
- * @param asked how many answers there should be
- * @param duplicates answers that came once more
- * @param repeated how many of these the broker marked as repeated, as QoS 1 allows
- * @param lost how many were lost, by where; none with 0
+ * @param asked the number of expected answers
+ * @param wrong the number of wrong answers
+ * @param duplicates the number of answers that arrived again
+ * @param repeated the number of duplicates that the broker marked as repeated, as QoS 1 allows
+ * @param lost the number of lost answers by stage; no value is 0
  */
 record Counts(int asked, int answered, int wrong, int duplicates, int repeated, Map<Stage, Integer> lost) {
     Counts {
@@ -20,12 +21,12 @@ record Counts(int asked, int answered, int wrong, int duplicates, int repeated, 
         return asked - answered - wrong;
     }
 
-    /** All is answered, once and rightly. */
+    /** Whether every request has exactly one answer, and all answers are right. */
     boolean good() {
         return answered == asked && wrong == 0 && duplicates == repeated;
     }
 
-    /** The verdict in one line; for what is not good it says where things were lost. */
+    /** The verdict in one line. If the run is not good, it names the stages in which answers were lost. */
     String verdict() {
         if (good()) {
             return "good: all " + asked + " answered";

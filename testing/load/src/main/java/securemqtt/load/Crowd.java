@@ -9,12 +9,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
-/** Has many clients prepare themselves and start, and waits until the last one is done or given up. */
+/** Prepares and starts many clients, and waits until each is done or has given up. */
 final class Crowd implements AutoCloseable {
-    /** How many connect at a time: a broker's queue for new connections is short. */
+    /** The number of clients that connect at the same time. A broker's queue for new connections is short. */
     private static final int CONNECTING_AT_ONCE = 64;
 
-    private static final long LOOK_MILLIS = 50;
+    private static final long CHECK_INTERVAL_MILLIS = 50;
 
     private final List<Client> clients;
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -23,27 +23,27 @@ final class Crowd implements AutoCloseable {
         return thread;
     });
 
-    /** When the first and the last client started, in nanoseconds of {@link System#nanoTime}. */
+    /** The start times of the first and the last client, as values of {@link System#nanoTime}. */
     record Starts(long first, long last) {}
 
     /**
-     * @param patience how long a client may wait, in nanoseconds
-     * @param look called now and then
+     * @param timeout the longest wait of a client, in nanoseconds
+     * @param onCheck called at each check of the clients' timeouts
      */
-    Crowd(List<Client> clients, long patience, Runnable look) {
+    Crowd(List<Client> clients, long timeout, Runnable onCheck) {
         this.clients = clients;
         watch.scheduleWithFixedDelay(
                 () -> {
                     long now = System.nanoTime();
-                    clients.forEach(client -> client.expire(now, patience));
-                    look.run();
+                    clients.forEach(client -> client.expire(now, timeout));
+                    onCheck.run();
                 },
-                LOOK_MILLIS,
-                LOOK_MILLIS,
+                CHECK_INTERVAL_MILLIS,
+                CHECK_INTERVAL_MILLIS,
                 TimeUnit.MILLISECONDS);
     }
 
-    /** Has all prepare themselves. If that fails for one, it fails for all: false. */
+    /** Prepares all clients. If one fails, all give up and this returns false. */
     boolean prepare() throws InterruptedException {
         Semaphore places = new Semaphore(CONNECTING_AT_ONCE);
         AtomicBoolean failed = new AtomicBoolean();
@@ -69,10 +69,10 @@ final class Crowd implements AutoCloseable {
     }
 
     /**
-     * Starts all and waits for their end.
+     * Starts all clients and waits until they have ended.
      *
-     * @param within how long it takes until the last one starts, in nanoseconds
-     * @param atOnce how many may be under way at a time; who comes later waits
+     * @param within the time over which the starts are spread evenly, in nanoseconds
+     * @param atOnce the largest number of clients that run at the same time; the others wait
      */
     Starts run(long within, int atOnce) throws InterruptedException {
         Semaphore places = new Semaphore(atOnce);

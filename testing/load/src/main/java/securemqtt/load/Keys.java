@@ -14,7 +14,7 @@ import securemqtt.protocol.DhPublicKey;
 import securemqtt.protocol.Fernet;
 import securemqtt.protocol.RefusedException;
 
-/** The clients' side of Diffie-Hellman, on as many threads as there are processors. */
+/** Computes the clients' Diffie-Hellman keys, with one thread per processor. */
 final class Keys implements AutoCloseable {
     private static final int WARM_UP_ROUNDS = 3_000;
     private static final int WARM_UP_LENGTH = 64;
@@ -35,7 +35,7 @@ final class Keys implements AutoCloseable {
         return CompletableFuture.supplyAsync(() -> DhKeyPair.generate(DhGroup.lab(), random), threads);
     }
 
-    /** Agrees with the responder; fails with {@link RefusedException} if its key is none. */
+    /** Computes the session key; fails with {@link RefusedException} if the responder's key is invalid. */
     CompletableFuture<Fernet> agree(DhKeyPair own, byte[] pem) {
         return CompletableFuture.supplyAsync(
                 () -> {
@@ -49,7 +49,9 @@ final class Keys implements AutoCloseable {
                 threads);
     }
 
-    /** Runs what the clients will run, so that the clock does not measure how our own program is compiled. */
+    /**
+     * Runs the clients' computations until the JVM has compiled them, so that the measurement excludes compilation.
+     */
     void warmUp() {
         CompletableFuture<DhKeyPair> one = pair();
         CompletableFuture<DhKeyPair> other = pair();

@@ -2,7 +2,7 @@ package securemqtt.load;
 
 import java.util.Arrays;
 
-/** Collects how long something took, from several threads. */
+/** Collects durations in nanoseconds. It is thread-safe. */
 final class Latencies {
     private long[] nanos = new long[1024];
     private int count;

@@ -3,13 +3,13 @@ package securemqtt.load;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** A client's way to the broker, which may be shared with others. */
+/** A client's access to a connection, which other clients may share. */
 interface Line {
-    /** Connects if need be and subscribes to these topics; done once the broker has granted QoS 1 for them. */
+    /** Connects if necessary and subscribes to these topics. Completes when the broker has granted QoS 1 for them. */
     CompletableFuture<Void> open(List<String> topics, Listener listener);
 
     void publish(String topic, byte[] payload);
 
-    /** The client needs it no longer. */
+    /** Called when the client no longer needs the connection. */
     void done();
 }

@@ -13,15 +13,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import securemqtt.protocol.NetId;
 
-/** The connections of all clients: one for each, or a few that they share. */
+/** The connections of all clients: one per client, or a few shared ones. */
 final class Lines implements AutoCloseable {
     private static final String ALL_RESPONSES = "+/+/response";
-    private static final long GOODBYE_SECONDS = 10;
+    private static final long DISCONNECT_TIMEOUT_SECONDS = 10;
 
     private final Vertx vertx;
     private final Broker broker;
     private final boolean wildcard;
-    /** Whether a client hangs up once it is done. */
+    /** Whether a client disconnects when it is done. */
     private final boolean leaving;
 
     private final List<Shared> shared;
@@ -41,18 +41,18 @@ final class Lines implements AutoCloseable {
     /**
      * One connection for each client, with its NetID as client identifier.
      *
-     * @param leaving whether a client says goodbye to the broker once it is done, or stays until the end of all, so that
-     *     what comes once too often is seen
+     * @param leaving whether a client disconnects when it is done; otherwise it stays until the end of the run, and
+     *     notices duplicate answers
      */
     static Lines ofTheirOwn(Vertx vertx, Broker broker, boolean leaving) {
         return new Lines(vertx, broker, 0, false, leaving);
     }
 
     /**
-     * The clients are dealt out to so many connections.
+     * Distributes the clients over a number of connections.
      *
-     * @param wildcard the first connection subscribes to all responses once, for everybody; otherwise each client has
-     *     subscriptions of its own on its connection
+     * @param wildcard whether the first connection has one subscription to all responses, for all clients; otherwise
+     *     each client has its own subscriptions on its connection
      */
     static Lines shared(Vertx vertx, Broker broker, int connections, boolean wildcard) {
         return new Lines(vertx, broker, connections, wildcard, false);
@@ -99,7 +99,7 @@ final class Lines implements AutoCloseable {
 
     private final class Shared implements Line {
         private final Connection connection;
-        /** Made by the first who needs it. */
+        /** Created by the first client that opens this connection. */
         private CompletableFuture<Void> ready;
 
         Shared(Connection connection) {
@@ -108,9 +108,9 @@ final class Lines implements AutoCloseable {
 
         @Override
         public CompletableFuture<Void> open(List<String> topics, Listener listener) {
-            Shared ear = wildcard ? shared.get(0) : this;
-            topics.forEach(topic -> ear.connection.listen(topic, listener));
-            return CompletableFuture.allOf(ear.ready(), ready())
+            Shared receiver = wildcard ? shared.get(0) : this;
+            topics.forEach(topic -> receiver.connection.listen(topic, listener));
+            return CompletableFuture.allOf(receiver.ready(), ready())
                     .thenCompose(
                             open -> wildcard ? CompletableFuture.completedFuture(null) : connection.subscribe(topics));
         }
@@ -133,21 +133,21 @@ final class Lines implements AutoCloseable {
 
         @Override
         public void done() {
-            // The others still need it.
+            // Other clients still use the connection.
         }
     }
 
-    /** Says goodbye to the broker on every connection. */
+    /** Disconnects every connection from the broker. */
     @Override
     public void close() {
         CompletableFuture<?>[] closed =
                 connections.stream().map(Connection::close).toArray(CompletableFuture<?>[]::new);
         try {
-            CompletableFuture.allOf(closed).get(GOODBYE_SECONDS, TimeUnit.SECONDS);
+            CompletableFuture.allOf(closed).get(DISCONNECT_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException | ExecutionException e) {
-            // The broker will notice by itself that we are gone.
+            // The broker notices lost connections itself.
         }
     }
 }

@@ -1,17 +1,17 @@
 package securemqtt.load;
 
-/** Who is told what comes on a connection. Called by the connection's thread, which must not wait. */
+/** Receives the messages of a connection. The connection's thread calls it, so its methods must not block. */
 interface Listener {
     void received(Received message);
 
-    /** The connection is gone. May be said more than once. */
+    /** The connection is lost. May be called more than once. */
     void lost(String why);
 
     /**
      * A message from the broker.
      *
-     * @param repeated the broker says that it may have sent this message before, as QoS 1 allows
-     * @param at when it was read, in nanoseconds of {@link System#nanoTime}
+     * @param repeated the DUP flag: the broker may have sent this message before, as QoS 1 allows
+     * @param at the time of receipt, a value of {@link System#nanoTime}
      */
     record Received(String topic, byte[] payload, boolean retained, boolean repeated, long at) {}
 }

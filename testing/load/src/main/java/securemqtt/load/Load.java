@@ -19,21 +19,21 @@ import picocli.CommandLine.Spec;
 import securemqtt.protocol.DhKeyPair;
 import securemqtt.protocol.NetId;
 
-/** The command line: lets a crowd loose on a responder and says what became of each. */
+/** The command line of the load generator: runs many clients against a responder and prints the result. */
 @Command(
         name = "testing/load/run",
         description = {
-            "Drives many clients against a responder, each with a NetID and texts of its own, and checks every answer.",
-            "Exit code 0 if all were answered, once and rightly; 1 if not; 2 for a wrong option."
+            "Runs many clients against a responder, each with its own NetID and texts, and checks every answer.",
+            "Exit code 0 if every request got exactly one answer, and the right one; 1 if not; 2 for a wrong option."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpAutoWidth = true)
 public final class Load implements Callable<Integer> {
-    /** Would tell of each connection; kept here, as a logger that nobody holds loses its level. */
+    /** Logs each connection, so it is turned off. The field keeps the logger from being collected, with its level. */
     private static final Logger MQTT_LOG = Logger.getLogger("io.vertx.mqtt");
-    /** How long to listen for what comes once too often. */
-    private static final long AFTERWARDS_MILLIS = 500;
+    /** After the last answer, the time to wait for duplicates. */
+    private static final long DUPLICATES_WAIT_MILLIS = 500;
 
     enum Only {
         keys,
@@ -55,20 +55,24 @@ public final class Load implements Callable<Integer> {
     @Option(names = "--port", paramLabel = "PORT", required = true, description = "The broker's port.")
     int port;
 
-    @Option(names = "--clients", paramLabel = "N", defaultValue = "1000", description = "How many (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--clients",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "The number of clients (${DEFAULT-VALUE}).")
     int clients;
 
     @Option(
             names = "--within",
             paramLabel = "SECONDS",
             defaultValue = "1",
-            description = "Their starts are spread evenly over this time (${DEFAULT-VALUE}).")
+            description = "The clients' starts are spread evenly over this time (${DEFAULT-VALUE}).")
     double within;
 
     @Option(
             names = "--at-once",
             paramLabel = "N",
-            description = "At most so many are under way at a time; who comes later waits (default: all).")
+            description = "The largest number of clients that run at the same time; others wait (default: all).")
     Integer atOnce;
 
     @Option(
@@ -76,8 +80,8 @@ public final class Load implements Callable<Integer> {
             paramLabel = "SECONDS",
             defaultValue = "60",
             description = {
-                "Who has no answer after this time is lost (${DEFAULT-VALUE}). It counts from a client's start;",
-                "with --only actions from its last answer."
+                "A client without an answer after this time is lost (${DEFAULT-VALUE}). The time counts from the",
+                "client's start; with --only actions, from its last answer."
             })
     double timeout;
 
@@ -85,7 +89,7 @@ public final class Load implements Callable<Integer> {
             names = "--bytes",
             paramLabel = "LENGTH",
             defaultValue = "64",
-            description = "The length of a text (${DEFAULT-VALUE}); more if a NetID and a number need it.")
+            description = "The length of a text (${DEFAULT-VALUE}); longer if its NetID and number do not fit.")
     int bytes;
 
     @Option(
@@ -101,8 +105,8 @@ public final class Load implements Callable<Integer> {
             defaultValue = "true",
             fallbackValue = "true",
             description = {
-                "Before the clock starts all are connected and subscribed, and they stay until the last one is done;",
-                "with --no-prepared each comes at its start and leaves when it is done (default: prepared)."
+                "All clients connect and subscribe before the measurement, and stay until the last one is done. With",
+                "--no-prepared, each connects at its start and disconnects when it is done (default: prepared)."
             })
     boolean prepared;
 
@@ -110,8 +114,8 @@ public final class Load implements Callable<Integer> {
             names = "--only",
             paramLabel = "WHAT",
             description = {
-                "keys: key exchanges only; the answer is parsed, no secret is computed, one key pair serves all.",
-                "actions: the sessions are agreed on before the clock starts."
+                "keys: measure only key exchanges; all clients have the same key pair and compute no shared secret.",
+                "actions: measure only actions; the clients exchange keys before the measurement."
             })
     Only only;
 
@@ -119,20 +123,20 @@ public final class Load implements Callable<Integer> {
             names = "--each",
             paramLabel = "M",
             defaultValue = "100",
-            description = "With --only actions: so many from each client (${DEFAULT-VALUE}).")
+            description = "With --only actions: the number of requests of each client (${DEFAULT-VALUE}).")
     int each;
 
     @Option(
             names = "--window",
             paramLabel = "W",
             defaultValue = "10",
-            description = "With --only actions: at most so many of a client without an answer (${DEFAULT-VALUE}).")
+            description = "With --only actions: a client's largest number of unanswered requests (${DEFAULT-VALUE}).")
     int window;
 
     @Option(
             names = "--connections",
             paramLabel = "C",
-            description = "The clients share so many connections (default: each has one, with its NetID as client id).")
+            description = "Share C connections (default: each client has one, with its NetID as client identifier).")
     Integer connections;
 
     @Option(
@@ -140,36 +144,36 @@ public final class Load implements Callable<Integer> {
             paramLabel = "HOW",
             defaultValue = "each",
             description = {
-                "With --connections: each NetID has its two subscriptions, or the first connection has one to all",
-                "responses, for everybody: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})."
+                "With --connections: each: each client has two subscriptions; all: the first connection subscribes to",
+                "all responses, for all clients (${DEFAULT-VALUE})."
             })
     Subscriptions subscriptions;
 
     @Option(
             names = "--probe",
             description = {
-                "Beside the others, one session that was agreed on beforehand sends a request every 50 ms;",
-                "its latencies are printed apart."
+                "During the run, one further client with an existing session sends a request every 50 ms. Its",
+                "latencies are printed separately."
             })
     boolean probe;
 
     @Option(
             names = "--cpu",
             paramLabel = "PID",
-            description = "Print how much processor time this process took, most likely the responder.")
+            description = "Print the processor time of this process, usually the responder.")
     Long cpu;
 
     @Option(
             names = "--memory",
             paramLabel = "PID",
-            description = "Print how much memory of this process is resident as the run goes on (Linux only).")
+            description = "Print the resident memory of this process during the run (Linux only).")
     Long memory;
 
     @Option(
             names = "--every",
             paramLabel = "N",
             defaultValue = "10000",
-            description = "With --memory: each time that so many more are answered (${DEFAULT-VALUE}).")
+            description = "With --memory: print it every N answers (${DEFAULT-VALUE}).")
     int every;
 
     @Spec
@@ -210,17 +214,19 @@ public final class Load implements Callable<Integer> {
     }
 
     private void checkOptions() {
-        require(port > 0 && port < 65536, "--port is a number from 1 to 65535");
-        require(clients > 0, "--clients is 1 or more");
-        require(within >= 0 && timeout > 0, "--within and --timeout are not negative");
-        require(atOnce == null || atOnce > 0, "--at-once is 1 or more");
-        require(connections == null || connections > 0, "--connections is 1 or more");
-        require(connections != null || subscriptions == Subscriptions.each, "--subscribe all wants --connections");
-        require(each > 0 && window > 0 && bytes >= 0 && every > 0, "--each, --window and --every are 1 or more");
+        require(port > 0 && port < 65536, "--port must be from 1 to 65535");
+        require(clients > 0, "--clients must be at least 1");
+        require(within >= 0 && timeout > 0, "--within must not be negative, and --timeout must be greater than 0");
+        require(atOnce == null || atOnce > 0, "--at-once must be at least 1");
+        require(connections == null || connections > 0, "--connections must be at least 1");
+        require(connections != null || subscriptions == Subscriptions.each, "--subscribe all requires --connections");
+        require(
+                each > 0 && window > 0 && bytes >= 0 && every > 0,
+                "--each, --window and --every must be at least 1, and --bytes must not be negative");
     }
 
-    private void require(boolean right, String message) {
-        if (!right) {
+    private void require(boolean valid, String message) {
+        if (!valid) {
             throw new ParameterException(spec.commandLine(), message);
         }
     }
@@ -233,7 +239,7 @@ public final class Load implements Callable<Integer> {
         void run() throws InterruptedException;
     }
 
-    /** The whole run and its report; true if all is good. */
+    /** Runs all clients and prints the report; returns true if the run is good. */
     private boolean drive(Lines lines, Keys keys, Step before, Step after) throws InterruptedException {
         Tally tally = new Tally();
         Work work = work();
@@ -247,7 +253,7 @@ public final class Load implements Callable<Integer> {
                 return false;
             }
             keys.warmUp();
-            sayWhatIsPrepared();
+            printPreparation();
             if (curve != null) {
                 System.out.println("memory before, " + curve.resident());
             }
@@ -255,7 +261,7 @@ public final class Load implements Callable<Integer> {
             before.run();
             Crowd.Starts starts = driven.run(nanos(within), atOnce == null ? Integer.MAX_VALUE : atOnce);
             after.run();
-            TimeUnit.MILLISECONDS.sleep(AFTERWARDS_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(DUPLICATES_WAIT_MILLIS);
             Counts counts = tally.counts(clients * work.answers());
             print(counts, tally, starts);
             processor.ifPresent(time -> report.line("processor time", time.since(counts.answered())));
@@ -278,12 +284,12 @@ public final class Load implements Callable<Integer> {
                 .map(netId ->
                         new Client(netId, lines.line(netId), keys, only == Only.keys ? one : keys.pair(), work, tally))
                 .toList();
-        // The keys of real clients come from computers of their own, so nobody waits for them here.
+        // Real clients generate their keys on separate computers, so the measurement excludes this work.
         crowd.forEach(Client::awaitKeyPair);
         return crowd;
     }
 
-    private void sayWhatIsPrepared() {
+    private void printPreparation() {
         String done = only == Only.keys ? "one key pair for all" : "key pairs";
         if (only == Only.actions) {
             done = "connections, subscriptions and sessions";

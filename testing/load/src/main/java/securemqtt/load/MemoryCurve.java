@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.IntSupplier;
 
-/** Prints how much memory of a process is resident, each time so many more are answered. Linux only. */
+/** Prints the resident memory of a process every so many answers. Works only on Linux. */
 final class MemoryCurve implements Runnable {
     private static final String RESIDENT = "VmRSS:";
 
@@ -23,7 +23,7 @@ final class MemoryCurve implements Runnable {
         this.out = out;
     }
 
-    /** To be called often. */
+    /** Prints a line if enough answers have arrived since the last one. Call it often. */
     @Override
     public void run() {
         int now = answered.getAsInt();

@@ -4,19 +4,19 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * How long something took, in nanoseconds: so many percent took no longer than that. All are 0 if nothing was measured.
+ * Percentiles of durations, in nanoseconds. All are 0 if nothing was measured.
  *
- * @param count how many were measured
+ * @param count the number of measured durations
  */
 record Percentiles(int count, long p50, long p90, long p99, long max) {
-    /** @param nanos in any order; left as they are */
+    /** @param nanos the durations, in any order; the array is not changed */
     static Percentiles of(long... nanos) {
         long[] sorted = nanos.clone();
         Arrays.sort(sorted);
         return new Percentiles(sorted.length, rank(sorted, 50), rank(sorted, 90), rank(sorted, 99), rank(sorted, 100));
     }
 
-    /** The nearest rank: a value that was measured, none in between. */
+    /** The nearest-rank percentile, which is always a measured value. */
     private static long rank(long[] sorted, int percent) {
         return sorted.length == 0 ? 0 : sorted[(int) Math.ceil(sorted.length * percent / 100.0) - 1];
     }

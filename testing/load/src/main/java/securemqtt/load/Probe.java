@@ -9,22 +9,25 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import securemqtt.protocol.NetId;
 
-/** One session that was agreed on beforehand, and sends a request now and then while others make a crowd. */
+/**
+ * One client with an existing session, which sends a request at regular intervals during the run of the other
+ * clients.
+ */
 final class Probe implements AutoCloseable {
     private static final long PAUSE_MILLIS = 50;
-    /** Requests before the clock starts: so that what is measured is not our own program's start. */
+    /** The number of requests before the measurement, which then excludes the warm-up of this program. */
     private static final int WARM_UP = 100;
 
-    private static final long LOOK_MILLIS = 10;
+    private static final long CHECK_INTERVAL_MILLIS = 10;
 
-    /** Has a thread of its own, so that it does not wait for the crowd's messages. */
+    /** A separate event loop, so that the probe does not wait for the other clients' messages. */
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
 
     private final Lines lines;
     private final Keys keys;
     private final NetId netId;
     private final int textLength;
-    private final long patience;
+    private final long timeout;
     private final Tally tally = new Tally();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread thread = new Thread(work, "probe");
@@ -34,22 +37,22 @@ final class Probe implements AutoCloseable {
     private Client client;
     private int unanswered;
 
-    /** @param patience how long to wait for an answer, in nanoseconds */
-    Probe(Broker broker, Keys keys, NetId netId, int textLength, long patience) {
+    /** @param timeout the longest wait for an answer, in nanoseconds */
+    Probe(Broker broker, Keys keys, NetId netId, int textLength, long timeout) {
         this.lines = Lines.ofTheirOwn(vertx, broker, false);
         this.keys = keys;
         this.netId = netId;
         this.textLength = textLength;
-        this.patience = patience;
+        this.timeout = timeout;
     }
 
-    /** Agrees on a session and sends some requests, one after the other. False if that fails. */
+    /** Agrees on a session and sends the warm-up requests one after the other. Returns false if that fails. */
     boolean prepare() throws InterruptedException {
         Work warmUp = Work.actionsOnly(WARM_UP, 1, textLength);
         Tally unmeasured = new Tally();
         Client first = client(new NetId(netId.value() + "-warm-up"), warmUp, unmeasured);
         client = client(netId, Work.actionsOnly(Integer.MAX_VALUE, 0, textLength), tally);
-        try (Crowd crowd = new Crowd(List.of(first, client), patience, () -> {})) {
+        try (Crowd crowd = new Crowd(List.of(first, client), timeout, () -> {})) {
             crowd.prepare();
             first.start();
             first.ended().join();
@@ -66,13 +69,13 @@ final class Probe implements AutoCloseable {
         timer.scheduleAtFixedRate(client::sendNext, PAUSE_MILLIS, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Sends no more, and waits for the answers that are still to come. */
+    /** Stops sending and waits for the outstanding answers. */
     void stop() throws InterruptedException {
         timer.shutdownNow();
         timer.awaitTermination(1, TimeUnit.SECONDS);
-        long deadline = System.nanoTime() + patience;
+        long deadline = System.nanoTime() + timeout;
         while (client.unanswered() > 0 && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(CHECK_INTERVAL_MILLIS);
         }
         unanswered = client.unanswered();
     }
@@ -81,7 +84,7 @@ final class Probe implements AutoCloseable {
         return tally.request.percentiles();
     }
 
-    /** What became of its requests; those without an answer are lost. */
+    /** The result of the probe's requests. Unanswered requests count as lost. */
     Counts counts() {
         Counts known = tally.counts(tally.answered() + unanswered);
         return unanswered == 0

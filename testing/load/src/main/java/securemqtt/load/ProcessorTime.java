@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How much processor time another process takes; tells more than speed where others use the processors too. */
+/** Measures another process's processor time, which depends less than its speed on other processes. */
 final class ProcessorTime {
     private final ProcessHandle process;
     private final Duration before;
@@ -14,14 +14,16 @@ final class ProcessorTime {
         this.before = before;
     }
 
-    /** Measures from now on; empty if there is no such process, or its time is not known here. */
+    /**
+     * Starts the measurement; empty if there is no such process, or the system does not report its processor time.
+     */
     static Optional<ProcessorTime> of(long pid) {
         return ProcessHandle.of(pid)
                 .flatMap(
                         process -> process.info().totalCpuDuration().map(before -> new ProcessorTime(process, before)));
     }
 
-    /** What it took since, in all and for each of so many answers. */
+    /** The processor time since the start of the measurement, in total and per answer, as text. */
     String since(int answers) {
         return process.info()
                 .totalCpuDuration()

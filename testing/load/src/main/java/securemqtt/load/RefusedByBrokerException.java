@@ -1,6 +1,6 @@
 package securemqtt.load;
 
-/** The broker does not let us in, or does not grant a subscription. */
+/** The broker refused the connection or a subscription. */
 final class RefusedByBrokerException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -3,7 +3,7 @@ package securemqtt.load;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/** Prints what came out, for people, one thing a line. */
+/** Prints the result for people, one value per line. */
 final class Report {
     private static final String LINE = "%-22s%s%n";
 
@@ -26,8 +26,8 @@ final class Report {
     }
 
     /**
-     * @param unit what was answered, in the plural
-     * @param nanos from the first start to the last answer
+     * @param unit the plural name of the answered requests, such as {@code exchanges}
+     * @param nanos the time from the first start to the last answer, in nanoseconds
      */
     void speed(String unit, int answered, long nanos) {
         line("wall time", String.format(Locale.ROOT, "%.3f s", nanos / 1e9));

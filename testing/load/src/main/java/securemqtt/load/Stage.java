@@ -1,6 +1,6 @@
 package securemqtt.load;
 
-/** How far a client has come; if it comes no further, where it was lost. */
+/** A client's state. If the client gives up, this is the state in which it was lost. */
 enum Stage {
     NOT_STARTED("not started"),
     CONNECTING("connecting or subscribing"),

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Counts what becomes of everything that is asked, from several threads. */
+/** Counts the results of all requests. It is thread-safe. */
 final class Tally {
-    private static final int MOST_COMPLAINTS = 5;
+    private static final int MAX_COMPLAINTS = 5;
 
     final Latencies keyExchange = new Latencies();
     final Latencies request = new Latencies();
@@ -22,7 +22,7 @@ final class Tally {
     private int repeated;
     private long lastAnswer;
 
-    /** @param at in nanoseconds of {@link System#nanoTime} */
+    /** @param at the time of the answer, a value of {@link System#nanoTime} */
     synchronized void answered(long at) {
         answered++;
         lastAnswer = at;
@@ -48,7 +48,7 @@ final class Tally {
     }
 
     private void complain(String why) {
-        if (complaints.size() < MOST_COMPLAINTS) {
+        if (complaints.size() < MAX_COMPLAINTS) {
             complaints.add(why);
         }
     }
@@ -57,12 +57,12 @@ final class Tally {
         return answered;
     }
 
-    /** When the last answer came, in nanoseconds of {@link System#nanoTime}; means nothing before there is one. */
+    /** The time of the last answer, a value of {@link System#nanoTime}; undefined before the first answer. */
     synchronized long lastAnswer() {
         return lastAnswer;
     }
 
-    /** What went wrong, each thing once and only the first of them. */
+    /** The first {@value #MAX_COMPLAINTS} different error messages. */
     synchronized List<String> complaints() {
         return List.copyOf(complaints);
     }

@@ -7,9 +7,9 @@ import securemqtt.protocol.Action;
 import securemqtt.protocol.NetId;
 
 /**
- * The texts of one client, each of its own, and the answers that are right for them.
+ * The texts of one client, which are all different, and their right answers.
  *
- * @param length of a text, in characters; it is longer if its number and the NetID do not fit
+ * @param length the length of a text in characters; a text is longer if its number and the NetID do not fit
  */
 record Texts(NetId netId, int length) {
     static final Action ACTION = Action.UPPERCASE;
@@ -28,7 +28,7 @@ record Texts(NetId netId, int length) {
         return text.toString();
     }
 
-    /** Which text this is the right answer to, if any. */
+    /** The number of the text to which this is the right answer; empty if there is none. */
     OptionalInt numberOf(byte[] answer) {
         String text = new String(answer, StandardCharsets.UTF_8);
         try {

@@ -1,12 +1,12 @@
 package securemqtt.load;
 
 /**
- * What each client does.
+ * The work of each client.
  *
- * @param keysMeasured whether the key exchange is part of what is measured, or done beforehand
- * @param requests after the key exchange; with 0 the secret is not computed either
- * @param window how many requests may be without an answer at a time; with 0 none is sent unasked
- * @param textLength in characters
+ * @param keysMeasured whether the measurement includes the key exchange; otherwise it takes place before
+ * @param requests the number of requests after the key exchange; with 0, the shared secret is not computed either
+ * @param window the largest number of unanswered requests; with 0, requests are sent only by {@link Client#sendNext}
+ * @param textLength the length of a text in characters
  */
 record Work(boolean keysMeasured, int requests, int window, int textLength) {
     static Work exchange(int textLength) {
@@ -21,7 +21,7 @@ record Work(boolean keysMeasured, int requests, int window, int textLength) {
         return new Work(false, requests, window, textLength);
     }
 
-    /** How many answers a client gets that count. */
+    /** The number of answers that a client waits for. */
     int answers() {
         return Math.max(1, requests);
     }

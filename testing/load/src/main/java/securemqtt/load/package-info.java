@@ -1,2 +1,2 @@
-/** The load tool: many clients at once, and what became of each. */
+/** The load generator: runs many concurrent clients and reports the result of each. */
 package securemqtt.load;

@@ -17,7 +17,7 @@ class CountsTest {
     }
 
     @Test
-    void aRunWithOneLostIsNotGood() {
+    void aRunWithALostAnswerIsNotGood() {
         Counts counts = new Counts(1000, 999, 0, 0, 0, Map.of(Stage.WAITING_FOR_KEY, 1));
 
         assertFalse(counts.good());
@@ -25,7 +25,7 @@ class CountsTest {
     }
 
     @Test
-    void aRunWithOneWrongIsNotGood() {
+    void aRunWithAWrongAnswerIsNotGood() {
         Counts counts = new Counts(1000, 999, 1, 0, 0, Map.of());
 
         assertFalse(counts.good());
@@ -33,7 +33,7 @@ class CountsTest {
     }
 
     @Test
-    void anAnswerThatComesTwiceIsNotGoodUnlessTheBrokerMarkedItAsRepeated() {
+    void aDuplicateAnswerIsNotGoodUnlessTheBrokerMarkedItAsRepeated() {
         assertFalse(new Counts(1000, 1000, 0, 1, 0, Map.of()).good());
         assertTrue(new Counts(1000, 1000, 0, 1, 1, Map.of()).good());
     }
@@ -47,7 +47,7 @@ class CountsTest {
     }
 
     @Test
-    void theVerdictSaysWhereEachWasLostInTheOrderOfTheExchange() {
+    void theVerdictCountsLostAnswersByStageInTheOrderOfTheExchange() {
         Map<Stage, Integer> lost = Map.of(Stage.WAITING_FOR_ANSWER, 1, Stage.WAITING_FOR_KEY, 2);
 
         assertEquals(

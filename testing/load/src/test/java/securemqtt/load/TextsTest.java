@@ -13,23 +13,23 @@ class TextsTest {
     private final Texts texts = new Texts(new NetId("load-1"), 100);
 
     @Test
-    void aTextHasTheLengthThatWasAskedFor() {
+    void aTextHasTheGivenLength() {
         assertEquals(100, texts.text(17).length);
     }
 
     @Test
-    void noTwoClientsAndNoTwoRequestsHaveTheSameText() {
+    void allClientsAndRequestsHaveDifferentTexts() {
         assertNotEquals(string(texts.text(1)), string(texts.text(2)));
         assertNotEquals(string(texts.text(1)), string(new Texts(new NetId("load-2"), 100).text(1)));
     }
 
     @Test
-    void theRightAnswerTellsItsText() {
+    void aRightAnswerIsMatchedToItsText() {
         assertEquals(OptionalInt.of(17), texts.numberOf(upperCase(texts.text(17))));
     }
 
     @Test
-    void anythingElseIsNoAnswer() {
+    void aWrongAnswerMatchesNoText() {
         assertEquals(OptionalInt.empty(), texts.numberOf(texts.text(17)));
         assertEquals(OptionalInt.empty(), texts.numberOf(upperCase(new Texts(new NetId("load-2"), 100).text(17))));
         assertEquals(OptionalInt.empty(), texts.numberOf(new byte[0]));
