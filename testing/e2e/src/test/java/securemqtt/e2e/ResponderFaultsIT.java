@@ -259,7 +259,7 @@ class ResponderFaultsIT {
     }
 
     private static void assertAnswersAllOnSigterm(Program responder, int port) throws Exception {
-        int crowd = 200;
+        int crowd = 100;
         byte[] key = DhKeyPair.generate(DhGroup.lab(), RANDOM).publicKey().toPem();
         try (Observer observer = new Observer(port, "+/key-exchange/response")) {
             for (int i = 0; i < crowd; i++) {
