@@ -39,6 +39,10 @@ final class Diagnoses implements AutoCloseable {
 
     private static final int MAX_NETIDS = 10_000;
     private static final Duration LIMIT = Duration.ofMillis(50);
+    /** The first diagnoses have more time, because the JVM has not compiled the search yet. */
+    private static final Duration COLD_LIMIT = Duration.ofSeconds(2);
+
+    private static final int COLD = 20;
 
     private final Responder responder;
     private final BiConsumer<String, Throwable> internalErrors;
@@ -50,6 +54,8 @@ final class Diagnoses implements AutoCloseable {
     private final Cache<String, Boolean> mentioned;
 
     private final ThreadPoolExecutor thread;
+    /** Used by the diagnosis thread only. */
+    private int diagnosed;
 
     /**
      * @param responder which keeps the shared secrets of its sessions
@@ -119,7 +125,8 @@ final class Diagnoses implements AutoCloseable {
         Optional<NetId> netId = netId(topic);
         boolean exchanged = netId.filter(responder::hasExchangedKeys).isPresent();
         List<AgreedValues> agreed = netId.map(responder::agreedValues).orElse(List.of());
-        long deadline = nanos.getAsLong() + LIMIT.toNanos();
+        long deadline = nanos.getAsLong() + (diagnosed < COLD ? COLD_LIMIT : LIMIT).toNanos();
+        diagnosed++;
         try {
             return new RefusedMessage(reason, topic, payload, exchanged, agreed)
                     .diagnose(() -> nanos.getAsLong() - deadline > 0);

@@ -107,7 +107,7 @@ final class Ciphers {
                 while (length > 0 && padded[length - 1] == 0) {
                     length--;
                 }
-                yield length < padded.length && padded.length - length < BLOCK && isUtf8(padded, length);
+                yield length < padded.length && padded.length - length <= BLOCK && isUtf8(padded, length);
             }
             case CTR -> isUtf8(padded, padded.length);
         };

@@ -135,7 +135,7 @@ class ArchitectureTest {
     void theRespondersDecisionsKnowNoMessaging() {
         noClasses()
                 .that()
-                .resideInAPackage("securemqtt.responder.exchange..")
+                .resideInAnyPackage("securemqtt.responder.exchange..", "securemqtt.responder.diagnosis..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io..", "org.eclipse..", "jakarta..", "picocli..")
@@ -146,12 +146,13 @@ class ArchitectureTest {
     @ParameterizedTest
     @CsvSource({
         "log,",
-        "exchange,",
+        "diagnosis,",
+        "exchange, diagnosis",
         "settings, exchange",
-        "management, settings",
+        "management, settings diagnosis",
         "broker.embedded, log",
         "broker, settings",
-        "channel, exchange settings management log",
+        "channel, exchange settings management log diagnosis",
     })
     void whatAPackageOfTheResponderMayKnow(String name, String known) {
         String[] others = Stream.concat(
@@ -175,7 +176,7 @@ class ArchitectureTest {
                 .collect(Collectors.toCollection(TreeSet::new));
 
         assertEquals(
-                "[broker, broker.embedded, channel, exchange, log, management, settings]",
+                "[broker, broker.embedded, channel, diagnosis, exchange, log, management, settings]",
                 packages.toString().replace("securemqtt.responder.", ""));
     }
 

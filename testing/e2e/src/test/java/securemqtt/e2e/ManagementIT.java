@@ -147,9 +147,9 @@ class ManagementIT {
             String port = brokerPort(responder);
             Program.client("-p", port, "le0nh4rt", "title-case", "x").await().expect(0);
             try (Observer observer = new Observer(Integer.parseInt(port), "nothing")) {
-                observer.publish("junk/key-exchange/request", new byte[] {1}, false);
-                observer.publish("junk/reverse/request", new byte[] {1}, false);
-                observer.publish("junk/explode/request", new byte[] {1}, false);
+                observer.publish("junk-1/key-exchange/request", new byte[] {1}, false);
+                observer.publish("junk-2/reverse/request", new byte[] {1}, false);
+                observer.publish("junk-3/explode/request", new byte[] {1}, false);
             }
 
             Map<String, Double> expected = new TreeMap<>(Map.of(
@@ -162,6 +162,7 @@ class ManagementIT {
                     "secure_mqtt_refusals_total{reason=\"topic-unknown-action\"}", 1.0,
                     "secure_mqtt_sessions", 1.0,
                     "secure_mqtt_broker_connected", 1.0));
+            expected.put("secure_mqtt_mistakes_total{mistake=\"order-no-key-exchange\"}", 1.0);
             awaitCounters(management, expected);
 
             String metrics = get(management, "/q/metrics").body();
@@ -190,6 +191,8 @@ class ManagementIT {
                 awaitCounters(
                         management,
                         Map.of(
+                                "secure_mqtt_mistakes_total{mistake=\"retain\"}",
+                                1.0,
                                 "secure_mqtt_refusals_total{reason=\"retained\"}",
                                 1.0,
                                 "secure_mqtt_broker_connected",

@@ -1,0 +1,135 @@
+package securemqtt.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The responder names the mistake of a client that is wrong in one step, played in Python. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DiagnosisIT {
+    private static final String SCRIPT =
+            Program.HOME.resolve("testing/e2e/src/test/python/mistaken.py").toString();
+
+    private Program responder;
+    private String port;
+
+    @BeforeAll
+    void startResponder() {
+        responder = Program.responder("--embedded-broker", "-p", "0");
+        port = responder.awaitStderr("ready: .*:(\\d+)$").group(1);
+    }
+
+    @AfterAll
+    void stopResponder() {
+        responder.close();
+    }
+
+    /** The HMAC fits. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "secret-leading-zeros-dropped",
+                "secret-sign-byte",
+                "secret-decimal-text",
+                "secret-hex-text",
+                "secret-own-public-value",
+                "secret-peer-public-value",
+                "kdf-info-empty",
+                "kdf-info-text",
+                "kdf-salt-and-info-text",
+                "kdf-salt-and-info-digit",
+                "kdf-sha512",
+                "kdf-plain-sha256",
+                "kdf-none-first-bytes",
+                "split-halves-swapped",
+                "token-standard-base64",
+                "token-without-padding",
+                "token-newline",
+                "token-bytes-literal",
+                "token-json-string",
+                "token-raw-bytes",
+                "token-mac-over-ciphertext",
+            })
+    void aProvedMistakeIsNamed(String mistake) {
+        play(mistake);
+
+        responder.awaitStderr("refused .*\\(NetID " + mistake + ", .*\\[" + mistake + ", proved]; ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "split-first-half-twice",
+                "token-plain-text",
+                "token-without-mac",
+                "token-aes-256",
+                "token-zero-padding",
+                "key-der",
+                "key-base64-only",
+                "key-bytes-literal",
+                "key-json-string",
+                "key-escaped-newlines",
+                "key-parameters",
+                "key-private",
+                "key-x942",
+                "key-ffdhe4096",
+                "key-generator-5",
+                "key-rsa",
+                "key-ec",
+                "key-decimal",
+                "key-label",
+                "order-no-key-exchange",
+                "topic-underscore",
+                "topic-action-case",
+                "text-latin-1",
+            })
+    void aMistakeIsRecognizedByTheFormOfTheMessage(String mistake) {
+        play(mistake);
+
+        responder.awaitStderr("refused .*\\(NetID " + mistake + ", .*\\[" + mistake + "]; ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"qos-0", "key-nul", "token-time-milliseconds"})
+    void aMistakeInAMessageThatIsAnsweredIsMentioned(String mistake) {
+        play(mistake);
+
+        responder.awaitStderr("INFO  " + mistake + ": answered, but .* \\[" + mistake + "]; ");
+    }
+
+    @Test
+    void withoutDiagnosisTheReasonAloneIsLogged() {
+        try (Program other = Program.responder("--embedded-broker", "-p", "0", "--no-diagnosis")) {
+            play(other.awaitStderr("ready: .*:(\\d+)$").group(1), "kdf-plain-sha256");
+
+            assertTrue(other.awaitStderr("refused token-not-authentic: (.*)$")
+                    .group(1)
+                    .endsWith("/request)"));
+        }
+    }
+
+    private void play(String mistake) {
+        play(port, mistake);
+    }
+
+    private static void play(String port, String mistake) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "-B",
+                SCRIPT,
+                "--port",
+                port,
+                "--params",
+                Program.HOME.resolve("dhparam4096.pem").toString(),
+                mistake));
+        Program.start(Peers.requirePython(), arguments.toArray(String[]::new))
+                .await()
+                .expect(0);
+    }
+}
