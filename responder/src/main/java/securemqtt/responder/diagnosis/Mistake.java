@@ -11,7 +11,7 @@ public enum Mistake {
     SECRET_SIGN_BYTE(
             Stage.SECRET,
             "the key was derived from the secret with a zero byte in front, as Java's toByteArray gives",
-            "remove the 513th byte in front"),
+            "remove the first of the 513 bytes"),
     SECRET_LITTLE_ENDIAN(
             Stage.SECRET, "the key was derived from the secret in little-endian order", "write it big-endian"),
     SECRET_DECIMAL_TEXT(
