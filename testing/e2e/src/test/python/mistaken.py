@@ -45,7 +45,6 @@ class Client:
         self.time = lambda: int(time.time())
         self.mac = True
         self.qos, self.retain = 1, False
-        self.wants_leading_zero = False
         self.sends_key = self.sends_token = True
 
     def token(self, z, other):
@@ -109,8 +108,7 @@ def set_all(client, **steps):
 
 # What each mistake changes.
 CHANGES = {
-    "secret-leading-zeros-dropped": lambda c: set_all(
-        c, wants_leading_zero=True, secret=lambda z, *_: z.lstrip(b"\0")),
+    "secret-leading-zeros-dropped": lambda c: set_all(c, secret=lambda z, *_: z.lstrip(b"\0")),
     "secret-sign-byte": lambda c: set_all(c, secret=lambda z, *_: b"\0" + z),
     "secret-decimal-text": lambda c: set_all(c, secret=lambda z, *_: str(int.from_bytes(z, "big")).encode()),
     "secret-hex-text": lambda c: set_all(c, secret=lambda z, *_: z.hex().encode()),
@@ -172,16 +170,12 @@ def play(link, group, mistake, netid):
     link.subscribe(answers)
     link.wait_for(peer.Link.SUBSCRIBED)
     if client.sends_key:
-        while True:
-            link.mqtt.publish(f"{netid}/{client.key_topic}", client.key_payload(pem(client.own.public_key())),
-                              client.qos, client.retain)
-            if mistake.startswith("key-") and mistake != "key-nul" or mistake == "topic-underscore":
-                return
-            other = group.read_public_key(link.wait_for_answer([answers]).payload)
-            z = peer.shared_secret(client.own, other)
-            if z[0] == 0 or not client.wants_leading_zero:
-                break
-            client.own = group.fresh_key()
+        link.mqtt.publish(f"{netid}/{client.key_topic}", client.key_payload(pem(client.own.public_key())),
+                          client.qos, client.retain)
+        if mistake.startswith("key-") and mistake != "key-nul" or mistake == "topic-underscore":
+            return
+        other = group.read_public_key(link.wait_for_answer([answers]).payload)
+        z = peer.shared_secret(client.own, other)
     link.mqtt.publish(f"{netid}/{client.action_topic}", client.token(z, other), client.qos, client.retain)
     link.unsubscribe(answers)
 

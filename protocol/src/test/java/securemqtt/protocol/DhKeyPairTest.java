@@ -67,6 +67,17 @@ class DhKeyPairTest {
     }
 
     @Test
+    void aKeyPairForALeadingZeroAgreesOnASecretThatBeginsWithAZeroByte() throws Exception {
+        DhKeyPair peer = DhKeyPair.generate(DhGroup.lab(), new SecureRandom());
+
+        DhKeyPair chosen = DhKeyPair.generateForLeadingZero(DhGroup.lab(), peer.publicKey(), new SecureRandom());
+
+        byte[] secret = chosen.sharedSecret(peer.publicKey());
+        assertEquals(0, secret[0]);
+        assertArrayEquals(secret, peer.sharedSecret(chosen.publicKey()));
+    }
+
+    @Test
     void aSharedSecretThatAnybodyCouldGuessIsRefused() {
         // The lab's group has no such public value. Modulo 251, y = 20 has the order 5, and x = 10 is a multiple of
         // 5.

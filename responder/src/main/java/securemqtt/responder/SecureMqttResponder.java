@@ -43,7 +43,8 @@ import securemqtt.startup.commandline.Version;
                 + "                             [--tls] [--cafile FILE]%n"
                 + "                             [--username NAME] [--password-file FILE]%n"
                 + "                             [--identity FILE | --new-identity FILE]%n"
-                + "                             [--no-diagnosis] [--log-format FORMAT]%n"
+                + "                             [--no-diagnosis] [--leading-zero]%n"
+                + "                             [--log-format FORMAT]%n"
                 + "                             [--management-port PORT] [--management-host HOST]",
         description = {"Answers clients of the secure MQTT exchange until it is stopped.", ""},
         versionProvider = Version.class,
@@ -104,6 +105,12 @@ public final class SecureMqttResponder implements Callable<Integer> {
 
     @Option(names = "--no-diagnosis", description = "Do not find out which mistakes a refused message shows.")
     boolean noDiagnosis;
+
+    @Option(
+            names = "--leading-zero",
+            description = "Choose key pairs so that every shared secret begins with a zero byte. This tests whether a"
+                    + " client keeps that byte, which otherwise shows in one run of 256.")
+    boolean leadingZero;
 
     @Option(
             names = "--log-format",

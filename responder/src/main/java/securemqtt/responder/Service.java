@@ -3,9 +3,13 @@ package securemqtt.responder;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServer;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -14,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 import securemqtt.responder.broker.embedded.FreePort;
+import securemqtt.responder.log.LogFields;
 import securemqtt.responder.settings.Credentials;
 import securemqtt.responder.settings.ResponderConfig;
 import securemqtt.responder.settings.Settings;
@@ -86,6 +91,11 @@ public final class Service implements QuarkusApplication {
     @Singleton
     static Credentials credentials() {
         return credentials;
+    }
+
+    /** Before the beans that start by themselves, so that no line lacks its fields. */
+    void addLogFields(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent start) {
+        LogFields.install();
     }
 
     @Override

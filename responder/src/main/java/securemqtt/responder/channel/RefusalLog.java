@@ -13,10 +13,11 @@ import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import securemqtt.protocol.Refusal;
 import securemqtt.responder.diagnosis.Diagnosis;
+import securemqtt.responder.log.LogFields;
 import securemqtt.responder.log.LogText;
 
 /**
- * Logs refused messages, one line each, with the reason, the NetID and the topic. During a flood only the first
+ * Logs refused messages, one line each. During a flood only the first
  * messages of each second get a line, and overload gets none. The log counts the others, and writes the counts once a
  * second. A separate thread writes, so a slow terminal delays no request.
  */
@@ -79,13 +80,8 @@ final class RefusalLog implements AutoCloseable {
     }
 
     private static void write(Refusal reason, String topic, Optional<Diagnosis> diagnosis) {
-        LOG.warnf(
-                "refused %s: %s (NetID %s, topic %s)%s",
-                reason.code(),
-                reason.explanation(),
-                netId(topic),
-                LogText.of(topic),
-                diagnosis.map(found -> "; " + found.describe()).orElse(""));
+        MessageLine line = MessageLine.refused(reason, topic, diagnosis);
+        LogFields.log(line.fields(), () -> LOG.warn(line.text()));
     }
 
     private void nextSecond() {
@@ -113,12 +109,6 @@ final class RefusalLog implements AutoCloseable {
 
     private static Stream<String> count(Refusal reason, int count) {
         return count == 0 ? Stream.empty() : Stream.of(count + " " + reason.code());
-    }
-
-    /** The first level of the topic, whether or not it is a valid NetID. */
-    private static String netId(String topic) {
-        int slash = topic.indexOf('/');
-        return LogText.of(slash < 0 ? topic : topic.substring(0, slash));
     }
 
     @Override

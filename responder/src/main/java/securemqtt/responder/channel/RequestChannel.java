@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -28,7 +28,6 @@ import org.jboss.logging.Logger;
 import securemqtt.protocol.DhGroup;
 import securemqtt.protocol.DhKeyPair;
 import securemqtt.protocol.DhPublicKey;
-import securemqtt.protocol.NetId;
 import securemqtt.protocol.Refusal;
 import securemqtt.protocol.RefusedException;
 import securemqtt.protocol.Topics;
@@ -37,6 +36,7 @@ import securemqtt.responder.diagnosis.Mistake;
 import securemqtt.responder.exchange.Answer;
 import securemqtt.responder.exchange.Responder;
 import securemqtt.responder.exchange.Sessions;
+import securemqtt.responder.log.LogFields;
 import securemqtt.responder.log.LogText;
 import securemqtt.responder.management.Metrics;
 import securemqtt.responder.settings.Credentials;
@@ -82,18 +82,21 @@ public class RequestChannel {
         Context connection = vertx.getOrCreateContext();
         this.workers = new Workers(task -> connection.runOnContext(turn -> task.run()));
         SecureRandom random = new SecureRandom();
-        Supplier<DhKeyPair> keyPairs;
+        Function<DhPublicKey, DhKeyPair> keyPairs;
         if (credentials.identity().isPresent()) {
             DhKeyPair identity = credentials.identity().get();
             this.keyPairPool = Optional.empty();
-            keyPairs = () -> identity;
+            keyPairs = clientKey -> identity;
+        } else if (config.leadingZero()) {
+            this.keyPairPool = Optional.empty();
+            keyPairs = clientKey -> DhKeyPair.generateForLeadingZero(DhGroup.lab(), clientKey, random);
         } else {
             KeyPairPool fresh = new KeyPairPool(
                     MAX_PREPARED_KEY_PAIRS,
                     () -> DhKeyPair.generate(DhGroup.lab(), random),
                     () -> workers.waitingKeyExchanges() + workers.waitingTransforms() == 0);
             this.keyPairPool = Optional.of(fresh);
-            keyPairs = fresh;
+            keyPairs = clientKey -> fresh.get();
         }
         Sessions sessions = new Sessions(config.maxSessions(), config.sessionIdle());
         this.responder = new Responder(sessions, keyPairs, InstantSource.system(), random, !config.noDiagnosis());
@@ -135,7 +138,7 @@ public class RequestChannel {
                             topic,
                             payload,
                             measurement,
-                            () -> answer(request, mqtt.getQosLevel().value(), payload, measurement)),
+                            () -> answer(topic, request, mqtt.getQosLevel().value(), payload, measurement)),
                     () -> refuse(Refusal.OVERLOADED, topic, payload, measurement));
         });
         return message.ack();
@@ -146,13 +149,13 @@ public class RequestChannel {
         responder.connectionLost();
     }
 
-    private void answer(Topics.Request request, int qos, byte[] payload, Metrics.Measurement measurement)
+    private void answer(String topic, Topics.Request request, int qos, byte[] payload, Metrics.Measurement measurement)
             throws RefusedException {
         Answer answer = responder.answer(request, payload);
         LOG.debugf("%s: %s", LogText.of(request.netId().value()), answer.step());
         diagnoses.ifPresent(open -> open.mentionable(
                         new AcceptedMessage(qos, request, payload, Instant.now().getEpochSecond()))
-                .forEach(mistake -> mention(request.netId(), mistake)));
+                .forEach(mistake -> mention(topic, mistake)));
         Metadata publish = Metadata.of(new SendingMqttMessageMetadata(answer.topic(), MqttQoS.AT_LEAST_ONCE, false));
         int length = answer.payload().length;
         inFlight.add(length);
@@ -165,11 +168,10 @@ public class RequestChannel {
         }
     }
 
-    private void mention(NetId netId, Mistake mistake) {
+    private void mention(String topic, Mistake mistake) {
         metrics.addMistakes(List.of(mistake));
-        LOG.infof(
-                "%s: answered, but %s [%s]; %s",
-                LogText.of(netId.value()), mistake.done(), mistake.id(), mistake.remedy());
+        MessageLine line = MessageLine.answered(topic, mistake);
+        LogFields.log(line.fields(), () -> LOG.info(line.text()));
     }
 
     private CompletionStage<Void> sent(int length, Metrics.Measurement measurement) {
@@ -203,14 +205,16 @@ public class RequestChannel {
 
     private void refuse(Refusal reason, String topic, byte[] payload, Metrics.Measurement measurement) {
         measurement.refused(reason);
-        boolean isDiagnosed = reason != Refusal.OVERLOADED
-                && reason != Refusal.STOPPING
-                && diagnoses.isPresent()
-                && diagnoses.get().offer(reason, topic, payload, found -> {
-                    found.ifPresent(diagnosis -> metrics.addMistakes(diagnosis.mistakes()));
-                    refusals.add(reason, topic, found);
-                });
-        if (!isDiagnosed) {
+        if (diagnoses.isEmpty() || reason == Refusal.OVERLOADED || reason == Refusal.STOPPING) {
+            refusals.add(reason, topic, Optional.empty());
+            return;
+        }
+        boolean isTaken = diagnoses.get().offer(reason, topic, payload, found -> {
+            found.ifPresent(diagnosis -> metrics.addMistakes(diagnosis.mistakes()));
+            refusals.add(reason, topic, found);
+        });
+        if (!isTaken) {
+            metrics.addSkippedDiagnosis();
             refusals.add(reason, topic, Optional.empty());
         }
     }

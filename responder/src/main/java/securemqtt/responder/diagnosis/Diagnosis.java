@@ -24,7 +24,8 @@ public record Diagnosis(List<Mistake> mistakes, boolean proved, Stage stage, int
                 .collect(Collectors.joining("; and "));
     }
 
-    static Diagnosis recognized(Mistake mistake) {
+    /** A mistake that the form of the message shows. */
+    public static Diagnosis recognized(Mistake mistake) {
         return new Diagnosis(List.of(mistake), false, mistake.stage(), 0);
     }
 

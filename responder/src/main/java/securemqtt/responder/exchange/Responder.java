@@ -9,7 +9,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import securemqtt.protocol.Action;
 import securemqtt.protocol.DhGroup;
 import securemqtt.protocol.DhKeyPair;
@@ -30,7 +30,7 @@ public final class Responder {
 
     private final Sessions sessions;
     private final TokenActions tokenActions;
-    private final Supplier<DhKeyPair> keyPairs;
+    private final Function<DhPublicKey, DhKeyPair> keyPairs;
     private final TextTransformer transformer;
     private final InstantSource clock;
     private final SecureRandom random;
@@ -39,10 +39,10 @@ public final class Responder {
     private final Cache<NetId, Boolean> exchanged =
             Caffeine.newBuilder().maximumSize(100_000).executor(Runnable::run).build();
 
-    /** @param keyPairs supplies the responder's key pair for each new session */
+    /** @param keyPairs supplies the responder's key pair for each new session, given the client's public key */
     public Responder(
             Sessions sessions,
-            Supplier<DhKeyPair> keyPairs,
+            Function<DhPublicKey, DhKeyPair> keyPairs,
             InstantSource clock,
             SecureRandom random,
             boolean keepSecrets) {
@@ -113,7 +113,9 @@ public final class Responder {
         Optional<Session> known = sessions.find(exchange.netId(), clientKey);
         Session session = known.isPresent()
                 ? known.get()
-                : sessions.put(exchange.netId(), Session.open(clientKey, keyPairs.get(), clock, random, keepSecrets));
+                : sessions.put(
+                        exchange.netId(),
+                        Session.open(clientKey, keyPairs.apply(clientKey), clock, random, keepSecrets));
         exchanged.put(exchange.netId(), true);
         return new Answer(
                 exchange.responseTopic(),

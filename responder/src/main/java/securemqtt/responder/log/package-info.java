@@ -1,2 +1,2 @@
-/** Makes untrusted text safe for log lines. */
+/** Log lines: text that is safe for them, and fields for programs. */
 package securemqtt.responder.log;

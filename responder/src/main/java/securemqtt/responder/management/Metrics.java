@@ -44,6 +44,7 @@ public class Metrics {
     private final Map<Action, Map<Outcome, Counter>> actions;
     private final Map<Refusal, Counter> refusals;
     private final Map<Mistake, Counter> mistakes;
+    private final Counter diagnosesSkipped;
     private final Counter answersNotSent;
     private final Counter answersInDoubt;
     private final Timer keyExchangeDuration;
@@ -97,6 +98,9 @@ public class Metrics {
                 Mistake.class,
                 mistake -> counter(
                         "secure.mqtt.mistakes", "Mistakes that messages of clients show.", "mistake", mistake.id()));
+        diagnosesSkipped = counter(
+                "secure.mqtt.diagnoses.skipped",
+                "Refused messages whose mistake was not looked for, for lack of time.");
         answersNotSent = counter("secure.mqtt.answers.not.sent", "Answers that could not be handed to the broker.");
         answersInDoubt =
                 counter("secure.mqtt.answers.in.doubt", "Answers sent shortly before the connection was lost.");
@@ -160,6 +164,11 @@ public class Metrics {
     /** Starts the measurement of a message that has just arrived. */
     public Measurement received() {
         return new Measurement();
+    }
+
+    /** Counts a refused message that gets no diagnosis because there are too many. */
+    public void addSkippedDiagnosis() {
+        diagnosesSkipped.increment();
     }
 
     /** Counts the mistakes that a message shows. */

@@ -54,6 +54,10 @@ public interface ResponderConfig {
     @WithDefault("false")
     boolean noDiagnosis();
 
+    /** Whether to choose key pairs so that every shared secret begins with a zero byte. */
+    @WithDefault("false")
+    boolean leadingZero();
+
     /** How log lines are written. */
     @WithDefault("text")
     LogFormat logFormat();

@@ -95,6 +95,10 @@ public final class Settings {
             throw new IllegalArgumentException("the embedded broker has no TLS and no logins: remove --tls, --cafile,"
                     + " --username and --password-file");
         }
+        if (settings.leadingZero() && settings.identity().isPresent()) {
+            throw new IllegalArgumentException(
+                    "either --leading-zero or --identity, not both: --leading-zero needs a new key pair for each session");
+        }
         ValueChecks.checkNotBlank("the management host", settings.managementHost());
         settings.managementPort()
                 .ifPresent(port -> ValueChecks.checkRange("the management port", port, 0, ValueChecks.MAX_PORT));

@@ -33,8 +33,8 @@ class DiagnosesTest {
     private static final DhKeyPair OURS = DhKeyPair.generate(DhGroup.lab(), RANDOM);
 
     private long nanos;
-    private final Responder responder =
-            new Responder(new Sessions(10, Duration.ofMinutes(10)), () -> OURS, InstantSource.system(), RANDOM, true);
+    private final Responder responder = new Responder(
+            new Sessions(10, Duration.ofMinutes(10)), clientKey -> OURS, InstantSource.system(), RANDOM, true);
     private final Diagnoses diagnoses = new Diagnoses(responder, (topic, error) -> fail(topic, error), () -> nanos);
 
     @AfterEach

@@ -116,6 +116,17 @@ class RequestChannelTest {
         assertEquals(1, refusals("token-other-action"));
     }
 
+    @Test
+    void countsARefusedMessageThatGetsNoDiagnosis() {
+        channel.receive(request("le0nh4rt/explode/request"));
+        assertEquals(0, registry.counter("secure.mqtt.diagnoses.skipped").count());
+
+        channel.receive(request("le0nh4rt/explode/request", new byte[100_000]));
+
+        assertEquals(1, registry.counter("secure.mqtt.diagnoses.skipped").count());
+        assertEquals(2, refusals("topic-unknown-action"));
+    }
+
     private double refusals(String reason) {
         return registry.counter("secure.mqtt.refusals", "reason", reason).count();
     }
@@ -130,10 +141,14 @@ class RequestChannelTest {
     }
 
     private Message<byte[]> request(String topic) {
-        MqttPublishMessage mqtt =
-                MqttPublishMessage.create(1, MqttQoS.AT_LEAST_ONCE, false, false, topic, Unpooled.wrappedBuffer(key));
+        return request(topic, key);
+    }
+
+    private static Message<byte[]> request(String topic, byte[] payload) {
+        MqttPublishMessage mqtt = MqttPublishMessage.create(
+                1, MqttQoS.AT_LEAST_ONCE, false, false, topic, Unpooled.wrappedBuffer(payload));
         return Message.of(
-                key,
+                payload,
                 Metadata.of(new ReceivingMqttMessageMetadata(
                         io.vertx.mutiny.mqtt.messages.MqttPublishMessage.newInstance(mqtt))));
     }

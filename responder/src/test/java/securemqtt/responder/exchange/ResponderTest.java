@@ -37,7 +37,12 @@ class ResponderTest {
     private final Responder responder = responder(() -> DhKeyPair.generate(DhGroup.lab(), RANDOM));
 
     private static Responder responder(Supplier<DhKeyPair> keyPairs) {
-        return new Responder(new Sessions(10, Duration.ofMinutes(10)), keyPairs, InstantSource.system(), RANDOM, false);
+        return new Responder(
+                new Sessions(10, Duration.ofMinutes(10)),
+                clientKey -> keyPairs.get(),
+                InstantSource.system(),
+                RANDOM,
+                false);
     }
 
     @Test
@@ -211,7 +216,7 @@ class ResponderTest {
         Session older = open(CLIENT.publicKey());
         sessions.put(NET_ID, older);
         sessions.put(NET_ID, open(OTHER_CLIENT.publicKey()));
-        Responder both = new Responder(sessions, () -> OURS, InstantSource.system(), RANDOM, false);
+        Responder both = new Responder(sessions, clientKey -> OURS, InstantSource.system(), RANDOM, false);
         byte[] forged = new Fernet(
                         DhKeyPair.generate(DhGroup.lab(), RANDOM).agree(CLIENT.publicKey()),
                         InstantSource.system(),

@@ -87,6 +87,16 @@ class SettingsTest {
                         .getMessage());
     }
 
+    @Test
+    void aLastingIdentityLeavesNoKeyPairToChoose() {
+        Map<String, String> settings = Map.of("leading-zero", "true", "identity", "id.pem");
+
+        assertEquals(
+                "either --leading-zero or --identity, not both: --leading-zero needs a new key pair for each session",
+                assertThrows(IllegalArgumentException.class, () -> Settings.read(settings))
+                        .getMessage());
+    }
+
     @ParameterizedTest
     @CsvSource({"tls, true", "cafile, ca.pem", "username, me", "password-file, password"})
     void theEmbeddedBrokerHasNoTlsAndNoLogin(String name, String value) {

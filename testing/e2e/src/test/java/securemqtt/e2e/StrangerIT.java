@@ -34,7 +34,7 @@ class StrangerIT {
             network.publish("le0nh4rt/lowercase/request", token, false);
 
             assertEquals("PAY BOB", text(client, network.next(RESPONSE)));
-            responder.awaitStderr("refused token-other-action.* le0nh4rt/lowercase/request");
+            responder.awaitStderr("le0nh4rt: refused lowercase, token-other-action: ");
             assertAnswersNext(client, network);
         }
     }
@@ -52,7 +52,7 @@ class StrangerIT {
             responder.awaitStderr("ready: ", 2);
             network.publish("le0nh4rt/lowercase/request", token, false);
 
-            responder.awaitStderr("refused no-session.* le0nh4rt/lowercase/request");
+            responder.awaitStderr("le0nh4rt: refused lowercase, no-session: ");
         }
     }
 
@@ -66,7 +66,7 @@ class StrangerIT {
             // In upper case, each of these characters becomes three letters.
             network.publish(REQUEST, client.encrypt("\u0390".repeat(650_000).getBytes(StandardCharsets.UTF_8)), false);
 
-            responder.awaitStderr("refused answer-too-long");
+            responder.awaitStderr("refused [a-z-]+, answer-too-long");
             assertAnswersNext(client, network);
             responder.signal("TERM");
             assertTrue(responder.await().expect(0).stderr().stream()
