@@ -13,8 +13,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 import securemqtt.protocol.NetId;
+import securemqtt.responder.check.CheckCommand;
 import securemqtt.responder.settings.ResponderConfig;
 import securemqtt.startup.EntryPoint;
 import securemqtt.startup.UnforeseenFailure;
@@ -50,6 +53,7 @@ import securemqtt.startup.commandline.Version;
         versionProvider = Version.class,
         modelTransformer = SecureMqttResponder.ExitCodes.class,
         sortOptions = false,
+        subcommands = CheckCommand.class,
         exitCodeListHeading = "%nExit codes:%n")
 public final class SecureMqttResponder implements Callable<Integer> {
     static final String NAME = "secure_mqtt_responder";
@@ -155,10 +159,22 @@ public final class SecureMqttResponder implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandErrors(ExitCode.USAGE, ExitCode.INTERNAL_ERROR, (e, arguments) -> Optional.empty())
+        CommandLine commandLine = new CommandErrors(
+                        ExitCode.USAGE, ExitCode.INTERNAL_ERROR, (e, arguments) -> Optional.empty())
                 .reportFor(new CommandLine(new SecureMqttResponder()))
                 .setExpandAtFiles(false)
-                .setCaseInsensitiveEnumValuesAllowed(true);
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionStrategy(SecureMqttResponder::execute);
+        // The options after the first argument are those of somebody's client.
+        commandLine.getSubcommands().get("check").setStopAtPositional(true);
+        return commandLine;
+    }
+
+    private static int execute(ParseResult arguments) {
+        if (arguments.hasSubcommand()) {
+            Shutdown.signalIsFailure();
+        }
+        return new RunLast().execute(arguments);
     }
 
     /**

@@ -1,0 +1,102 @@
+package securemqtt.responder.check;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import securemqtt.responder.log.LogText;
+
+/** Expectations that several cases share. They look at the last run of the client, unless they say otherwise. */
+final class Expectations {
+    private static final int MAX_SHOWN_BYTES = 200;
+
+    private Expectations() {}
+
+    /** Standard output is exactly this text and a newline (LF or CRLF), in UTF-8. */
+    static Expectation answer(String text) {
+        return new Expectation("standard output is the answer and a newline: " + shown(text), observed -> {
+            byte[] stdout = observed.run().stdout();
+            boolean isAnswer = Arrays.equals(stdout, bytes(text + "\n")) || Arrays.equals(stdout, bytes(text + "\r\n"));
+            return isAnswer ? Optional.empty() : Optional.of(why("standard output is " + shown(stdout), observed));
+        });
+    }
+
+    /** The exit code is 0. */
+    static Expectation exitsWith0() {
+        return run("the exit code is 0", ClientRun::succeeded);
+    }
+
+    /** The client ends by itself, and its exit code is not 0. */
+    static Expectation fails() {
+        return run("the client ends by itself with an exit code other than 0", ClientRun::failed);
+    }
+
+    /** Standard output is empty. */
+    static Expectation printsNoAnswer() {
+        return new Expectation("standard output is empty", observed -> {
+            byte[] stdout = observed.run().stdout();
+            return stdout.length == 0 ? Optional.empty() : Optional.of("standard output is " + shown(stdout));
+        });
+    }
+
+    /** Standard error has a message for the user. */
+    static Expectation explains() {
+        return new Expectation(
+                "standard error says what is wrong",
+                observed -> observed.run().stderrText().isBlank()
+                        ? Optional.of("standard error is empty")
+                        : Optional.empty());
+    }
+
+    /** Nothing that the client wrote is a stack trace. */
+    static Expectation printsNoStackTrace() {
+        return new Expectation(
+                "no stack trace",
+                observed -> observed.run().hasStackTrace() ? Optional.of("there is a stack trace") : Optional.empty());
+    }
+
+    private static Expectation run(String text, Predicate<ClientRun> expected) {
+        return new Expectation(text, observed -> {
+            ClientRun run = observed.run();
+            return expected.test(run) ? Optional.empty() : Optional.of(why(describe(run.exitCode()), observed));
+        });
+    }
+
+    /** An expectation of what the client sent and received. */
+    static Expectation packets(String text, Function<Observation, Optional<String>> deviation) {
+        return new Expectation(text, deviation);
+    }
+
+    private static String describe(OptionalInt exitCode) {
+        return exitCode.isPresent()
+                ? "the exit code is " + exitCode.getAsInt()
+                : "the client still ran at the deadline and was killed";
+    }
+
+    /** What was seen, with what the responder refused, which is the likely reason. */
+    private static String why(String seen, Observation observed) {
+        return observed.refused().isEmpty()
+                ? seen
+                : seen + "; " + observed.refused().get(0).describe();
+    }
+
+    /** Text in quotes, printable, and cut. */
+    static String shown(String text) {
+        return "'" + LogText.of(text) + "'";
+    }
+
+    /** Output in quotes if it is UTF-8, otherwise in hexadecimal digits; cut. */
+    static String shown(byte[] output) {
+        String text = new String(output, StandardCharsets.UTF_8);
+        return Arrays.equals(bytes(text), output)
+                ? shown(text)
+                : HexFormat.of().formatHex(output, 0, Math.min(output.length, MAX_SHOWN_BYTES)) + " in hexadecimal";
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

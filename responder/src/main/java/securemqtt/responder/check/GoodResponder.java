@@ -1,0 +1,60 @@
+package securemqtt.responder.check;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Function;
+import securemqtt.protocol.DhGroup;
+import securemqtt.protocol.DhKeyPair;
+import securemqtt.protocol.DhPublicKey;
+import securemqtt.protocol.NetId;
+import securemqtt.protocol.RefusedException;
+import securemqtt.protocol.Topics;
+import securemqtt.responder.diagnosis.AgreedValues;
+import securemqtt.responder.exchange.Answer;
+import securemqtt.responder.exchange.Responder;
+import securemqtt.responder.exchange.Sessions;
+
+/** Answers as the service does. */
+final class GoodResponder implements Behavior {
+    private static final int MAX_SESSIONS = 100;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Responder responder;
+
+    GoodResponder() {
+        this(clientKey -> DhKeyPair.generate(DhGroup.lab(), RANDOM));
+    }
+
+    /** @param keyPairs gives the key pair for a session, given the client's public key */
+    GoodResponder(Function<DhPublicKey, DhKeyPair> keyPairs) {
+        this.responder = new Responder(
+                new Sessions(MAX_SESSIONS, Duration.ofMinutes(10)), keyPairs, InstantSource.system(), RANDOM, true);
+    }
+
+    /** A responder whose shared secrets all begin with a zero byte. */
+    static GoodResponder withLeadingZero() {
+        return new GoodResponder(clientKey -> DhKeyPair.generateForLeadingZero(DhGroup.lab(), clientKey, RANDOM));
+    }
+
+    @Override
+    public void receive(Topics.Request request, byte[] payload, Publisher publisher) throws RefusedException {
+        Answer answer = answer(request, payload);
+        publisher.publish(answer.topic(), answer.payload());
+    }
+
+    /** The answer, which the caller may publish. */
+    Answer answer(Topics.Request request, byte[] payload) throws RefusedException {
+        return responder.answer(request, payload);
+    }
+
+    /** The numbers of the NetID's sessions, for diagnosis, the latest first. */
+    List<AgreedValues> agreedValues(NetId netId) {
+        return responder.agreedValues(netId);
+    }
+
+    boolean hasExchangedKeys(NetId netId) {
+        return responder.hasExchangedKeys(netId);
+    }
+}

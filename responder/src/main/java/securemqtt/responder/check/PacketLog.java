@@ -1,0 +1,144 @@
+package securemqtt.responder.check;
+
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.mqtt.MqttConnAckMessage;
+import io.netty.handler.codec.mqtt.MqttConnectMessage;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import io.netty.handler.codec.mqtt.MqttSubAckMessage;
+import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
+import io.netty.handler.codec.mqtt.MqttTopicSubscription;
+import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import securemqtt.responder.broker.embedded.PacketListener;
+
+/** Records the packets of the client under test, in their order. Those of the check's own connections are left out. */
+final class PacketLog implements PacketListener {
+    /** The client identifiers of the check's own connections begin with this. */
+    static final String OWN_PREFIX = "secure-mqtt-check-";
+
+    private final long start = System.nanoTime();
+    private final List<Packet> packets = new ArrayList<>();
+    private final Set<Long> ownConnections = new HashSet<>();
+
+    @Override
+    public synchronized void received(long connection, MqttMessage packet) {
+        switch (packet.fixedHeader().messageType()) {
+            case CONNECT -> {
+                String id = ((MqttConnectMessage) packet).payload().clientIdentifier();
+                if (id.startsWith(OWN_PREFIX)) {
+                    ownConnections.add(connection);
+                }
+                add(connection, true, Packet.Type.CONNECT, id, 0);
+            }
+            case SUBSCRIBE -> {
+                for (MqttTopicSubscription one :
+                        ((MqttSubscribeMessage) packet).payload().topicSubscriptions()) {
+                    add(
+                            connection,
+                            true,
+                            Packet.Type.SUBSCRIBE,
+                            one.topicFilter(),
+                            one.qualityOfService().value());
+                }
+            }
+            case UNSUBSCRIBE ->
+                ((MqttUnsubscribeMessage) packet)
+                        .payload()
+                        .topics()
+                        .forEach(filter -> add(connection, true, Packet.Type.UNSUBSCRIBE, filter, 0));
+            case PUBLISH -> add(connection, true, (MqttPublishMessage) packet);
+            case PUBACK -> add(connection, true, Packet.Type.PUBACK, "", 0);
+            case DISCONNECT -> add(connection, true, Packet.Type.DISCONNECT, "", 0);
+            default -> {
+                // Nothing that a check looks at.
+            }
+        }
+    }
+
+    @Override
+    public synchronized void sent(long connection, MqttMessage packet) {
+        switch (packet.fixedHeader().messageType()) {
+            case CONNACK ->
+                add(
+                        connection,
+                        false,
+                        Packet.Type.CONNACK,
+                        "",
+                        ((MqttConnAckMessage) packet)
+                                .variableHeader()
+                                .connectReturnCode()
+                                .byteValue());
+            case SUBACK ->
+                ((MqttSubAckMessage) packet)
+                        .payload()
+                        .grantedQoSLevels()
+                        .forEach(granted -> add(connection, false, Packet.Type.SUBACK, "", granted));
+            case PUBLISH -> add(connection, false, (MqttPublishMessage) packet);
+            case PUBACK -> add(connection, false, Packet.Type.PUBACK, "", 0);
+            default -> {
+                // Nothing that a check looks at.
+            }
+        }
+    }
+
+    @Override
+    public synchronized void closed(long connection) {
+        add(connection, true, Packet.Type.CLOSE, "", 0);
+    }
+
+    private void add(long connection, boolean isFromClient, Packet.Type type, String name, int qos) {
+        add(new Packet(now(), connection, isFromClient, type, name, qos, false, false, new byte[0]));
+    }
+
+    private void add(long connection, boolean isFromClient, MqttPublishMessage message) {
+        add(new Packet(
+                now(),
+                connection,
+                isFromClient,
+                Packet.Type.PUBLISH,
+                message.variableHeader().topicName(),
+                message.fixedHeader().qosLevel().value(),
+                message.fixedHeader().isRetain(),
+                message.fixedHeader().isDup(),
+                // A copy, because the broker reuses the buffer.
+                ByteBufUtil.getBytes(message.payload())));
+    }
+
+    private void add(Packet packet) {
+        if (!ownConnections.contains(packet.connection())) {
+            packets.add(packet);
+            notifyAll();
+        }
+    }
+
+    private Duration now() {
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    /** The packets so far. */
+    synchronized List<Packet> packets() {
+        return List.copyOf(packets);
+    }
+
+    /**
+     * Waits for a packet.
+     *
+     * @return whether it came before {@code deadline}, a value of {@link System#nanoTime}
+     */
+    synchronized boolean await(Predicate<Packet> wanted, long deadline) throws InterruptedException {
+        while (packets.stream().noneMatch(wanted)) {
+            long left = (deadline - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                return false;
+            }
+            wait(left);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,129 @@
+package securemqtt.responder.check;
+
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import securemqtt.responder.broker.embedded.EmbeddedBroker;
+
+/** The broker, the responders and the runs of the client of one case. Closing it ends them all. */
+final class Trial implements AutoCloseable {
+    /** The NetID that the client gets, unless a case needs another. */
+    static final String NETID = "le0nh4rt";
+
+    private final List<String> command;
+    private final Vertx vertx;
+    private final long deadline;
+    private final PacketLog packets = new PacketLog();
+    private final List<CheckResponder> responders = new ArrayList<>();
+    private final List<ClientProcess> clients = new ArrayList<>();
+    private final List<ClientRun> runs = new ArrayList<>();
+    private EmbeddedBroker broker;
+
+    /**
+     * @param command the client's program and its own arguments
+     * @param deadline when the client is killed, a value of {@link System#nanoTime}
+     */
+    Trial(List<String> command, Vertx vertx, long deadline) {
+        this.command = command;
+        this.vertx = vertx;
+        this.deadline = deadline;
+    }
+
+    /** Starts the broker on a free port of {@code localhost}. */
+    void startBroker() throws IOException {
+        startBroker("localhost", 0);
+    }
+
+    void startBroker(String host, int port) throws IOException {
+        broker = EmbeddedBroker.start(host, port, packets);
+    }
+
+    /** Stops the broker, with all connections. */
+    void stopBroker() {
+        broker.close();
+    }
+
+    int port() {
+        return broker.port();
+    }
+
+    /** Starts a responder, and returns once it is ready. */
+    CheckResponder startResponder(Behavior behavior) throws IOException, InterruptedException {
+        CheckResponder responder = CheckResponder.start(vertx, broker.host(), broker.port(), behavior);
+        responders.add(responder);
+        return responder;
+    }
+
+    /** Runs the client on this trial's broker, and waits for its end. */
+    ClientRun exchange(String action, String message) throws IOException, InterruptedException {
+        return exchange(List.of(), action, message);
+    }
+
+    /** @param options come before the other arguments */
+    ClientRun exchange(List<String> options, String action, String message) throws IOException, InterruptedException {
+        return run(arguments(options, action, message));
+    }
+
+    /** Starts the client on this trial's broker. */
+    ClientProcess startExchange(String action, String message) throws IOException {
+        return start(arguments(List.of(), action, message));
+    }
+
+    private List<String> arguments(List<String> options, String action, String message) {
+        return Stream.of(
+                        options.stream(),
+                        Stream.of("-h", "localhost", "-p", Integer.toString(port()), NETID, action, message))
+                .flatMap(part -> part)
+                .toList();
+    }
+
+    /** Runs the client with these arguments, and waits for its end. */
+    ClientRun run(List<String> arguments) throws IOException, InterruptedException {
+        return await(start(arguments));
+    }
+
+    ClientProcess start(List<String> arguments) throws IOException {
+        ClientProcess client = ClientProcess.start(
+                Stream.concat(command.stream(), arguments.stream()).toList());
+        clients.add(client);
+        return client;
+    }
+
+    /** Waits for the end of a client, and kills it at the case's deadline. */
+    ClientRun await(ClientProcess client) throws InterruptedException {
+        ClientRun run = client.await(deadline);
+        runs.add(run);
+        return run;
+    }
+
+    /**
+     * Waits for a packet of the client.
+     *
+     * @return whether it came before the case's deadline
+     */
+    boolean awaitPacket(Predicate<Packet> wanted) throws InterruptedException {
+        return packets.await(wanted, deadline);
+    }
+
+    /** What happened so far. */
+    Observation observation() {
+        return new Observation(
+                List.copyOf(runs),
+                packets.packets(),
+                responders.stream()
+                        .flatMap(responder -> responder.refused().stream())
+                        .toList());
+    }
+
+    @Override
+    public void close() {
+        clients.forEach(ClientProcess::close);
+        responders.forEach(CheckResponder::close);
+        if (broker != null) {
+            broker.close();
+        }
+    }
+}
