@@ -102,7 +102,8 @@ final class CheckResponder implements AutoCloseable, Behavior.Publisher {
     }
 
     private RefusedMessage knowledge(String topic, RefusedException e, byte[] payload) {
-        if (behavior instanceof GoodResponder good) {
+        if (behavior instanceof KnowingBehavior knowing) {
+            GoodResponder good = knowing.knowledge();
             try {
                 Topics.Request request = Topics.parseRequest(topic);
                 return new RefusedMessage(
@@ -121,6 +122,23 @@ final class CheckResponder implements AutoCloseable, Behavior.Publisher {
     @Override
     public void publish(String topic, byte[] payload) {
         client.publish(topic, Buffer.buffer(payload), MqttQoS.AT_LEAST_ONCE, false, false);
+    }
+
+    /**
+     * Publishes a message for the broker to keep.
+     *
+     * @return once the broker has acknowledged it
+     */
+    void retain(String topic, byte[] payload) throws IOException, InterruptedException {
+        CompletableFuture<Void> acknowledged = new CompletableFuture<>();
+        client.publishCompletionHandler(packet -> acknowledged.complete(null));
+        client.publish(topic, Buffer.buffer(payload), MqttQoS.AT_LEAST_ONCE, false, true)
+                .onFailure(acknowledged::completeExceptionally);
+        try {
+            acknowledged.get(CONNECT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException("the check's broker does not acknowledge a message", e);
+        }
     }
 
     /** What it refused so far. */

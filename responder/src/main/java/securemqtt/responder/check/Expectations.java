@@ -19,8 +19,9 @@ final class Expectations {
     static Expectation answer(String text) {
         return new Expectation("standard output is the answer and a newline: " + shown(text), observed -> {
             byte[] stdout = observed.run().stdout();
-            boolean isAnswer = Arrays.equals(stdout, bytes(text + "\n")) || Arrays.equals(stdout, bytes(text + "\r\n"));
-            return isAnswer ? Optional.empty() : Optional.of(why("standard output is " + shown(stdout), observed));
+            return isAnswer(observed.run(), text)
+                    ? Optional.empty()
+                    : Optional.of(why("standard output is " + shown(stdout), observed));
         });
     }
 
@@ -58,6 +59,54 @@ final class Expectations {
                 observed -> observed.run().hasStackTrace() ? Optional.of("there is a stack trace") : Optional.empty());
     }
 
+    /** Standard output meets a condition. */
+    static Expectation standardOutput(String text, Predicate<String> expected) {
+        return new Expectation(
+                text,
+                observed -> expected.test(observed.run().stdoutText())
+                        ? Optional.empty()
+                        : Optional.of(
+                                why("standard output is " + shown(observed.run().stdout()), observed)));
+    }
+
+    /** The answer and exit code 0, or an error: another exit code and empty standard output. */
+    static Expectation answerOrError(String text) {
+        return new Expectation(
+                "the client prints " + shown(text) + ", or ends by itself with an error and prints nothing",
+                observed -> {
+                    ClientRun run = observed.run();
+                    boolean isAnswer = run.succeeded() && isAnswer(run, text);
+                    boolean isError = run.failed() && run.stdout().length == 0;
+                    return isAnswer || isError
+                            ? Optional.empty()
+                            : Optional.of(why(
+                                    describe(run.exitCode()) + ", and standard output is " + shown(run.stdout()),
+                                    observed));
+                });
+    }
+
+    /** Standard output is the answer or empty. */
+    static Expectation printsAtMost(String text) {
+        return new Expectation("standard output is the answer " + shown(text) + ", or nothing", observed -> {
+            ClientRun run = observed.run();
+            return run.stdout().length == 0 || isAnswer(run, text)
+                    ? Optional.empty()
+                    : Optional.of("standard output is " + shown(run.stdout()));
+        });
+    }
+
+    /** Every run meets a condition; the deviation names the first that does not, with its arguments. */
+    static Expectation everyRun(String text, Predicate<ClientRun> expected, Function<ClientRun, String> deviation) {
+        return new Expectation(text, observed -> observed.runs().stream()
+                .filter(expected.negate())
+                .findFirst()
+                .map(run -> deviation.apply(run) + " after " + run.commandLine()));
+    }
+
+    private static boolean isAnswer(ClientRun run, String text) {
+        return Arrays.equals(run.stdout(), bytes(text + "\n")) || Arrays.equals(run.stdout(), bytes(text + "\r\n"));
+    }
+
     private static Expectation run(String text, Predicate<ClientRun> expected) {
         return new Expectation(text, observed -> {
             ClientRun run = observed.run();
@@ -66,7 +115,7 @@ final class Expectations {
     }
 
     /** An expectation of what the client sent and received. */
-    static Expectation packets(String text, Function<Observation, Optional<String>> deviation) {
+    static Expectation observed(String text, Function<Observation, Optional<String>> deviation) {
         return new Expectation(text, deviation);
     }
 

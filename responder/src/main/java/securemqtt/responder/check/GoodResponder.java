@@ -17,7 +17,7 @@ import securemqtt.responder.exchange.Responder;
 import securemqtt.responder.exchange.Sessions;
 
 /** Answers as the service does. */
-final class GoodResponder implements Behavior {
+final class GoodResponder implements KnowingBehavior {
     private static final int MAX_SESSIONS = 100;
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -52,6 +52,11 @@ final class GoodResponder implements Behavior {
     /** The numbers of the NetID's sessions, for diagnosis, the latest first. */
     List<AgreedValues> agreedValues(NetId netId) {
         return responder.agreedValues(netId);
+    }
+
+    @Override
+    public GoodResponder knowledge() {
+        return this;
     }
 
     boolean hasExchangedKeys(NetId netId) {

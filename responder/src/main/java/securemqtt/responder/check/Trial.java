@@ -2,6 +2,7 @@ package securemqtt.responder.check;
 
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -90,6 +91,13 @@ final class Trial implements AutoCloseable {
                 Stream.concat(command.stream(), arguments.stream()).toList());
         clients.add(client);
         return client;
+    }
+
+    /** Waits for the end of a client, and kills it after {@code limit}. */
+    ClientRun await(ClientProcess client, Duration limit) throws InterruptedException {
+        ClientRun run = client.await(System.nanoTime() + limit.toNanos());
+        runs.add(run);
+        return run;
     }
 
     /** Waits for the end of a client, and kills it at the case's deadline. */
