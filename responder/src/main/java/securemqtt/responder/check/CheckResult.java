@@ -17,6 +17,11 @@ record CheckResult(
         String seen,
         Optional<Observation> observation,
         Duration duration) {
+    /** In seconds, for reports. */
+    double seconds() {
+        return duration.toMillis() / 1000.0;
+    }
+
     enum Outcome {
         PASS("pass"),
         FAIL("fail"),
