@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import securemqtt.startup.UnforeseenFailure;
 import securemqtt.startup.commandline.CommandErrors;
 import securemqtt.startup.commandline.ExitCodeList;
 
@@ -104,6 +106,7 @@ public final class CheckCommand implements Callable<Integer> {
             throw usageError("--jobs must be at least 1, not " + jobs);
         }
         List<ReportFile> files = files();
+        Thread.setDefaultUncaughtExceptionHandler(this::threadFailed);
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
@@ -111,6 +114,13 @@ public final class CheckCommand implements Callable<Integer> {
             return check(cases, files, vertx);
         } finally {
             vertx.close();
+        }
+    }
+
+    private void threadFailed(Thread thread, Throwable failure) {
+        // The broker's library still starts tasks while a broker is closed. Their failures do not matter.
+        if (!(failure instanceof RejectedExecutionException)) {
+            new UnforeseenFailure(spec.root().name()).reportInternalError(failure);
         }
     }
 

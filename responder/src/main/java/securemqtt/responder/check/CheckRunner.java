@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
@@ -21,8 +22,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import securemqtt.protocol.RefusedException;
+import securemqtt.responder.log.LogText;
 
 /** Plays cases side by side, once. */
 final class CheckRunner {
@@ -54,8 +58,16 @@ final class CheckRunner {
     static final class NotRunnableException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        NotRunnableException(IOException cause) {
-            super(cause.getMessage(), cause);
+        /** Java puts the program's name and an error number in front of the system's text. */
+        private static final Pattern REASON = Pattern.compile("error=\\d+, (.*)");
+
+        NotRunnableException(String program, IOException cause) {
+            super("cannot run '" + LogText.of(program) + "': " + reason(cause.getMessage()), cause);
+        }
+
+        private static String reason(String message) {
+            Matcher reason = REASON.matcher(message);
+            return reason.find() ? reason.group(1).toLowerCase(Locale.ROOT) : message;
         }
     }
 
@@ -142,7 +154,7 @@ final class CheckRunner {
                     Optional.empty(),
                     Duration.ofNanos(System.nanoTime() - start));
         } catch (ClientProcess.NotStartedException e) {
-            throw new NotRunnableException(e);
+            throw new NotRunnableException(command.get(0), e);
         } catch (RefusedException e) {
             throw new IllegalStateException("the check's own values were refused", e);
         }

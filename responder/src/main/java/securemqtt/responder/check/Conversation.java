@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import securemqtt.responder.log.LogText;
@@ -19,6 +20,9 @@ record Conversation(List<Step> steps) {
     private static final int FIRST_FAILURE = 0x80;
 
     private static final int BYTE = 0xFF;
+
+    /** The broker passes a message on in less time, also on a busy computer. */
+    private static final Duration AT_ONCE = Duration.ofMillis(500);
 
     enum Party {
         CLIENT,
@@ -34,13 +38,15 @@ record Conversation(List<Step> steps) {
     /**
      * One line, or one row of arrows.
      *
-     * @param at the time since the broker started
+     * @param at the time since the broker started; for a message that the broker passes on, when the client sent or
+     *     received it
      * @param route from the sender to the last receiver
      * @param isEnd whether the connection ended, so that nothing was sent
-     * @param subject the packet's type, and its topic or client identifier; printable
+     * @param type the packet's type
+     * @param name the topic, topic filter or client identifier, printable; empty if there is none
      * @param details such as the size; printable
      */
-    record Step(Duration at, List<Party> route, boolean isEnd, String subject, List<String> details) {
+    record Step(Duration at, List<Party> route, boolean isEnd, String type, String name, List<String> details) {
         String time() {
             return String.format(Locale.ROOT, "%.3f s", at.toMillis() / 1000.0);
         }
@@ -54,22 +60,22 @@ record Conversation(List<Step> steps) {
     static Conversation of(Observation observed) {
         List<Long> connections =
                 observed.packets().stream().map(Packet::connection).distinct().toList();
-        List<Leg> legs = Stream.concat(
-                        observed.packets().stream()
-                                .filter(packet -> packet.type() != Packet.Type.PUBACK)
-                                .map(packet -> Leg.ofClient(packet, connections)),
-                        observed.responderMessages().stream().map(Leg::ofResponder))
-                .sorted(Comparator.comparing(leg -> leg.packet().at()))
-                .toList();
+        List<Packet> responders = new ArrayList<>(observed.responderMessages());
         List<Step> steps = new ArrayList<>();
-        for (int i = 0; i < legs.size(); i++) {
-            Leg leg = legs.get(i);
-            boolean isPassedOn = i + 1 < legs.size() && leg.isPassedOnBy(legs.get(i + 1));
-            steps.add(isPassedOn ? leg.joined(legs.get(i + 1)) : leg.step(leg.route()));
-            if (isPassedOn) {
-                i++;
+        for (Packet packet : observed.packets()) {
+            if (packet.type() != Packet.Type.PUBACK) {
+                Leg leg = Leg.ofClient(packet, connections);
+                Optional<Packet> other =
+                        responders.stream().filter(leg::isPassedOn).findFirst();
+                other.ifPresent(responders::remove);
+                steps.add(other.isPresent() ? leg.joinedStep() : leg.step(leg.route()));
             }
         }
+        responders.stream()
+                .map(Leg::ofResponder)
+                .map(leg -> leg.step(leg.route()))
+                .forEach(steps::add);
+        steps.sort(Comparator.comparing(Step::at));
         return new Conversation(List.copyOf(steps));
     }
 
@@ -93,7 +99,8 @@ record Conversation(List<Step> steps) {
     private static String line(Step step, int longestTime, int widest) {
         String columns = " ".repeat(longestTime - step.time().length()) + step.time() + "  " + step.arrows()
                 + " ".repeat(widest - step.arrows().length());
-        return Stream.concat(Stream.of(columns, step.subject()), step.details().stream())
+        String subject = step.name().isEmpty() ? step.type() : step.type() + " " + step.name();
+        return Stream.concat(Stream.of(columns, subject), step.details().stream())
                 .collect(Collectors.joining("  "));
     }
 
@@ -120,70 +127,57 @@ record Conversation(List<Step> steps) {
             return packet.isFromClient() ? List.of(peer, Party.BROKER) : List.of(Party.BROKER, peer);
         }
 
-        /** Whether the next packet is the same message, on its way to the other side. */
-        boolean isPassedOnBy(Leg next) {
+        /** Whether a responder's packet is this message of the client on the other side of the broker. */
+        boolean isPassedOn(Packet other) {
             return packet.type() == Packet.Type.PUBLISH
-                    && next.packet.type() == Packet.Type.PUBLISH
-                    && packet.isFromClient()
-                    && !next.packet.isFromClient()
-                    && isOfClient != next.isOfClient
-                    && packet.name().equals(next.packet.name())
-                    && Arrays.equals(packet.payload(), next.packet.payload());
+                    && packet.isFromClient() != other.isFromClient()
+                    && packet.name().equals(other.name())
+                    && Arrays.equals(packet.payload(), other.payload())
+                    && packet.at().minus(other.at()).abs().compareTo(AT_ONCE) <= 0;
         }
 
-        /** The time is that of the first leg. Everything else is what the client sent or received. */
-        Step joined(Leg next) {
-            Step clients = isOfClient ? step(route()) : next.step(route());
-            List<Party> all = List.of(route().get(0), Party.BROKER, next.route().get(1));
-            return new Step(packet.at(), all, false, clients.subject(), clients.details());
+        /** From the client to the responder or back. */
+        Step joinedStep() {
+            return step(
+                    packet.isFromClient()
+                            ? List.of(Party.CLIENT, Party.BROKER, Party.RESPONDER)
+                            : List.of(Party.RESPONDER, Party.BROKER, Party.CLIENT));
         }
 
         Step step(List<Party> route) {
-            String name = LogText.of(packet.name());
-            return switch (packet.type()) {
-                case CONNECT ->
-                    made(route, name.isEmpty() ? "CONNECT without a client identifier" : "CONNECT as " + name);
-                case CONNACK -> made(route, "CONNACK", code("accepted", packet.qos(), 1));
-                case SUBSCRIBE, UNSUBSCRIBE -> subscription(route, packet.type() + " " + name);
-                case SUBACK -> made(route, "SUBACK", code("granted QoS " + packet.qos(), packet.qos(), FIRST_FAILURE));
-                case PUBLISH -> message(route, "PUBLISH " + name);
-                case PUBACK, DISCONNECT -> made(route, packet.type().name());
-                case CLOSE -> made(route, "connection closed");
-            };
-        }
-
-        private Step subscription(List<Party> route, String subject) {
-            return packet.type() == Packet.Type.SUBSCRIBE
-                    ? made(route, subject, "QoS " + packet.qos())
-                    : made(route, subject);
-        }
-
-        private Step message(List<Party> route, String subject) {
-            int size = packet.payload().length;
-            return made(
+            boolean isEnd = packet.type() == Packet.Type.CLOSE;
+            return new Step(
+                    packet.at(),
                     route,
-                    subject,
-                    size == 1 ? "1 byte" : size + " bytes",
-                    "QoS " + packet.qos(),
-                    packet.isRetained() ? "retained" : "",
-                    packet.isDuplicate() ? "sent again" : "");
+                    isEnd,
+                    isEnd ? "connection closed" : packet.type().name(),
+                    LogText.of(packet.name()),
+                    Stream.concat(details(), Stream.of(connection))
+                            .filter(detail -> !detail.isEmpty())
+                            .toList());
+        }
+
+        /** Some may be empty. */
+        private Stream<String> details() {
+            int qos = packet.qos();
+            return switch (packet.type()) {
+                case CONNECT -> Stream.of(packet.name().isEmpty() ? "no client identifier" : "");
+                case CONNACK -> Stream.of(code("accepted", qos, 1));
+                case SUBSCRIBE -> Stream.of("QoS " + qos);
+                case SUBACK -> Stream.of(code("granted QoS " + qos, qos, FIRST_FAILURE));
+                case PUBLISH ->
+                    Stream.of(
+                            packet.payload().length == 1 ? "1 byte" : packet.payload().length + " bytes",
+                            "QoS " + qos,
+                            packet.isRetained() ? "retained" : "",
+                            packet.isDuplicate() ? "sent again" : "");
+                case UNSUBSCRIBE, PUBACK, DISCONNECT, CLOSE -> Stream.empty();
+            };
         }
 
         private static String code(String success, int code, int firstFailure) {
             int unsigned = code & BYTE;
             return unsigned < firstFailure ? success : "refused, code " + unsigned;
-        }
-
-        /** Leaves empty details out. */
-        private Step made(List<Party> route, String subject, String... details) {
-            return new Step(
-                    packet.at(),
-                    route,
-                    packet.type() == Packet.Type.CLOSE,
-                    subject,
-                    Stream.concat(Stream.of(details), Stream.of(connection))
-                            .filter(detail -> !detail.isEmpty())
-                            .toList());
         }
     }
 }

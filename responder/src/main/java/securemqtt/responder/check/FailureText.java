@@ -22,11 +22,7 @@ final class FailureText {
         text.add("expected", result.expected());
         text.add("seen", result.seen());
         text.addAll("packets", Conversation.of(observed).lines(MAX_STEPS), "none");
-        observed.refused().stream()
-                .map(RefusedRequest::describe)
-                .distinct()
-                .filter(refusal -> !result.seen().contains(refusal))
-                .forEach(refusal -> text.add("refused", refusal));
+        result.furtherRefusals().forEach(refusal -> text.add("refused", refusal));
         text.add("why", result.check().why());
         text.add("fix", result.check().fix());
         text.add("again", report.repetition(result.check()));

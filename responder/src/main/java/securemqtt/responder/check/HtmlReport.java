@@ -25,6 +25,7 @@ final class HtmlReport {
             body { margin: 0 auto; padding: 1rem; max-width: 62rem; color: var(--text); background: var(--page);
               font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
             h1 { font-size: 1.5rem; line-height: 1.25; margin: 0.5rem 0; }
+            h1 code { font-size: 1.25rem; }
             h2 { font-size: 1.25rem; margin: 2rem 0 0.5rem; }
             h3 { display: inline; font-size: 1rem; margin: 0; }
             h4 { font-size: 0.9rem; margin: 1rem 0 0.25rem; color: var(--quiet); }
@@ -45,9 +46,9 @@ final class HtmlReport {
             .fail { color: var(--fail); }
             .skip { color: var(--skip); }
             .body { padding: 0 0.25rem 1.25rem 1.25rem; }
-            dl { margin: 0; display: grid; grid-template-columns: 5.5rem 1fr; gap: 0.25rem 0.75rem; }
+            dl { margin: 0; display: grid; grid-template-columns: 8rem 1fr; gap: 0.25rem 0.75rem; }
             dt { color: var(--quiet); }
-            dd { margin: 0; min-width: 0; }
+            dd { margin: 0; min-width: 0; white-space: pre-wrap; }
             .steps { list-style: none; margin: 0; padding: 0; font-size: 0.875rem; }
             .steps li { display: grid; grid-template-columns: 4.75rem 180px 1fr; gap: 0 0.75rem; min-height: 1.75rem; }
             .steps .time { text-align: right; color: var(--quiet); padding-top: 0.2rem;
@@ -183,7 +184,7 @@ final class HtmlReport {
                 .text(" ")
                 .element("h3", result.check().id(), "class", "name")
                 .text(" " + result.check().sentence() + " ")
-                .element("span", String.format(Locale.ROOT, "%.1f s", result.seconds()), "class", "quiet")
+                .element("span", String.format(Locale.ROOT, "%.1f\u00A0s", result.seconds()), "class", "quiet")
                 .end()
                 .newline()
                 .start("div", "class", "body");
@@ -191,7 +192,7 @@ final class HtmlReport {
         define("Expected", result.expected());
         define("Seen", result.seen());
         define("Why", result.check().why());
-        result.observation().ifPresent(this::refusals);
+        result.furtherRefusals().forEach(refusal -> define("Refused", refusal));
         if (result.outcome() == CheckResult.Outcome.FAIL) {
             define("Fix", result.check().fix());
             defineCode("Again", report.repetition(result.check()));
@@ -199,13 +200,6 @@ final class HtmlReport {
         html.end().newline();
         result.observation().ifPresent(this::observation);
         html.end().end().newline();
-    }
-
-    private void refusals(Observation observed) {
-        observed.refused().stream()
-                .map(RefusedRequest::describe)
-                .distinct()
-                .forEach(refusal -> define("Refused", refusal));
     }
 
     private void define(String term, String description) {

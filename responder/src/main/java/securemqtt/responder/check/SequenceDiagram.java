@@ -57,7 +57,10 @@ final class SequenceDiagram {
                     "d",
                     step.isEnd() ? cut(from, to) : arrow(from, to));
         }
-        html.end().end().end().start("p").element("b", step.subject());
+        html.end().end().end().start("p").element("b", step.type());
+        if (!step.name().isEmpty()) {
+            html.text(" ").element("span", step.name(), "class", "name");
+        }
         step.details().forEach(detail -> html.text(", " + detail));
         html.end().end().newline();
     }
