@@ -32,8 +32,9 @@ import securemqtt.startup.commandline.ExitCodeList;
                 + "                                   [--report FILE]%n"
                 + "                                   -- COMMAND [ARG]...",
         description = {
-            "Checks a client: runs it case by case, and tells for each case what it did wrong, and how to mend it."
-                    + " The check has a broker and a responder of its own.",
+            "Checks a client, written in any language, and explains each failure.",
+            "",
+            "Runs COMMAND once or more for each case, with a broker and a responder of its own.",
             ""
         },
         modelTransformer = CheckCommand.ExitCodes.class,
@@ -73,7 +74,7 @@ public final class CheckCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "COMMAND",
             arity = "0..*",
-            description = "The client: a program and its first arguments. The arguments of the lab follow them.")
+            description = "The client: a program, and arguments in front of those of the lab.")
     List<String> command = new ArrayList<>();
 
     @Spec
