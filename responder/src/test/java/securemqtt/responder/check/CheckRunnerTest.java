@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +46,7 @@ class CheckRunnerTest {
         });
 
         assertEquals(List.of("quick"), ended);
-        assertFalse(started.join().isAlive());
+        assertFalse(started.get(60, TimeUnit.SECONDS).isAlive());
     }
 
     /** A terminal sends Ctrl-C to the client and to this program. */
