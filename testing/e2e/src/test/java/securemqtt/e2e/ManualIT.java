@@ -47,6 +47,13 @@ class ManualIT {
     }
 
     @Test
+    void theManPageOfTheProgramNamesThatOfItsCommand() {
+        String page = onOneLine(groff(RESPONDER).stdout());
+
+        assertTrue(page.contains(" See secure_mqtt_responder-check(1). "), page);
+    }
+
+    @Test
     void optionsAreCompleted() {
         assertEquals(List.of("--timeout"), complete(CLIENT, "--ti"));
         assertEquals(List.of("--embedded-broker"), complete(RESPONDER, "-v", "--em"));
