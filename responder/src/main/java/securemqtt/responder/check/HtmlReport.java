@@ -46,7 +46,8 @@ final class HtmlReport {
             .fail { color: var(--fail); }
             .skip { color: var(--skip); }
             .body { padding: 0 0.25rem 1.25rem 1.25rem; }
-            dl { margin: 0; display: grid; grid-template-columns: 8rem 1fr; gap: 0.25rem 0.75rem; }
+            dl { margin: 0; display: grid; grid-template-columns: 8.75rem 1fr; gap: 0.25rem 0.75rem; }
+            pre + dl { margin-top: 0.5rem; }
             dt { color: var(--quiet); }
             dd { margin: 0; min-width: 0; white-space: pre-wrap; }
             .steps { list-style: none; margin: 0; padding: 0; font-size: 0.875rem; }
