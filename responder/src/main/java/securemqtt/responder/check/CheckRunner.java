@@ -114,8 +114,8 @@ final class CheckRunner {
     }
 
     /**
-     * Whether to give up. A terminal sends Ctrl-C to the clients as well, and they may end before this program hears of
-     * it. That is no failure of theirs.
+     * Whether to give up. A terminal sends Ctrl-C to the clients as well, and they may end before this program hears
+     * of it. That is no failure of theirs.
      */
     private boolean isStopped(CheckResult result) throws InterruptedException {
         boolean isSuspicious = result != null

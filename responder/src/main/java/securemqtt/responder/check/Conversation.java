@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import securemqtt.responder.log.LogText;
 
 /**
- * What client, broker and responder sent to one another in one case. A message that the broker passes on at once is one
- * step. Acknowledgements of messages are left out.
+ * What client, broker and responder sent to one another in one case. A message that the broker passes on at once is
+ * one step. Acknowledgements of messages are left out.
  */
 record Conversation(List<Step> steps) {
     /** The first code of a SUBACK that refuses a subscription. */
