@@ -53,7 +53,8 @@ import securemqtt.startup.commandline.Version;
         versionProvider = Version.class,
         modelTransformer = SecureMqttResponder.ExitCodes.class,
         sortOptions = false,
-        subcommands = CheckCommand.class,
+        subcommands = {CheckCommand.class},
+        commandListHeading = "%nCommands:%n",
         exitCodeListHeading = "%nExit codes:%n")
 public final class SecureMqttResponder implements Callable<Integer> {
     static final String NAME = "secure_mqtt_responder";

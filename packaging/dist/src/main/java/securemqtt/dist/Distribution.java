@@ -1,6 +1,7 @@
 package securemqtt.dist;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -23,7 +24,7 @@ import securemqtt.archive.Training;
  * lib/app/              the program as the build made it, and the archive of its classes
  * lib/runtime/          a Java runtime with the modules that the program uses
  * lib/launch.sh         the launcher's functions
- * share/                man page, completion, and the list of all libraries with their licences
+ * share/                man pages, completion, and the list of all libraries with their licences
  * </pre>
  */
 final class Distribution {
@@ -122,9 +123,13 @@ final class Distribution {
     }
 
     private void addDocuments() throws IOException {
-        copy(
-                home.resolve("packaging/manual/target/man").resolve(program(module) + ".1"),
-                folder.resolve("share/man/man1").resolve(program(module) + ".1"));
+        // One page for the program, and one for each subcommand.
+        try (DirectoryStream<Path> pages =
+                Files.newDirectoryStream(home.resolve("packaging/manual/target/man"), program(module) + "*.1")) {
+            for (Path page : pages) {
+                copy(page, folder.resolve("share/man/man1").resolve(page.getFileName()));
+            }
+        }
         copy(
                 home.resolve("packaging/manual/target/completion").resolve(program(module)),
                 folder.resolve("share/bash-completion/completions").resolve(program(module)));

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.codegen.docgen.manpage.ManPageGenerator;
 
 /**
- * Writes a man page in AsciiDoc and a bash completion for each program. Their text comes from Picocli's model of the
+ * Writes man pages in AsciiDoc and a bash completion for each program. Their text comes from Picocli's model of the
  * program's command line, as the text of {@code --help} does.
  */
 public final class Manual {
@@ -33,6 +34,9 @@ public final class Manual {
             "[[ \"${booleanOptions}\" =~ ${previousWord} ]]",
             "[[ \"${booleanOptions}\" == *\"'${previousWord}'\"* ]]");
 
+    /** Picocli's link to the page of a subcommand, and the description. A man page has no links. */
+    private static final Pattern SUBCOMMAND = Pattern.compile("xref:(.+)\\.adoc\\[\\*(.+)\\*]::\\R  (.+)\\R");
+
     private Manual() {}
 
     /** @param arguments the folder to write to, and the names of the programs' Picocli command classes */
@@ -43,7 +47,7 @@ public final class Manual {
             CommandLine commandLine = new CommandLine(create(Class.forName(program)));
             String name = commandLine.getCommandName();
             Files.writeString(completion.resolve(name), completion(commandLine));
-            Files.writeString(asciidoc.resolve(name + ".adoc"), manPage(commandLine.getCommandSpec()));
+            writeManPages(asciidoc, commandLine.getCommandSpec());
         }
     }
 
@@ -56,6 +60,14 @@ public final class Manual {
         return script;
     }
 
+    /** Writes the page of a program, and one for each of its subcommands. */
+    private static void writeManPages(Path folder, CommandSpec spec) throws IOException {
+        Files.writeString(folder.resolve(spec.qualifiedName("-") + ".adoc"), manPage(spec));
+        for (CommandLine subcommand : spec.subcommands().values()) {
+            writeManPages(folder, subcommand.getCommandSpec());
+        }
+    }
+
     private static String manPage(CommandSpec spec) {
         UsageMessageSpec usage = spec.usageMessage();
         // These are the usual headings of man pages. The NAME section describes a program in a phrase, not a
@@ -66,8 +78,11 @@ public final class Manual {
 
         StringWriter page = new StringWriter();
         ManPageGenerator.writeSingleManPage(new PrintWriter(page), spec);
-        // AsciiDoc would turn the two hyphens into a dash.
-        return page.toString().replace(" -- ", " \\-- ");
+        return SUBCOMMAND
+                .matcher(page.toString())
+                .replaceAll("*$2*::\n  $3 See $1(1).\n")
+                // AsciiDoc would turn the two hyphens into a dash.
+                .replace(" -- ", " \\-- ");
     }
 
     /**

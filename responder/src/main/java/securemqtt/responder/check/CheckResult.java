@@ -1,6 +1,7 @@
 package securemqtt.responder.check;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,21 @@ record CheckResult(
         String seen,
         Optional<Observation> observation,
         Duration duration) {
+    /** In seconds, for reports. */
+    double seconds() {
+        return duration.toMillis() / 1000.0;
+    }
+
+    /** What the responder refused, in words, unless {@link #seen} says so already. */
+    List<String> furtherRefusals() {
+        return observation.stream()
+                .flatMap(observed -> observed.refused().stream())
+                .map(RefusedRequest::describe)
+                .distinct()
+                .filter(refusal -> !seen.contains(refusal))
+                .toList();
+    }
+
     enum Outcome {
         PASS("pass"),
         FAIL("fail"),

@@ -77,6 +77,10 @@ final class ClientProcess implements AutoCloseable {
         return all;
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Sends SIGINT, as Ctrl-C does. */
     void interrupt() throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();

@@ -52,8 +52,17 @@ record ClientRun(List<String> command, OptionalInt exitCode, byte[] stdout, byte
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
+    /** How it ended, as a clause. */
+    String end() {
+        return exitCode.isPresent() ? "exit code " + exitCode.getAsInt() : "killed at the deadline";
+    }
+
     /** The command as a line to paste into a shell. Long arguments are cut. */
     String commandLine() {
+        return commandLine(command);
+    }
+
+    static String commandLine(List<String> command) {
         return String.join(" ", command.stream().map(ClientRun::quoted).toList());
     }
 

@@ -9,8 +9,16 @@ import java.util.stream.Stream;
  * @param runs of the client, in their order
  * @param packets of the client's connections
  * @param refused what the responder refused
+ * @param responderMessages the PUBLISH packets of the responders' connections; {@link Packet#isFromClient} tells
+ *     there that the responder sent it
  */
-record Observation(List<ClientRun> runs, List<Packet> packets, List<RefusedRequest> refused) {
+record Observation(
+        List<ClientRun> runs, List<Packet> packets, List<RefusedRequest> refused, List<Packet> responderMessages) {
+    /** Without the messages of the responders' connections, which no expectation looks at. */
+    Observation(List<ClientRun> runs, List<Packet> packets, List<RefusedRequest> refused) {
+        this(runs, packets, refused, List.of());
+    }
+
     /** The last run. */
     ClientRun run() {
         return runs.get(runs.size() - 1);

@@ -17,13 +17,17 @@ import java.util.Set;
 import java.util.function.Predicate;
 import securemqtt.responder.broker.embedded.PacketListener;
 
-/** Records the packets of the client under test, in their order. Those of the check's own connections are left out. */
+/**
+ * Records the packets of the client under test, in their order. Of the check's own connections it records only the
+ * messages, apart from those of the client.
+ */
 final class PacketLog implements PacketListener {
     /** The client identifiers of the check's own connections begin with this. */
     static final String OWN_PREFIX = "secure-mqtt-check-";
 
     private final long start = System.nanoTime();
     private final List<Packet> packets = new ArrayList<>();
+    private final List<Packet> responderMessages = new ArrayList<>();
     private final Set<Long> ownConnections = new HashSet<>();
 
     @Override
@@ -114,6 +118,8 @@ final class PacketLog implements PacketListener {
         if (!ownConnections.contains(packet.connection())) {
             packets.add(packet);
             notifyAll();
+        } else if (packet.type() == Packet.Type.PUBLISH) {
+            responderMessages.add(packet);
         }
     }
 
@@ -124,6 +130,11 @@ final class PacketLog implements PacketListener {
     /** The packets so far. */
     synchronized List<Packet> packets() {
         return List.copyOf(packets);
+    }
+
+    /** The messages so far on the check's own connections. */
+    synchronized List<Packet> responderMessages() {
+        return List.copyOf(responderMessages);
     }
 
     /**

@@ -123,7 +123,8 @@ final class Trial implements AutoCloseable {
                 packets.packets(),
                 responders.stream()
                         .flatMap(responder -> responder.refused().stream())
-                        .toList());
+                        .toList(),
+                packets.responderMessages());
     }
 
     @Override

@@ -153,6 +153,7 @@ class ArchitectureTest {
         "broker.embedded, log",
         "broker, settings",
         "channel, exchange settings management log diagnosis",
+        "check, exchange diagnosis log broker.embedded",
     })
     void whatAPackageOfTheResponderMayKnow(String name, String known) {
         String[] others = Stream.concat(
@@ -169,6 +170,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void theCheckOfAClientNeedsNoQuarkus() {
+        noClasses()
+                .that()
+                .resideInAPackage("securemqtt.responder.check")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.quarkus..", "io.smallrye..", "jakarta..", "org.eclipse..")
+                .check(CLASSES);
+    }
+
+    @Test
     void everyPackageOfTheResponderHasARule() {
         Set<String> packages = CLASSES.stream()
                 .map(JavaClass::getPackageName)
@@ -176,7 +188,7 @@ class ArchitectureTest {
                 .collect(Collectors.toCollection(TreeSet::new));
 
         assertEquals(
-                "[broker, broker.embedded, channel, diagnosis, exchange, log, management, settings]",
+                "[broker, broker.embedded, channel, check, diagnosis, exchange, log, management, settings]",
                 packages.toString().replace("securemqtt.responder.", ""));
     }
 

@@ -3,7 +3,9 @@ package securemqtt.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,11 +15,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ManualIT {
     private static final String CLIENT = "secure_mqtt_client";
     private static final String RESPONDER = "secure_mqtt_responder";
+    private static final Set<String> HEADINGS = Set.of("Exit codes:", "Commands:");
+    private static final String CHECK = "secure_mqtt_responder check";
 
     @ParameterizedTest
-    @ValueSource(strings = {CLIENT, RESPONDER})
+    @ValueSource(strings = {CLIENT, RESPONDER, CHECK})
     void theManPageSaysAllThatHelpSays(String program) {
-        String help = Program.start(Program.HOME.resolve(program).toString(), "--help")
+        String[] command = (program + " --help").split(" ");
+        String help = Program.start(
+                        Program.HOME.resolve(command[0]).toString(), Arrays.copyOfRange(command, 1, command.length))
                 .await()
                 .expect(0)
                 .stdout();
@@ -26,7 +32,7 @@ class ManualIT {
         List<String> lines = help.replaceFirst("^Usage:", "")
                 .lines()
                 .map(ManualIT::onOneLine)
-                .filter(line -> !line.isEmpty() && !line.equals("Exit codes:"))
+                .filter(line -> !line.isEmpty() && !HEADINGS.contains(line))
                 .toList();
         assertTrue(lines.size() > 10, help);
         for (String line : lines) {
@@ -35,15 +41,28 @@ class ManualIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {CLIENT, RESPONDER})
+    @ValueSource(strings = {CLIENT, RESPONDER, CHECK})
     void groffRendersTheManPageWithoutWarnings(String program) {
         assertEquals(List.of(), groff(program).stderr());
+    }
+
+    @Test
+    void theManPageOfTheProgramNamesThatOfItsCommand() {
+        String page = onOneLine(groff(RESPONDER).stdout());
+
+        assertTrue(page.contains(" See secure_mqtt_responder-check(1). "), page);
     }
 
     @Test
     void optionsAreCompleted() {
         assertEquals(List.of("--timeout"), complete(CLIENT, "--ti"));
         assertEquals(List.of("--embedded-broker"), complete(RESPONDER, "-v", "--em"));
+        assertEquals(List.of("--json"), complete(RESPONDER, "check", "--js"));
+    }
+
+    @Test
+    void commandsAreCompleted() {
+        assertEquals(List.of("check"), complete(RESPONDER, "ch"));
     }
 
     @Test
@@ -72,12 +91,13 @@ class ManualIT {
         assertEquals(List.of(file), complete(CLIENT, "--password-file", beginning));
         assertEquals(List.of(), complete(CLIENT, "--username", beginning));
         assertEquals(List.of(file), complete(RESPONDER, "--cafile", beginning));
+        assertEquals(List.of(file), complete(RESPONDER, "check", "--json", beginning));
     }
 
     /** The page as text for a terminal so wide that no line wraps. */
     private static Program.Result groff(String program) {
         String page = Program.HOME
-                .resolve("packaging/manual/target/man/" + program + ".1")
+                .resolve("packaging/manual/target/man/" + program.replace(' ', '-') + ".1")
                 .toString();
         return Program.start(Peers.require("groff"), "-ww", "-man", "-Tutf8", "-P-cbou", "-rLL=1000n", page)
                 .await()
