@@ -458,7 +458,7 @@ class ExchangeTest {
     }
 
     @Test
-    void aFloodMakesOneNoteAndACountInTheFailure() {
+    void aFloodMakesOneStepLineAndACountInTheFailure() {
         awaitKey();
 
         assertEquals(1, receive(KEY_RESPONSE, new byte[0]).size());

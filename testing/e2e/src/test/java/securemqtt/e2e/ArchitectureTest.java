@@ -154,7 +154,7 @@ class ArchitectureTest {
         "broker, settings",
         "channel, exchange settings management log diagnosis",
     })
-    void whatAPackageOfTheResponderMayKnow(String name, String known) {
+    void eachPackageOfTheResponderDependsOnlyOnItsListedOnes(String name, String known) {
         String[] others = Stream.concat(
                         Stream.of(name), Stream.ofNullable(known).flatMap(names -> Stream.of(names.split(" "))))
                 .map(other -> "securemqtt.responder." + other)
@@ -224,7 +224,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void atTheStartOnlyTheCommandLineKnowsPicocli() {
+    void inStartupOnlyTheCommandLineKnowsPicocli() {
         noClasses()
                 .that()
                 .resideInAPackage("securemqtt.startup")
