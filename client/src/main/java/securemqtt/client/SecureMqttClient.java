@@ -25,6 +25,7 @@ import securemqtt.startup.commandline.BrokerOptions;
 import securemqtt.startup.commandline.ExitCodeList;
 import securemqtt.startup.commandline.Flag;
 import securemqtt.startup.commandline.NetIdConverter;
+import securemqtt.startup.commandline.ShowSecretsOption;
 import securemqtt.startup.commandline.StandardOptions;
 import securemqtt.startup.commandline.Version;
 
@@ -36,6 +37,7 @@ import securemqtt.startup.commandline.Version;
                 + "                          [--timeout SECONDS] [--max-answer BYTES]%n"
                 + "                          [--pin FINGERPRINT]... [--tls] [--cafile FILE]%n"
                 + "                          [--username NAME] [--password-file FILE]%n"
+                + "                          [--show-secrets]%n"
                 + "                          NETID ACTION (MESSAGE | --stdin)",
         description = {"Sends MESSAGE to a responder over MQTT, encrypted end to end, and prints its answer.", ""},
         versionProvider = Version.class,
@@ -118,6 +120,9 @@ final class SecureMqttClient implements Callable<Integer> {
     @Mixin
     BrokerOptions brokerOptions = new BrokerOptions();
 
+    @Mixin
+    ShowSecretsOption showSecretsOption = new ShowSecretsOption();
+
     @Parameters(
             index = "0",
             paramLabel = "NETID",
@@ -154,6 +159,9 @@ final class SecureMqttClient implements Callable<Integer> {
         long start = MonotonicClock.SYSTEM.nanos();
         checkArguments();
         Terminal terminal = new Terminal(NAME, spec.commandLine().getErr(), verbose, MonotonicClock.SYSTEM, start);
+        if (showSecretsOption.isGiven()) {
+            terminal.warn(ShowSecretsOption.WARNING);
+        }
         try {
             return run(start, terminal).status();
         } catch (Input.InputException e) {
@@ -186,7 +194,8 @@ final class SecureMqttClient implements Callable<Integer> {
         BrokerFiles files = new BrokerFiles(brokerOptions, input);
         Broker broker = Broker.of(address, port, files.trust(), files.login());
         byte[] text = stdin ? input.standardInput(MAX_TEXT_LENGTH) : message.getBytes(StandardCharsets.UTF_8);
-        ExchangeRequest request = new ExchangeRequest(netId, action, text, Set.copyOf(pins), maxAnswerLength);
+        ExchangeRequest request = new ExchangeRequest(
+                netId, action, text, Set.copyOf(pins), maxAnswerLength, showSecretsOption.isGiven());
         Exchange exchange = new Exchange(request, keyPairs, InstantSource.system(), random);
         // System.out would hide write errors.
         FileOutputStream stdout = new FileOutputStream(FileDescriptor.out);
