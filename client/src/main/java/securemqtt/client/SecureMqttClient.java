@@ -18,6 +18,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import securemqtt.protocol.Action;
+import securemqtt.protocol.ExchangeSteps;
 import securemqtt.protocol.NetId;
 import securemqtt.startup.UnforeseenFailure;
 import securemqtt.startup.ValueChecks;
@@ -160,7 +161,7 @@ final class SecureMqttClient implements Callable<Integer> {
         checkArguments();
         Terminal terminal = new Terminal(NAME, spec.commandLine().getErr(), verbose, MonotonicClock.SYSTEM, start);
         if (showSecretsOption.isGiven()) {
-            terminal.warn(ShowSecretsOption.WARNING);
+            terminal.warn(ExchangeSteps.WARNING);
         }
         try {
             return run(start, terminal).status();

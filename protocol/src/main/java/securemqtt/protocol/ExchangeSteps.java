@@ -18,6 +18,10 @@ import org.bouncycastle.crypto.params.KeyParameter;
  * with {@code private: }.
  */
 public final class ExchangeSteps {
+    /** What a program tells its user at its start if it shows these lines. */
+    public static final String WARNING =
+            "--show-secrets shows private values and keys: anybody who reads this output can decrypt these messages";
+
     private static final String STEP = "step: ";
     private static final String PRIVATE = "private: ";
     private static final HexFormat HEX = HexFormat.of();

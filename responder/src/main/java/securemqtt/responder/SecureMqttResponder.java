@@ -22,6 +22,7 @@ import securemqtt.startup.commandline.BrokerOptions;
 import securemqtt.startup.commandline.CommandErrors;
 import securemqtt.startup.commandline.ExitCodeList;
 import securemqtt.startup.commandline.NetIdConverter;
+import securemqtt.startup.commandline.ShowSecretsOption;
 import securemqtt.startup.commandline.StandardOptions;
 import securemqtt.startup.commandline.Version;
 
@@ -43,7 +44,7 @@ import securemqtt.startup.commandline.Version;
                 + "                             [--tls] [--cafile FILE]%n"
                 + "                             [--username NAME] [--password-file FILE]%n"
                 + "                             [--identity FILE | --new-identity FILE]%n"
-                + "                             [--no-diagnosis] [--log-format FORMAT]%n"
+                + "                             [--no-diagnosis] [--show-secrets] [--log-format FORMAT]%n"
                 + "                             [--management-port PORT] [--management-host HOST]",
         description = {"Answers clients of the secure MQTT exchange until it is stopped.", ""},
         versionProvider = Version.class,
@@ -104,6 +105,9 @@ public final class SecureMqttResponder implements Callable<Integer> {
 
     @Option(names = "--no-diagnosis", description = "Do not find out which mistakes a refused message shows.")
     boolean noDiagnosis;
+
+    @Mixin
+    ShowSecretsOption showSecretsOption = new ShowSecretsOption();
 
     @Option(
             names = "--log-format",
