@@ -105,16 +105,18 @@ public final class ExchangeSteps {
             return List.of(STEP + name + " token: no token, because " + tooShort(bytes.length));
         }
         int signedLength = bytes.length - Fernet.MAC_LENGTH;
+        String received = HEX.formatHex(bytes, signedLength, bytes.length);
+        String computed = HEX.formatHex(Fernet.mac(key, bytes));
         byte[] signed = Arrays.copyOf(bytes, signedLength);
         List<String> lines = new ArrayList<>();
         lines.add(STEP + name + " token: version " + HEX.toHexDigits(bytes[0])
                 + ", time " + Long.toUnsignedString(ByteBuffer.wrap(bytes).getLong(Fernet.TIME_OFFSET))
                 + ", IV " + HEX.formatHex(bytes, Fernet.IV_OFFSET, Fernet.CIPHERTEXT_OFFSET)
                 + ", ciphertext " + (signedLength - Fernet.CIPHERTEXT_OFFSET) + " bytes"
-                + ", HMAC " + HEX.formatHex(bytes, signedLength, bytes.length));
+                + ", HMAC " + received);
         lines.add(STEP + name + " HMAC: over the first " + signedLength
                 + " bytes (version, time, IV, ciphertext), SHA-256 of them " + HEX.formatHex(sha256(signed))
-                + ", gives " + HEX.formatHex(Fernet.mac(key, bytes)));
+                + ", gives " + computed + (computed.equals(received) ? ", as in the token" : ", not as in the token"));
         return lines;
     }
 

@@ -76,7 +76,7 @@ class ExchangeStepsTest {
                                 + " bytes, HMAC " + mac,
                         "step: request HMAC: over the first " + signed.length
                                 + " bytes (version, time, IV, ciphertext), SHA-256 of them "
-                                + HEX.formatHex(sha256(signed)) + ", gives " + mac),
+                                + HEX.formatHex(sha256(signed)) + ", gives " + mac + ", as in the token"),
                 steps);
     }
 
@@ -99,6 +99,7 @@ class ExchangeStepsTest {
         assertTrue(steps.get(0).startsWith("step: request token: version 81, time 0, "), steps.toString());
         assertTrue(steps.get(0).contains(", ciphertext 7 bytes, "), steps.toString());
         assertTrue(steps.get(1).startsWith("step: request HMAC: over the first 32 bytes "), steps.toString());
+        assertTrue(steps.get(1).endsWith(", not as in the token"), steps.toString());
     }
 
     @ParameterizedTest
