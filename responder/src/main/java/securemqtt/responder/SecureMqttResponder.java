@@ -44,12 +44,16 @@ import securemqtt.startup.commandline.Version;
                 + "                             [--tls] [--cafile FILE]%n"
                 + "                             [--username NAME] [--password-file FILE]%n"
                 + "                             [--identity FILE | --new-identity FILE]%n"
-                + "                             [--no-diagnosis] [--show-secrets] [--log-format FORMAT]%n"
-                + "                             [--management-port PORT] [--management-host HOST]",
+                + "                             [--no-diagnosis] [--show-secrets]%n"
+                + "                             [--log-format FORMAT]%n"
+                + "                             [--management-port PORT] [--management-host HOST]%n"
+                + "       " + SecureMqttResponder.NAME + " explain --private FILE --peer FILE [--token FILE]",
         description = {"Answers clients of the secure MQTT exchange until it is stopped.", ""},
         versionProvider = Version.class,
         modelTransformer = SecureMqttResponder.ExitCodes.class,
         sortOptions = false,
+        subcommands = Explain.class,
+        commandListHeading = "%nCommands:%n",
         exitCodeListHeading = "%nExit codes:%n")
 public final class SecureMqttResponder implements Callable<Integer> {
     static final String NAME = "secure_mqtt_responder";
