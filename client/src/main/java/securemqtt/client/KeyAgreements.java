@@ -98,8 +98,8 @@ final class KeyAgreements {
     }
 
     /**
-     * The lines of {@link ExchangeSteps} about a token of the responder, under the session key that decrypts it, or else
-     * under the latest one.
+     * The lines of {@link ExchangeSteps} about a token of the responder, under the session key that decrypts it, or
+     * else under the latest one.
      */
     List<String> responseSteps(byte[] token) {
         for (Agreement agreement : agreements) {

@@ -18,8 +18,8 @@ import org.bouncycastle.util.BigIntegers;
 
 /**
  * One side's key pair for a Diffie-Hellman key agreement (PKCS#3, sections 7 and 8): a private value and the public
- * key computed from it. The private value leaves this object only through {@link #toPem}, for a file of its owner, and
- * through {@link ExchangeSteps}, for an owner who wants to see it.
+ * key computed from it. The private value leaves this object only through {@link #toPem}, for a file of its owner,
+ * and through {@link ExchangeSteps}, for an owner who wants to see it.
  *
  * <p>Java cannot wipe a {@link BigInteger}. Use a key pair that is not kept in a file only once, then drop it.
  */

@@ -14,8 +14,8 @@ import org.bouncycastle.crypto.params.KeyParameter;
  * the same lines, so the first line that differs names the step in which one of them is wrong. Call this only if the
  * user asked for it: with these lines, anybody can decrypt the messages.
  *
- * <p>Every line begins with {@code step: }, except for the private value, which only its owner knows. That line begins
- * with {@code private: }.
+ * <p>Every line begins with {@code step: }, except for the private value, which only its owner knows. That line
+ * begins with {@code private: }.
  */
 public final class ExchangeSteps {
     /** What a program tells its user at its start if it shows these lines. */
@@ -121,8 +121,8 @@ public final class ExchangeSteps {
     }
 
     /**
-     * Where a token stops being canonical base64url: the index of the first wrong byte, or the length if the token ends
-     * too early; -1 if it is canonical.
+     * Where a token stops being canonical base64url: the index of the first wrong byte, or the length if the token
+     * ends too early; -1 if it is canonical.
      */
     private static int firstInvalid(byte[] token) {
         int digits = 0;
