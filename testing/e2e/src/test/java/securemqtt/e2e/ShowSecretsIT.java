@@ -72,15 +72,15 @@ class ShowSecretsIT {
         String file = folder.resolve("identity.pem").toString();
         Program.responder("--new-identity", file).await().expect(0);
 
-        List<String> stderr = Program.responder("--show-secrets", "--identity", file)
-                .await()
-                .expect(2)
-                .stderr();
+        try (Program responder = Program.responder("--show-secrets", "--identity", file)) {
+            List<String> stderr = responder.await().expect(2).stderr();
 
-        assertTrue(
-                stderr.get(0).startsWith("secure_mqtt_responder: error: --show-secrets would log the private value of"),
-                stderr.toString());
-        assertTrue(stderr.get(1).startsWith("Usage: secure_mqtt_responder "), stderr.toString());
+            assertTrue(
+                    stderr.get(0)
+                            .startsWith("secure_mqtt_responder: error: --show-secrets would log the private value of"),
+                    stderr.toString());
+            assertTrue(stderr.get(1).startsWith("Usage: secure_mqtt_responder "), stderr.toString());
+        }
     }
 
     private static List<String> found(String pattern, List<String> lines) {
