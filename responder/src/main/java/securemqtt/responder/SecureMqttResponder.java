@@ -22,6 +22,7 @@ import securemqtt.startup.commandline.BrokerOptions;
 import securemqtt.startup.commandline.CommandErrors;
 import securemqtt.startup.commandline.ExitCodeList;
 import securemqtt.startup.commandline.NetIdConverter;
+import securemqtt.startup.commandline.ShowSecretsOption;
 import securemqtt.startup.commandline.StandardOptions;
 import securemqtt.startup.commandline.Version;
 
@@ -43,13 +44,16 @@ import securemqtt.startup.commandline.Version;
                 + "                             [--tls] [--cafile FILE]%n"
                 + "                             [--username NAME] [--password-file FILE]%n"
                 + "                             [--identity FILE | --new-identity FILE]%n"
-                + "                             [--no-diagnosis] [--leading-zero]%n"
+                + "                             [--no-diagnosis] [--leading-zero] [--show-secrets]%n"
                 + "                             [--log-format FORMAT]%n"
-                + "                             [--management-port PORT] [--management-host HOST]",
+                + "                             [--management-port PORT] [--management-host HOST]%n"
+                + "       " + SecureMqttResponder.NAME + " explain --private FILE --peer FILE [--token FILE]",
         description = {"Answers clients of the secure MQTT exchange until it is stopped.", ""},
         versionProvider = Version.class,
         modelTransformer = SecureMqttResponder.ExitCodes.class,
         sortOptions = false,
+        subcommands = Explain.class,
+        commandListHeading = "%nCommands:%n",
         exitCodeListHeading = "%nExit codes:%n")
 public final class SecureMqttResponder implements Callable<Integer> {
     static final String NAME = "secure_mqtt_responder";
@@ -111,6 +115,9 @@ public final class SecureMqttResponder implements Callable<Integer> {
             description = "Choose key pairs so that every shared secret begins with a zero byte. This tests whether a"
                     + " client keeps that byte, which otherwise shows in one run of 256.")
     boolean leadingZero;
+
+    @Mixin
+    ShowSecretsOption showSecretsOption = new ShowSecretsOption();
 
     @Option(
             names = "--log-format",

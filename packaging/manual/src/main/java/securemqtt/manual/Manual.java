@@ -64,10 +64,32 @@ public final class Manual {
         String sentence = usage.description()[0];
         usage.header(Character.toLowerCase(sentence.charAt(0)) + sentence.substring(1, sentence.length() - 1));
 
+        String page = generate(spec);
+        for (CommandLine subcommand : spec.subcommands().values()) {
+            page = withSubcommand(page, subcommand.getCommandSpec());
+        }
+        // AsciiDoc would turn the two hyphens into a dash.
+        return page.replace(" -- ", " \\-- ");
+    }
+
+    private static String generate(CommandSpec spec) {
         StringWriter page = new StringWriter();
         ManPageGenerator.writeSingleManPage(new PrintWriter(page), spec);
-        // AsciiDoc would turn the two hyphens into a dash.
-        return page.toString().replace(" -- ", " \\-- ");
+        return page.toString();
+    }
+
+    /** Puts the options of a subcommand into the program's page, in place of a link to a page of its own. */
+    private static String withSubcommand(String page, CommandSpec subcommand) {
+        String name = subcommand.name();
+        String options = section("options", generate(subcommand)).replace("== Options", "== Options of " + name);
+        String link = "xref:" + subcommand.qualifiedName("-") + ".adoc[*" + name + "*]";
+        String commands = section("commands", page);
+        return page.replace(commands, commands.replace(link, "*" + name + "*") + options);
+    }
+
+    private static String section(String name, String page) {
+        String tag = "::picocli-generated-man-section-" + name + "[]\n";
+        return page.substring(page.indexOf("tag" + tag) + 3 + tag.length(), page.indexOf("// end" + tag));
     }
 
     /**

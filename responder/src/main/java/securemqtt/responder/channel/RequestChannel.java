@@ -61,6 +61,9 @@ public class RequestChannel {
     /** Empty if diagnosis is turned off. */
     private final Optional<Diagnoses> diagnoses;
 
+    /** Empty unless the operator asked for secrets in the log. */
+    private final Optional<StepLog> stepLog;
+
     private final Optional<KeyPairPool> keyPairPool;
     private final Responder responder;
 
@@ -99,7 +102,14 @@ public class RequestChannel {
             keyPairs = clientKey -> fresh.get();
         }
         Sessions sessions = new Sessions(config.maxSessions(), config.sessionIdle());
-        this.responder = new Responder(sessions, keyPairs, InstantSource.system(), random, !config.noDiagnosis());
+        this.stepLog = config.showSecrets() ? Optional.of(new StepLog()) : Optional.empty();
+        this.responder = new Responder(
+                sessions,
+                keyPairs,
+                InstantSource.system(),
+                random,
+                !config.noDiagnosis(),
+                stepLog.map(log -> log::add));
         this.diagnoses = config.noDiagnosis()
                 ? Optional.empty()
                 : Optional.of(new Diagnoses(responder, refusals::addInternalError));
@@ -225,6 +235,7 @@ public class RequestChannel {
         long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
         workers.close(deadline);
         inFlight.awaitNone(deadline);
+        stepLog.ifPresent(StepLog::close);
         refusals.close();
     }
 }
