@@ -129,6 +129,7 @@ public enum Mistake {
     TOKEN_CTR(Stage.TOKEN, "AES-CTR encrypted the text", "use AES-128 in CBC mode with PKCS#7 padding"),
     TOKEN_ZERO_PADDING(Stage.TOKEN, "the text is padded with zero bytes", "use PKCS#7 padding"),
     TOKEN_TIME_MILLISECONDS(Stage.TOKEN, "the token's time is in milliseconds", "write the time in seconds since 1970"),
+    TOKEN_IV_REUSED(Stage.TOKEN, "an earlier token has the same IV", "choose 16 new random bytes as IV for each token"),
 
     KEY_DER(Stage.KEY, "the public key is DER, not PEM", "write it as PEM"),
     KEY_BASE64_ONLY(Stage.KEY, "the public key is base64 without the lines around it", "add the BEGIN and END lines"),
@@ -150,6 +151,10 @@ public enum Mistake {
     KEY_HEX(Stage.KEY, "the message is a number in hexadecimal digits", "send the public key as PEM, label PUBLIC KEY"),
     KEY_NUL(Stage.KEY, "a NUL byte follows the public key", "send the string without its terminator"),
     KEY_LABEL(Stage.KEY, "the PEM label is DH PUBLIC KEY", "use the label PUBLIC KEY"),
+    KEY_REUSED(
+            Stage.KEY,
+            "the public key was used in an earlier exchange",
+            "make a new key pair in each run, and store none"),
 
     ORDER_NO_KEY_EXCHANGE(
             Stage.ORDER, "this responder has seen no key exchange of this NetID", "exchange keys first, in every run"),
@@ -161,7 +166,9 @@ public enum Mistake {
     TOPIC_ACTION_CASE(Stage.TOPIC, "the topic's action has capitals", "write the action in lower case"),
     TOPIC_LEADING_SLASH(Stage.TOPIC, "the topic begins with a slash", "begin it with the NetID"),
     TOPIC_RESPONSE(
-            Stage.TOPIC, "the public key was sent to a response topic", "publish it on NETID/key-exchange/request"),
+            Stage.TOPIC,
+            "a request was published on a response topic",
+            "publish it on the topic that ends in /request"),
 
     TEXT_LATIN_1(Stage.TEXT, "the text is in Latin-1", "encode the text in UTF-8");
 

@@ -141,6 +141,7 @@ public final class Responder {
         return new Answer(
                 exchange.responseTopic(),
                 session.ownKey().toPem(),
+                clientKey,
                 "keys exchanged, fingerprints: theirs " + clientKey.fingerprint() + ", ours "
                         + session.ownKey().fingerprint());
     }
@@ -178,6 +179,7 @@ public final class Responder {
                 return new Answer(
                         request.responseTopic(),
                         answer,
+                        session.clientKey(),
                         "answered " + request.action().wireName());
             } catch (RefusedException e) {
                 if (!mayBeOfAnotherSession(e.refusal())) {

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.activemq.artemis.api.core.SimpleString;
@@ -52,6 +53,7 @@ final class BrokerListener implements AutoCloseable {
     private final BrokerLimits limits;
     private final UnfinishedPackets unfinished;
     private final long maxConnections;
+    private final Optional<PacketListener> packets;
     private final AtomicLong connectionCount = new AtomicLong();
     private final AtomicLong topicCount = new AtomicLong();
     private final EventLoopGroup threads =
@@ -61,19 +63,22 @@ final class BrokerListener implements AutoCloseable {
     /**
      * @param server started, with an acceptor that does not listen
      * @param maxConnections beyond this number, a connection is closed
+     * @param packets hears of every packet
      */
     BrokerListener(
             ActiveMQServer server,
             NettyAcceptor acceptor,
             BrokerLimits limits,
             UnfinishedPackets unfinished,
-            long maxConnections)
+            long maxConnections,
+            Optional<PacketListener> packets)
             throws Exception {
         this.server = server;
         this.acceptor = acceptor;
         this.limits = limits;
         this.unfinished = unfinished;
         this.maxConnections = maxConnections;
+        this.packets = packets;
         server.registerBrokerPlugin(new TopicCounter());
     }
 
@@ -136,6 +141,7 @@ final class BrokerListener implements AutoCloseable {
         try {
             NettyServerConnection created = creator.createConnection(handlers.context(creator), PROTOCOL, false);
             String protocol = handlers.context(MQTTProtocolHandler.class).name();
+            packets.ifPresent(listening -> handlers.addBefore(protocol, null, new PacketTap(listening)));
             handlers.addBefore(protocol, null, new PacketChecks(limits, new ArtemisConnection(created)));
             handlers.addBefore(protocol, null, new FlowControl(limits.log()));
         } catch (Exception e) {

@@ -2,6 +2,7 @@ package securemqtt.responder.broker.embedded;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
@@ -85,7 +86,16 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws IOException if it cannot listen there; the message is one line for the user
      */
     public static EmbeddedBroker start(String host, int port) throws IOException {
-        return start(host, port, Runtime.getRuntime().maxMemory() / BYTES_PER_CONNECTION);
+        return start(host, port, Runtime.getRuntime().maxMemory() / BYTES_PER_CONNECTION, Optional.empty());
+    }
+
+    /**
+     * Starts a broker that shows its packets.
+     *
+     * @param packets hears of every packet
+     */
+    public static EmbeddedBroker start(String host, int port, PacketListener packets) throws IOException {
+        return start(host, port, Runtime.getRuntime().maxMemory() / BYTES_PER_CONNECTION, Optional.of(packets));
     }
 
     /**
@@ -93,6 +103,11 @@ public final class EmbeddedBroker implements AutoCloseable {
      *     connections
      */
     static EmbeddedBroker start(String host, int port, long maxConnections) throws IOException {
+        return start(host, port, maxConnections, Optional.empty());
+    }
+
+    private static EmbeddedBroker start(String host, int port, long maxConnections, Optional<PacketListener> packets)
+            throws IOException {
         InetAddress address = FreePort.resolve(host);
         // Checked first, because Artemis logs a stack trace if it cannot listen.
         FreePort.require(address, host, port);
@@ -106,7 +121,8 @@ public final class EmbeddedBroker implements AutoCloseable {
                     (NettyAcceptor) server.getRemotingService().getAcceptor(ACCEPTOR_NAME),
                     limits(server),
                     new UnfinishedPackets(HEAP / 16, System::nanoTime, BrokerLog::count),
-                    maxConnections);
+                    maxConnections,
+                    packets);
             listener.open(address, port);
             return new EmbeddedBroker(
                     server,
