@@ -93,7 +93,7 @@ final class Explain implements Callable<Integer> {
         print(explanation.keys());
         if (sent != null) {
             print(explanation.token(sent));
-            print(List.of(explanation.result(sent, outOfTime())));
+            print(explanation.result(sent, outOfTime()));
         }
         // Picocli's writer does not report the errors of System.out.
         if (spec.commandLine().getOut().checkError() || System.out.checkError()) {

@@ -5,8 +5,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import securemqtt.protocol.DhKeyPair;
 import securemqtt.protocol.DhPublicKey;
@@ -17,7 +19,9 @@ import securemqtt.protocol.RefusedException;
 import securemqtt.protocol.SessionKey;
 import securemqtt.protocol.SharedSecret;
 import securemqtt.responder.diagnosis.AgreedValues;
+import securemqtt.responder.diagnosis.Diagnosis;
 import securemqtt.responder.diagnosis.RefusedMessage;
+import securemqtt.responder.diagnosis.RightCall;
 import securemqtt.responder.log.LogText;
 
 /** Explains an exchange to somebody who has the client's private key, as lines for people. */
@@ -55,23 +59,38 @@ final class Explanation {
 
     /**
      * What the responder makes of a token: the text, or the reason for which it refuses the token, with the client's
-     * mistakes.
+     * mistakes and the calls that do it right.
      *
      * @param outOfTime asked again and again; once true, the search for mistakes ends without a result
      * @throws RefusedException as {@link #keys}
      */
-    String result(byte[] token, BooleanSupplier outOfTime) throws RefusedException {
+    List<String> result(byte[] token, BooleanSupplier outOfTime) throws RefusedException {
         SharedSecret secret = client.agreeOnSecret(responder);
         SessionKey key = secret.deriveSessionKey();
         try {
-            return "result: the token is right, its text is: " + LogText.line(text(key, token));
+            return List.of("result: the token is right, its text is: " + LogText.line(text(key, token)));
         } catch (RefusedException e) {
-            return "result: refused " + e.refusal().code() + ": " + e.refusal().explanation()
-                    + mistakes(e.refusal(), token, secret, outOfTime);
+            Optional<Diagnosis> diagnosis = diagnose(e.refusal(), token, secret, outOfTime);
+            List<String> lines = new ArrayList<>();
+            lines.add(
+                    "result: refused " + e.refusal().code() + ": " + e.refusal().explanation()
+                            + diagnosis.map(found -> "; " + found.describe()).orElse(""));
+            diagnosis.ifPresent(found -> found.mistakes().stream()
+                    .flatMap(mistake -> mistake.rightCall().stream())
+                    .distinct()
+                    .forEach(call -> lines.addAll(lines(call))));
+            return lines;
         } finally {
             key.destroy();
             secret.destroy();
         }
+    }
+
+    private static List<String> lines(RightCall call) {
+        return Arrays.stream(RightCall.Language.values())
+                .map(language -> "right in " + language.title() + ": "
+                        + call.calls().get(language).replace("`", ""))
+                .toList();
     }
 
     private static String text(SessionKey key, byte[] token) throws RefusedException {
@@ -86,13 +105,11 @@ final class Explanation {
         }
     }
 
-    private String mistakes(Refusal refusal, byte[] token, SharedSecret secret, BooleanSupplier outOfTime) {
+    private Optional<Diagnosis> diagnose(
+            Refusal refusal, byte[] token, SharedSecret secret, BooleanSupplier outOfTime) {
         AgreedValues agreed = new AgreedValues(secret.copy(), client.publicKey().value(), responder.value());
         try {
-            return new RefusedMessage(refusal, "", token, true, List.of(agreed))
-                    .diagnose(outOfTime)
-                    .map(diagnosis -> "; " + diagnosis.describe())
-                    .orElse("");
+            return new RefusedMessage(refusal, "", token, true, List.of(agreed)).diagnose(outOfTime);
         } finally {
             Arrays.fill(agreed.secret(), (byte) 0);
         }

@@ -143,6 +143,8 @@ class ExplainTest {
                         + " was derived from the secret with a zero byte in front, as Java's toByteArray gives"
                         + " [secret-sign-byte, proved]; remove the first of the 513 bytes",
                 lines.get(10));
+        assertTrue(lines.get(11).startsWith("right in Python: z.to_bytes(512, \"big\")"), lines.get(11));
+        assertTrue(lines.get(15).startsWith("right in C (OpenSSL): BN_bn2binpad"), lines.get(15));
     }
 
     private static String token(byte[] key, String text) throws Exception {
