@@ -47,6 +47,7 @@ final class Diagnoses implements AutoCloseable {
     private static final Duration COLD_LIMIT = Duration.ofSeconds(2);
 
     private static final int COLD = 20;
+    private static final long CLOSE_TIMEOUT_SECONDS = 1;
 
     private final Responder responder;
     private final BiConsumer<String, Throwable> internalErrors;
@@ -156,7 +157,7 @@ final class Diagnoses implements AutoCloseable {
         diagnosed++;
         try {
             return new RefusedMessage(reason, topic, payload, exchanged, agreed)
-                    .diagnose(() -> nanos.getAsLong() - deadline > 0);
+                    .diagnose(() -> thread.isShutdown() || nanos.getAsLong() - deadline > 0);
         } catch (RuntimeException | Error e) {
             internalErrors.accept(topic, e);
             return Optional.empty();
@@ -194,6 +195,10 @@ final class Diagnoses implements AutoCloseable {
 
     private static Optional<NetId> netId(String topic) {
         int slash = topic.indexOf('/');
+        if (slash == 0) {
+            // Without the cost of an exception, because a flood has such topics.
+            return Optional.empty();
+        }
         try {
             return Optional.of(new NetId(slash < 0 ? topic : topic.substring(0, slash)));
         } catch (IllegalArgumentException e) {
@@ -201,9 +206,17 @@ final class Diagnoses implements AutoCloseable {
         }
     }
 
-    /** Takes no more messages. Those that wait get no diagnosis. */
+    /**
+     * Takes no more messages. Those that wait get no diagnosis, and the search under way ends. After this returns,
+     * {@code result} is not called any more.
+     */
     @Override
     public void close() {
         thread.shutdownNow().forEach(task -> ((Task) task).skip());
+        try {
+            thread.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
