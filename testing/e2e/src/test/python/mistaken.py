@@ -46,10 +46,13 @@ class Client:
         self.mac = True
         self.qos, self.retain = 1, False
         self.sends_key = self.sends_token = True
+        self.iv = lambda: os.urandom(16)
+        self.prefix = ""
+        self.runs, self.fresh = 1, False
 
     def token(self, z, other):
         key = self.derive(self.secret(z, value(self.own.public_key()), value(other)))
-        iv = os.urandom(16)
+        iv = self.iv()
         aes = Cipher(algorithms.AES(self.encryption(key)), modes.CBC(iv)).encryptor()
         signed = b"\x80" + self.time().to_bytes(8, "big") + iv + aes.update(self.padded(self.text)) + aes.finalize()
         if not self.mac:
@@ -155,6 +158,11 @@ CHANGES = {
     "key-nul": lambda c: set_all(c, key_payload=lambda p: p + b"\0"),
     "key-label": lambda c: set_all(c, key_payload=lambda p: p.replace(b"PUBLIC KEY", b"DH PUBLIC KEY")),
     "order-no-key-exchange": lambda c: set_all(c, sends_key=False),
+    "key-reused": lambda c: set_all(c, runs=2),
+    "token-iv-reused": lambda c: set_all(c, runs=2, fresh=True, iv=lambda: bytes(16)),
+    "retain": lambda c: set_all(c, retain=True),
+    "topic-leading-slash": lambda c: set_all(c, key_topic="key-exchange/request", prefix="/"),
+    "topic-response": lambda c: set_all(c, key_topic="key-exchange/response"),
     "qos-0": lambda c: set_all(c, qos=0),
     "topic-underscore": lambda c: set_all(c, key_topic="key_exchange/request"),
     "topic-action-case": lambda c: set_all(c, action_topic="UPPERCASE/request"),
@@ -162,22 +170,32 @@ CHANGES = {
 }
 
 
+# Mistakes in the public key or its topic that get no answer.
+UNANSWERED = {"topic-underscore", "topic-leading-slash", "topic-response"} | {
+    name for name in CHANGES if name.startswith("key-")} - {"key-nul", "key-reused"}
+
+
 def play(link, group, mistake, netid):
     client = Client(group)
     CHANGES[mistake](client)
-    answers = f"{netid}/key-exchange/response"
-    other, z = group.fresh_key().public_key(), bytes(512)
-    link.subscribe(answers)
-    link.wait_for(peer.Link.SUBSCRIBED)
-    if client.sends_key:
-        link.mqtt.publish(f"{netid}/{client.key_topic}", client.key_payload(pem(client.own.public_key())),
-                          client.qos, client.retain)
-        if mistake.startswith("key-") and mistake != "key-nul" or mistake == "topic-underscore":
-            return
-        other = group.read_public_key(link.wait_for_answer([answers]).payload)
-        z = peer.shared_secret(client.own, other)
-    link.mqtt.publish(f"{netid}/{client.action_topic}", client.token(z, other), client.qos, client.retain)
-    link.unsubscribe(answers)
+    keys, answers = f"{netid}/key-exchange/response", f"{netid}/{client.action_topic.split('/')[0]}/response"
+    for run in range(client.runs):
+        if client.fresh:
+            client.own = group.fresh_key()
+        other, z = group.fresh_key().public_key(), bytes(512)
+        link.subscribe(keys, answers)
+        link.wait_for(peer.Link.SUBSCRIBED)
+        if client.sends_key:
+            link.mqtt.publish(f"{client.prefix}{netid}/{client.key_topic}",
+                              client.key_payload(pem(client.own.public_key())), client.qos, client.retain)
+            if mistake in UNANSWERED:
+                return
+            other = group.read_public_key(link.wait_for_answer([keys]).payload)
+            z = peer.shared_secret(client.own, other)
+        link.mqtt.publish(f"{netid}/{client.action_topic}", client.token(z, other), client.qos, client.retain)
+        if run + 1 < client.runs:
+            link.wait_for_answer([answers])
+        link.unsubscribe(keys, answers)
 
 
 def main():

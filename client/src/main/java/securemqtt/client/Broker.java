@@ -12,10 +12,13 @@ import securemqtt.client.mqtt.ClientPackets;
  * @param host a name or an address, without brackets
  * @param port in 1..65535
  */
-record Broker(String host, int port, Trust trust, Optional<ClientPackets.Login> login) {
+record Broker(String host, int port, Trust trust, Optional<ClientPackets.Credentials> login) {
     static Broker of(String host, int port, Trust trust, Optional<Login> login) {
         return new Broker(
-                host, port, trust, login.map(given -> new ClientPackets.Login(given.userName(), given.password())));
+                host,
+                port,
+                trust,
+                login.map(given -> new ClientPackets.Credentials(given.userName(), given.password())));
     }
 
     /**

@@ -156,6 +156,11 @@ final class ClientRun {
         }
 
         @Override
+        public void showSecret(String line) {
+            terminal.showSecret(line);
+        }
+
+        @Override
         public void finish(byte[] answer) {
             try {
                 answers.write(answer);

@@ -22,6 +22,8 @@ sealed interface Effect {
 
         void warn(String text);
 
+        void showSecret(String line);
+
         void finish(byte[] answer);
 
         void stop();
@@ -78,6 +80,20 @@ sealed interface Effect {
         @Override
         public void performWith(Performer performer) {
             performer.warn(text);
+        }
+    }
+
+    /** Print a line of {@link securemqtt.protocol.ExchangeSteps}. */
+    record ShowSecret(String line) implements Effect {
+        @Override
+        public void performWith(Performer performer) {
+            performer.showSecret(line);
+        }
+
+        /** Shows nothing secret. */
+        @Override
+        public String toString() {
+            return "ShowSecret[not shown]";
         }
     }
 

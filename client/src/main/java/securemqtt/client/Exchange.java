@@ -305,10 +305,14 @@ final class Exchange {
     private List<Effect> sendRequest(DhPublicKey key) throws RefusedException {
         byte[] token = agreements.agree(ownKey, key, request.text());
         step = Step.AWAITING_ANSWER;
-        List<Effect> effects = new ArrayList<>(List.of(
-                new Effect.Note("key received, fingerprint " + key.fingerprint()),
-                publish(request.requestTopic(), token),
-                new Effect.Note("request sent")));
+        List<Effect> effects = new ArrayList<>();
+        effects.add(new Effect.Note("key received, fingerprint " + key.fingerprint()));
+        if (request.showSecrets()) {
+            showSecrets(effects, agreements.latestSteps(ownKey));
+            showSecrets(effects, agreements.latestRequestSteps());
+        }
+        effects.add(publish(request.requestTopic(), token));
+        effects.add(new Effect.Note("request sent"));
         if (!losses.isEmpty()) {
             effects.add(new Effect.SetAlarm(NEXT_KEY_DELAY));
         }
@@ -341,7 +345,23 @@ final class Exchange {
             return useToken(message.payload());
         } catch (RefusedException e) {
             clues.add(Clue.FOREIGN_TOKEN);
-            return ignore("a token: " + e.refusal().explanation());
+            return ignoreToken(message.payload(), e.refusal());
+        }
+    }
+
+    private List<Effect> ignoreToken(byte[] token, Refusal refusal) {
+        List<Effect> note = ignore("a token: " + refusal.explanation());
+        if (note.isEmpty() || !request.showSecrets()) {
+            return note;
+        }
+        List<Effect> effects = new ArrayList<>(note);
+        showSecrets(effects, agreements.responseSteps(token));
+        return effects;
+    }
+
+    private static void showSecrets(List<Effect> effects, List<String> lines) {
+        for (String line : lines) {
+            effects.add(new Effect.ShowSecret(line));
         }
     }
 
@@ -360,15 +380,22 @@ final class Exchange {
             return ignore("our own request, sent back");
         }
         byte[] answer = agreements.decrypt(token);
+        List<Effect> effects = new ArrayList<>();
+        if (request.showSecrets()) {
+            showSecrets(effects, agreements.responseSteps(token));
+        }
         if (answer.length > request.maxAnswerLength()) {
-            return fail(new Failure(
+            effects.addAll(fail(new Failure(
                     ExitCode.ANSWER_TOO_LONG,
                     "the answer has " + answer.length + " bytes, more than the " + request.maxAnswerLength()
                             + " allowed",
-                    "allow more with --max-answer"));
+                    "allow more with --max-answer")));
+            return effects;
         }
         end();
-        return List.of(new Effect.Note("answer received" + ignored.summary()), new Effect.Finish(answer));
+        effects.add(new Effect.Note("answer received" + ignored.summary()));
+        effects.add(new Effect.Finish(answer));
+        return effects;
     }
 
     /** A flood of messages with one reason makes one note. The summary at the end has their number. */

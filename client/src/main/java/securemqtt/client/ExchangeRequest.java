@@ -14,8 +14,10 @@ import securemqtt.protocol.Topics;
  * @param pins SHA-256 fingerprints of the accepted responder keys, 64 hexadecimal digits in lower case; empty accepts
  *     any key
  * @param maxAnswerLength the longest accepted answer, in bytes of decrypted text
+ * @param showSecrets whether to show the values of each step
  */
-record ExchangeRequest(NetId netId, Action action, byte[] text, Set<String> pins, int maxAnswerLength) {
+record ExchangeRequest(
+        NetId netId, Action action, byte[] text, Set<String> pins, int maxAnswerLength, boolean showSecrets) {
     /** Bytes that a token has beyond its text in base64: version, time, IV, padding, HMAC, and some to spare. */
     private static final int TOKEN_OVERHEAD = 1024;
 

@@ -27,7 +27,7 @@ final class IgnoredMessages {
             return "";
         }
         return countsByReason.entrySet().stream()
-                .map(entry -> entry.getKey() + " (" + entry.getValue() + " times)")
+                .map(entry -> entry.getKey() + " (" + entry.getValue() + (entry.getValue() == 1 ? " time)" : " times)"))
                 .collect(Collectors.joining("; ", "; ignored ", ""));
     }
 }

@@ -7,13 +7,23 @@ import java.util.Arrays;
 import java.util.List;
 import securemqtt.protocol.DhKeyPair;
 import securemqtt.protocol.DhPublicKey;
+import securemqtt.protocol.ExchangeSteps;
 import securemqtt.protocol.Fernet;
 import securemqtt.protocol.RefusedException;
 import securemqtt.protocol.SessionKey;
 
 /** The session keys agreed on since the client connected, each with the request token made with it. */
 final class KeyAgreements {
-    private record Agreement(DhPublicKey responderKey, SessionKey sessionKey, Fernet fernet, byte[] requestToken) {}
+    private record Agreement(DhPublicKey responderKey, SessionKey sessionKey, Fernet fernet, byte[] requestToken) {
+        boolean decrypts(byte[] token) {
+            try {
+                fernet.decrypt(token);
+                return true;
+            } catch (RefusedException e) {
+                return false;
+            }
+        }
+    }
 
     private final InstantSource clock;
     private final SecureRandom random;
@@ -71,6 +81,37 @@ final class KeyAgreements {
             throw new IllegalStateException("no session key yet");
         }
         throw refused;
+    }
+
+    /**
+     * The lines of {@link ExchangeSteps} about the latest agreement.
+     *
+     * @throws RefusedException never, as {@link #agree} did not
+     */
+    List<String> latestSteps(DhKeyPair ownKey) throws RefusedException {
+        return ExchangeSteps.ofClient(ownKey, latest().responderKey());
+    }
+
+    /** The lines of {@link ExchangeSteps} about the token that the latest call of {@link #agree} returned. */
+    List<String> latestRequestSteps() {
+        return ExchangeSteps.ofRequest(latest().sessionKey(), latest().requestToken());
+    }
+
+    /**
+     * The lines of {@link ExchangeSteps} about a token of the responder, under the session key that decrypts it, or
+     * else under the latest one.
+     */
+    List<String> responseSteps(byte[] token) {
+        for (Agreement agreement : agreements) {
+            if (agreement.decrypts(token)) {
+                return ExchangeSteps.ofResponse(agreement.sessionKey(), token);
+            }
+        }
+        return ExchangeSteps.ofResponse(latest().sessionKey(), token);
+    }
+
+    private Agreement latest() {
+        return agreements.get(agreements.size() - 1);
     }
 
     /** Destroys the session keys. */

@@ -18,6 +18,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import securemqtt.protocol.Action;
+import securemqtt.protocol.ExchangeSteps;
 import securemqtt.protocol.NetId;
 import securemqtt.startup.UnforeseenFailure;
 import securemqtt.startup.ValueChecks;
@@ -25,6 +26,7 @@ import securemqtt.startup.commandline.BrokerOptions;
 import securemqtt.startup.commandline.ExitCodeList;
 import securemqtt.startup.commandline.Flag;
 import securemqtt.startup.commandline.NetIdConverter;
+import securemqtt.startup.commandline.ShowSecretsOption;
 import securemqtt.startup.commandline.StandardOptions;
 import securemqtt.startup.commandline.Version;
 
@@ -36,6 +38,7 @@ import securemqtt.startup.commandline.Version;
                 + "                          [--timeout SECONDS] [--max-answer BYTES]%n"
                 + "                          [--pin FINGERPRINT]... [--tls] [--cafile FILE]%n"
                 + "                          [--username NAME] [--password-file FILE]%n"
+                + "                          [--show-secrets]%n"
                 + "                          NETID ACTION (MESSAGE | --stdin)",
         description = {"Sends MESSAGE to a responder over MQTT, encrypted end to end, and prints its answer.", ""},
         versionProvider = Version.class,
@@ -118,6 +121,9 @@ final class SecureMqttClient implements Callable<Integer> {
     @Mixin
     BrokerOptions brokerOptions = new BrokerOptions();
 
+    @Mixin
+    ShowSecretsOption showSecretsOption = new ShowSecretsOption();
+
     @Parameters(
             index = "0",
             paramLabel = "NETID",
@@ -154,6 +160,9 @@ final class SecureMqttClient implements Callable<Integer> {
         long start = MonotonicClock.SYSTEM.nanos();
         checkArguments();
         Terminal terminal = new Terminal(NAME, spec.commandLine().getErr(), verbose, MonotonicClock.SYSTEM, start);
+        if (showSecretsOption.isGiven()) {
+            terminal.warn(ExchangeSteps.WARNING);
+        }
         try {
             return run(start, terminal).status();
         } catch (Input.InputException e) {
@@ -186,7 +195,8 @@ final class SecureMqttClient implements Callable<Integer> {
         BrokerFiles files = new BrokerFiles(brokerOptions, input);
         Broker broker = Broker.of(address, port, files.trust(), files.login());
         byte[] text = stdin ? input.standardInput(MAX_TEXT_LENGTH) : message.getBytes(StandardCharsets.UTF_8);
-        ExchangeRequest request = new ExchangeRequest(netId, action, text, Set.copyOf(pins), maxAnswerLength);
+        ExchangeRequest request = new ExchangeRequest(
+                netId, action, text, Set.copyOf(pins), maxAnswerLength, showSecretsOption.isGiven());
         Exchange exchange = new Exchange(request, keyPairs, InstantSource.system(), random);
         // System.out would hide write errors.
         FileOutputStream stdout = new FileOutputStream(FileDescriptor.out);

@@ -29,9 +29,13 @@ final class Terminal {
     /** Prints a step of a verbose run, with the milliseconds since its start. */
     void note(String text) {
         if (verbose) {
-            long millis = TimeUnit.NANOSECONDS.toMillis(clock.nanos() - start);
-            print(String.format(Locale.ROOT, "%6d ms  %s", millis, text));
+            printWithTime(text);
         }
+    }
+
+    /** Prints a line of {@link securemqtt.protocol.ExchangeSteps} in the form of a note, verbose or not. */
+    void showSecret(String line) {
+        printWithTime(line);
     }
 
     void warn(String text) {
@@ -41,6 +45,11 @@ final class Terminal {
     void error(String problem, String hint) {
         print(program + ": error: " + problem);
         print(program + ": hint: " + hint);
+    }
+
+    private void printWithTime(String text) {
+        long millis = TimeUnit.NANOSECONDS.toMillis(clock.nanos() - start);
+        print(String.format(Locale.ROOT, "%6d ms  %s", millis, text));
     }
 
     private void print(String line) {

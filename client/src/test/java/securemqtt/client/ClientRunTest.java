@@ -38,6 +38,7 @@ class ClientRunTest {
     private final StringWriter err = new StringWriter();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private boolean closed;
+    private boolean showSecrets;
 
     @Test
     void printsOnlyTheAnswerAndANewline() throws Exception {
@@ -46,6 +47,19 @@ class ClientRunTest {
         assertArrayEquals("HELLO\n".getBytes(StandardCharsets.UTF_8), out.toByteArray());
         assertEquals("", err.toString());
         assertTrue(closed);
+    }
+
+    @Test
+    void showsSecretsWithTheTimeAlsoIfItIsNotVerbose() throws Exception {
+        showSecrets = true;
+
+        assertEquals(ExitCode.ANSWERED, run(out, RespondingConnection::new));
+
+        List<String> lines = err.toString().lines().toList();
+        assertTrue(lines.get(0).startsWith("     0 ms  private: the client's private value: 48 bytes, "), lines.get(0));
+        assertEquals(12, lines.size(), err.toString());
+        assertTrue(lines.stream().skip(1).allMatch(line -> line.startsWith("     0 ms  step: ")), lines.toString());
+        assertArrayEquals("HELLO\n".getBytes(StandardCharsets.UTF_8), out.toByteArray());
     }
 
     @Test
@@ -252,7 +266,12 @@ class ClientRunTest {
     private ExitCode run(OutputStream answers, Connections connections) throws InterruptedException {
         Exchange exchange = new Exchange(
                 new ExchangeRequest(
-                        new NetId("a"), Action.UPPERCASE, "hello".getBytes(StandardCharsets.UTF_8), Set.of(), 100),
+                        new NetId("a"),
+                        Action.UPPERCASE,
+                        "hello".getBytes(StandardCharsets.UTF_8),
+                        Set.of(),
+                        100,
+                        showSecrets),
                 () -> DhKeyPair.generate(DhGroup.lab(), RANDOM),
                 InstantSource.system(),
                 RANDOM);

@@ -32,6 +32,9 @@ class EnvironmentDefaultsTest {
         String one = "a".repeat(64);
         String other = "b".repeat(64);
 
+        parse(Map.of("SECURE_MQTT_SHOW_SECRETS", "true"));
+        assertTrue(client.showSecretsOption.isGiven());
+
         parse(Map.of(
                 "SECURE_MQTT_HOST", "broker",
                 "SECURE_MQTT_PORT", "8883",

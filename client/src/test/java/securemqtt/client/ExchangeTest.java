@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -25,8 +26,10 @@ import securemqtt.protocol.Action;
 import securemqtt.protocol.DhGroup;
 import securemqtt.protocol.DhKeyPair;
 import securemqtt.protocol.DhPublicKey;
+import securemqtt.protocol.ExchangeSteps;
 import securemqtt.protocol.Fernet;
 import securemqtt.protocol.NetId;
+import securemqtt.protocol.SessionKey;
 
 class ExchangeTest {
     private static final String KEY_REQUEST = "le0nh4rt/key-exchange/request";
@@ -48,8 +51,12 @@ class ExchangeTest {
     private final Exchange exchange = exchange(Set.of(), () -> OWN);
 
     private static Exchange exchange(Set<String> pins, Supplier<DhKeyPair> keyPairs) {
+        return exchange(pins, keyPairs, false);
+    }
+
+    private static Exchange exchange(Set<String> pins, Supplier<DhKeyPair> keyPairs, boolean showSecrets) {
         ExchangeRequest request =
-                new ExchangeRequest(new NetId("le0nh4rt"), Action.REVERSE, TEXT, pins, MAX_ANSWER_LENGTH);
+                new ExchangeRequest(new NetId("le0nh4rt"), Action.REVERSE, TEXT, pins, MAX_ANSWER_LENGTH, showSecrets);
         return new Exchange(request, keyPairs, InstantSource.system(), RANDOM);
     }
 
@@ -110,6 +117,74 @@ class ExchangeTest {
                 """.formatted(
                         OWN.publicKey().fingerprint(), RESPONDER.publicKey().fingerprint()),
                 notes.toString());
+    }
+
+    @Test
+    void withoutTheOptionNoSecretIsShown() throws Exception {
+        awaitKey();
+
+        List<Effect> effects = new ArrayList<>(receive(KEY_RESPONSE, pem(RESPONDER)));
+        effects.addAll(receive(RESPONSE, fernetOf(STRANGER).encrypt(TEXT)));
+        effects.addAll(receive(RESPONSE, fernetOf(RESPONDER).encrypt(TEXT)));
+
+        assertEquals(List.of(), shown(effects));
+    }
+
+    @Test
+    void withTheOptionItShowsTheStepsOfKeysRequestAndResponse() throws Exception {
+        SessionKey key = RESPONDER.agree(OWN.publicKey());
+        Exchange showing = exchangeThatShowsSecrets();
+
+        List<Effect> effects = showing.on(new Event.Received(KEY_RESPONSE, pem(RESPONDER), false));
+        byte[] request = ((Effect.Publish) effects.stream()
+                        .filter(Effect.Publish.class::isInstance)
+                        .findFirst()
+                        .orElseThrow())
+                .payload();
+        List<String> expected = new ArrayList<>(ExchangeSteps.ofClient(OWN, RESPONDER.publicKey()));
+        expected.addAll(ExchangeSteps.ofRequest(key, request));
+        assertEquals(expected, shown(effects));
+
+        byte[] response = fernetOf(RESPONDER).encrypt(TEXT);
+        assertEquals(
+                ExchangeSteps.ofResponse(key, response),
+                shown(showing.on(new Event.Received(RESPONSE, response, false))));
+    }
+
+    @Test
+    void itShowsTheFirstTokenThatItIgnoresForEachReason() throws Exception {
+        SessionKey key = RESPONDER.agree(OWN.publicKey());
+        Exchange showing = exchangeThatShowsSecrets();
+        showing.on(new Event.Received(KEY_RESPONSE, pem(RESPONDER), false));
+        byte[] foreign = fernetOf(STRANGER).encrypt(TEXT);
+        byte[] noToken = {'!'};
+
+        assertEquals(
+                ExchangeSteps.ofResponse(key, foreign),
+                shown(showing.on(new Event.Received(RESPONSE, foreign, false))));
+        assertEquals(
+                ExchangeSteps.ofResponse(key, noToken),
+                shown(showing.on(new Event.Received(RESPONSE, noToken, false))));
+        assertEquals(List.of(), shown(showing.on(new Event.Received(RESPONSE, foreign, false))));
+    }
+
+    @Test
+    void anEffectThatShowsASecretDoesNotShowItInItsToString() {
+        assertEquals("ShowSecret[not shown]", new Effect.ShowSecret("private: 1234").toString());
+    }
+
+    private static Exchange exchangeThatShowsSecrets() {
+        Exchange showing = exchange(Set.of(), () -> OWN, true);
+        showing.on(CONNECTED);
+        showing.on(new Event.Subscribed(List.of(1, 1)));
+        return showing;
+    }
+
+    private static List<String> shown(List<Effect> effects) {
+        return effects.stream()
+                .filter(Effect.ShowSecret.class::isInstance)
+                .map(effect -> ((Effect.ShowSecret) effect).line())
+                .toList();
     }
 
     @Test
@@ -458,7 +533,7 @@ class ExchangeTest {
     }
 
     @Test
-    void aFloodMakesOneNoteAndACountInTheFailure() {
+    void aFloodMakesOneStepLineAndACountInTheFailure() {
         awaitKey();
 
         assertEquals(1, receive(KEY_RESPONSE, new byte[0]).size());

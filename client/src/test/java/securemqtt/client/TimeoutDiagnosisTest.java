@@ -60,7 +60,7 @@ class TimeoutDiagnosisTest {
         ignored.add("a key");
 
         assertEquals(
-                "no answer within 7 s: still waiting for the answer; lost; ignored a key (2 times); a token (1 times)",
+                "no answer within 7 s: still waiting for the answer; lost; ignored a key (2 times); a token (1 time)",
                 failure(Step.AWAITING_ANSWER, Set.of(), false).problem());
     }
 
@@ -77,7 +77,7 @@ class TimeoutDiagnosisTest {
 
     @ParameterizedTest
     @CsvSource({"AWAITING_KEY, UNPINNED_KEY", "AWAITING_ANSWER, FOREIGN_TOKEN"})
-    void aMissingAcknowledgementIsAFailureOfTheBrokerWhateverElseHappened(Step step, Clue clue) {
+    void aMissingAcknowledgementIsAlwaysAFailureOfTheBroker(Step step, Clue clue) {
         Failure failure = failure(step, Set.of(clue), true);
 
         assertEquals(ExitCode.BROKER_UNREACHABLE, failure.exitCode());

@@ -18,7 +18,8 @@ import org.bouncycastle.util.BigIntegers;
 
 /**
  * One side's key pair for a Diffie-Hellman key agreement (PKCS#3, sections 7 and 8): a private value and the public
- * key computed from it. The private value leaves this object only through {@link #toPem}, for a file of its owner.
+ * key computed from it. The private value leaves this object only through {@link #toPem}, for a file of its owner,
+ * and through {@link ExchangeSteps}, for an owner who wants to see it.
  *
  * <p>Java cannot wipe a {@link BigInteger}. Use a key pair that is not kept in a file only once, then drop it.
  */
@@ -174,6 +175,11 @@ public final class DhKeyPair {
      */
     public SharedSecret agreeOnSecret(DhPublicKey peer) throws RefusedException {
         return new SharedSecret(sharedSecret(peer));
+    }
+
+    /** The private value as big-endian bytes without leading zeros. The caller wipes it. */
+    byte[] privateValue() {
+        return BigIntegers.asUnsignedByteArray(x);
     }
 
     /** The shared secret Z as big-endian bytes, with leading zeros, exactly as long as p (PKCS#3, section 8.3). */

@@ -35,11 +35,11 @@ public final class Fernet {
     private static final long MAX_CLOCK_SKEW_SECONDS = 60;
 
     private static final byte VERSION = (byte) 0x80;
-    private static final int TIME_OFFSET = 1;
-    private static final int IV_OFFSET = TIME_OFFSET + Long.BYTES;
+    static final int TIME_OFFSET = 1;
+    static final int IV_OFFSET = TIME_OFFSET + Long.BYTES;
     private static final int BLOCK = 16;
-    private static final int CIPHERTEXT_OFFSET = IV_OFFSET + BLOCK;
-    private static final int MAC_LENGTH = 32;
+    static final int CIPHERTEXT_OFFSET = IV_OFFSET + BLOCK;
+    static final int MAC_LENGTH = 32;
 
     private final SessionKey key;
     private final InstantSource clock;
@@ -168,6 +168,11 @@ public final class Fernet {
 
     /** The HMAC of a token's bytes, without the last 32, which are the place of the HMAC itself. */
     private byte[] mac(byte[] token) {
+        return mac(key, token);
+    }
+
+    /** The HMAC of a token's bytes under a key. The last 32 bytes are the place of the HMAC itself. */
+    static byte[] mac(SessionKey key, byte[] token) {
         HMac hmac = new HMac(new SHA256Digest());
         hmac.init(key.signingKey());
         hmac.update(token, 0, token.length - MAC_LENGTH);

@@ -32,6 +32,11 @@ public final class SessionKey {
         return new SessionKey(bytes);
     }
 
+    /** HKDF's pseudorandom key, from which {@link #derive} expands the session key. The caller wipes it. */
+    static byte[] extract(byte[] sharedSecret) {
+        return new HKDFBytesGenerator(new SHA256Digest()).extractPRK(ZERO, sharedSecret);
+    }
+
     /** A key of the given 32 bytes, for tests with known answers. */
     static SessionKey ofBytes(byte[] bytes) {
         if (bytes.length != LENGTH) {

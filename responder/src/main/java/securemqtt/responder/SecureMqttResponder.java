@@ -25,14 +25,14 @@ import securemqtt.startup.commandline.BrokerOptions;
 import securemqtt.startup.commandline.CommandErrors;
 import securemqtt.startup.commandline.ExitCodeList;
 import securemqtt.startup.commandline.NetIdConverter;
+import securemqtt.startup.commandline.ShowSecretsOption;
 import securemqtt.startup.commandline.StandardOptions;
 import securemqtt.startup.commandline.Version;
 
 /**
  * The first class that the JVM runs, and the command line of the responder. Without a subcommand it runs the service.
  *
- * <p>To add a subcommand, write a class with {@code @Command}, and name it in {@code subcommands} of this class. It
- * calls {@link Shutdown#signalIsFailure} first if it does not run the service.
+ * <p>To add a subcommand, write a class with {@code @Command}, and name it in {@code subcommands} of this class.
  *
  * <p>The command line is read before Quarkus starts. Quarkus connects to the broker at once, so the settings must be
  * known and an embedded broker must be listening by then. {@link GivenSettings} takes the options from Picocli, so
@@ -46,14 +46,16 @@ import securemqtt.startup.commandline.Version;
                 + "                             [--tls] [--cafile FILE]%n"
                 + "                             [--username NAME] [--password-file FILE]%n"
                 + "                             [--identity FILE | --new-identity FILE]%n"
-                + "                             [--no-diagnosis] [--leading-zero]%n"
+                + "                             [--no-diagnosis] [--leading-zero] [--show-secrets]%n"
                 + "                             [--log-format FORMAT]%n"
-                + "                             [--management-port PORT] [--management-host HOST]",
+                + "                             [--management-port PORT] [--management-host HOST]%n"
+                + "       " + SecureMqttResponder.NAME + " explain --private FILE --peer FILE [--token FILE]%n"
+                + "       " + SecureMqttResponder.NAME + " check [OPTION]... -- COMMAND [ARG]...",
         description = {"Answers clients of the secure MQTT exchange until it is stopped.", ""},
         versionProvider = Version.class,
         modelTransformer = SecureMqttResponder.ExitCodes.class,
         sortOptions = false,
-        subcommands = {CheckCommand.class},
+        subcommands = {CheckCommand.class, Explain.class},
         commandListHeading = "%nCommands:%n",
         exitCodeListHeading = "%nExit codes:%n")
 public final class SecureMqttResponder implements Callable<Integer> {
@@ -117,6 +119,9 @@ public final class SecureMqttResponder implements Callable<Integer> {
                     + " client keeps that byte, which otherwise shows in one run of 256.")
     boolean leadingZero;
 
+    @Mixin
+    ShowSecretsOption showSecretsOption = new ShowSecretsOption();
+
     @Option(
             names = "--log-format",
             paramLabel = "FORMAT",
@@ -171,6 +176,7 @@ public final class SecureMqttResponder implements Callable<Integer> {
         return commandLine;
     }
 
+    /** Runs the service or a subcommand. Only for the service is a signal the usual end. */
     private static int execute(ParseResult arguments) {
         if (arguments.hasSubcommand()) {
             Shutdown.signalIsFailure();

@@ -14,10 +14,12 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.security.Security;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 import securemqtt.responder.broker.embedded.FreePort;
+import securemqtt.responder.channel.RequestChannel;
 import securemqtt.responder.log.LogFields;
 import securemqtt.responder.settings.Credentials;
 import securemqtt.responder.settings.ResponderConfig;
@@ -28,16 +30,24 @@ import securemqtt.responder.settings.Settings;
 @Unremovable
 public final class Service implements QuarkusApplication {
     private static volatile Credentials credentials;
+    private static volatile Optional<PublishWatch> watch = Optional.empty();
     private static final Logger LOG = Logger.getLogger(Service.class);
     /** How long Java caches the broker's address. A broker in a container may have a new address after each start. */
     private static final String ADDRESS_SECONDS = "2";
 
     private final ResponderConfig config;
     private final HttpServer http;
+    private final RequestChannel channel;
 
-    Service(ResponderConfig config, HttpServer http) {
+    Service(ResponderConfig config, HttpServer http, RequestChannel channel) {
         this.config = config;
         this.http = http;
+        this.channel = channel;
+    }
+
+    /** Call this before {@link #run(ResponderConfig, Credentials, String, int)} to log the mistakes that it sees. */
+    static void watch(PublishWatch embeddedBroker) {
+        watch = Optional.of(embeddedBroker);
     }
 
     /**
@@ -102,6 +112,7 @@ public final class Service implements QuarkusApplication {
     public int run(String... arguments) {
         Shutdown.serving();
         StandardErrorCapture.capture();
+        watch.ifPresent(seen -> seen.onMistake(channel::mentionSeen));
         // Logged here, because the port is not open yet at the start event.
         config.managementPort().ifPresent(port -> {
             String host = config.managementHost();

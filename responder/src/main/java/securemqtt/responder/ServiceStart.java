@@ -34,7 +34,14 @@ final class ServiceStart {
             if (!settings.embeddedBroker()) {
                 return Service.run(settings, credentials, settings.host(), settings.port());
             }
-            try (EmbeddedBroker broker = EmbeddedBroker.start(settings.host(), settings.port())) {
+            if (settings.noDiagnosis()) {
+                try (EmbeddedBroker broker = EmbeddedBroker.start(settings.host(), settings.port())) {
+                    return Service.run(settings, credentials, broker.host(), broker.port());
+                }
+            }
+            try (PublishWatch watch = new PublishWatch();
+                    EmbeddedBroker broker = EmbeddedBroker.start(settings.host(), settings.port(), watch)) {
+                Service.watch(watch);
                 return Service.run(settings, credentials, broker.host(), broker.port());
             }
         } catch (IOException e) {

@@ -25,10 +25,12 @@ class GivenSettingsTest {
 
     @Test
     void anOptionSetsTheSettingOfItsName() {
-        ResponderConfig settings = read("-h", "broker", "-v", "--log-format", "JSON", "--username", "tutor");
+        ResponderConfig settings =
+                read("-h", "broker", "-v", "--show-secrets", "--log-format", "JSON", "--username", "tutor");
 
         assertEquals("broker", settings.host());
         assertTrue(settings.verbose());
+        assertTrue(settings.showSecrets());
         assertEquals(ResponderConfig.LogFormat.JSON, settings.logFormat());
         assertEquals(Optional.of("tutor"), settings.username());
     }

@@ -27,19 +27,19 @@ public final class ClientPackets {
     private ClientPackets() {}
 
     /** User name and password for the broker. {@code toString} does not show the password. */
-    public static final class Login {
+    public static final class Credentials {
         private final String userName;
         private final String password;
 
         /** Both are sent in UTF-8, with 65535 bytes at most; either may be empty. */
-        public Login(String userName, String password) {
+        public Credentials(String userName, String password) {
             this.userName = userName;
             this.password = password;
         }
 
         @Override
         public String toString() {
-            return "Login[" + userName + "]";
+            return "Credentials[" + userName + "]";
         }
     }
 
@@ -49,7 +49,7 @@ public final class ClientPackets {
      * @param keepAliveSeconds in 0..65535; 0 turns the keep-alive off
      * @param login empty to send neither user name nor password
      */
-    public static byte[] connect(String clientId, int keepAliveSeconds, Optional<Login> login) {
+    public static byte[] connect(String clientId, int keepAliveSeconds, Optional<Credentials> login) {
         Body body = new Body();
         body.string("MQTT");
         body.bytes.write(PROTOCOL_LEVEL);

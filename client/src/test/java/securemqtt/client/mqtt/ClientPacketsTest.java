@@ -24,12 +24,12 @@ class ClientPacketsTest {
     void connectHasUserNameAndPasswordInUtf8() {
         assertBytes(
                 "10 15 0004 4d515454 04 c2 000a 0002 6162 0001 75 0002 c3a9",
-                ClientPackets.connect("ab", 10, Optional.of(new ClientPackets.Login("u", "\u00e9"))));
+                ClientPackets.connect("ab", 10, Optional.of(new ClientPackets.Credentials("u", "\u00e9"))));
     }
 
     @Test
     void toStringDoesNotShowThePassword() {
-        assertFalse(new ClientPackets.Login("u", "secret").toString().contains("secret"));
+        assertFalse(new ClientPackets.Credentials("u", "secret").toString().contains("secret"));
     }
 
     @Test

@@ -14,8 +14,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import securemqtt.protocol.DhPublicKey;
 import securemqtt.protocol.NetId;
 import securemqtt.protocol.Refusal;
+import securemqtt.protocol.Topics;
 import securemqtt.responder.diagnosis.AcceptedMessage;
 import securemqtt.responder.diagnosis.AgreedValues;
 import securemqtt.responder.diagnosis.Diagnosis;
@@ -44,6 +47,7 @@ final class Diagnoses implements AutoCloseable {
     private static final Duration COLD_LIMIT = Duration.ofSeconds(2);
 
     private static final int COLD = 20;
+    private static final long CLOSE_TIMEOUT_SECONDS = 1;
 
     private final Responder responder;
     private final BiConsumer<String, Throwable> internalErrors;
@@ -54,6 +58,7 @@ final class Diagnoses implements AutoCloseable {
     /** NetIDs and mistakes in messages that were answered, of the last ten minutes. */
     private final Cache<String, Boolean> mentioned;
 
+    private final ReusedValues reused;
     private final ThreadPoolExecutor thread;
     /** Used by the diagnosis thread only. */
     private int diagnosed;
@@ -83,6 +88,7 @@ final class Diagnoses implements AutoCloseable {
                 .maximumSize(MAX_NETIDS)
                 .executor(Runnable::run)
                 .build();
+        reused = new ReusedValues(nanos::getAsLong);
         thread = new ThreadPoolExecutor(
                 1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), Diagnoses::thread);
     }
@@ -114,12 +120,33 @@ final class Diagnoses implements AutoCloseable {
         }
     }
 
-    /** The mistakes in a message that was answered all the same, but for those that this has returned within ten minutes. */
-    List<Mistake> mentionable(AcceptedMessage message) {
-        String netId = message.request().netId().value();
-        return message.mistakes().stream()
-                .filter(mistake -> mentioned.asMap().putIfAbsent(mistake.id() + " " + netId, true) == null)
+    /**
+     * The mistakes in a message that was answered all the same, but for those that this has returned within ten
+     * minutes.
+     *
+     * @param clientKey the client's public key of the session
+     */
+    List<Mistake> mentionable(AcceptedMessage message, DhPublicKey clientKey) {
+        NetId netId = message.request().netId();
+        List<Mistake> reuse = List.of();
+        if (message.request() instanceof Topics.KeyExchange) {
+            reused.keyExchanged(netId, clientKey);
+        } else {
+            reuse = reused.requestAnswered(netId, clientKey, message.payload());
+        }
+        return Stream.concat(message.mistakes().stream(), reuse.stream())
+                .filter(mistake -> isFirst(netId.value(), mistake))
                 .toList();
+    }
+
+    /** Whether this has not returned true for the topic's NetID and the mistake within ten minutes. */
+    boolean isMentionable(String topic, Mistake mistake) {
+        String fromNetId = topic.startsWith("/") ? topic.substring(1) : topic;
+        return isFirst(fromNetId.substring(0, fromNetId.indexOf('/')), mistake);
+    }
+
+    private boolean isFirst(String netId, Mistake mistake) {
+        return mentioned.asMap().putIfAbsent(mistake.id() + " " + netId, true) == null;
     }
 
     private Optional<Diagnosis> diagnose(Refusal reason, String topic, byte[] payload) {
@@ -130,7 +157,7 @@ final class Diagnoses implements AutoCloseable {
         diagnosed++;
         try {
             return new RefusedMessage(reason, topic, payload, exchanged, agreed)
-                    .diagnose(() -> nanos.getAsLong() - deadline > 0);
+                    .diagnose(() -> thread.isShutdown() || nanos.getAsLong() - deadline > 0);
         } catch (RuntimeException | Error e) {
             internalErrors.accept(topic, e);
             return Optional.empty();
@@ -168,6 +195,10 @@ final class Diagnoses implements AutoCloseable {
 
     private static Optional<NetId> netId(String topic) {
         int slash = topic.indexOf('/');
+        if (slash == 0) {
+            // Without the cost of an exception, because a flood has such topics.
+            return Optional.empty();
+        }
         try {
             return Optional.of(new NetId(slash < 0 ? topic : topic.substring(0, slash)));
         } catch (IllegalArgumentException e) {
@@ -175,9 +206,17 @@ final class Diagnoses implements AutoCloseable {
         }
     }
 
-    /** Takes no more messages. Those that wait get no diagnosis. */
+    /**
+     * Takes no more messages. Those that wait get no diagnosis, and the search under way ends. After this returns,
+     * {@code result} is not called any more.
+     */
     @Override
     public void close() {
         thread.shutdownNow().forEach(task -> ((Task) task).skip());
+        try {
+            thread.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -52,6 +52,22 @@ record MessageLine(String text, Map<String, Object> fields) {
         return new MessageLine(prefix(topic) + "answered, but " + diagnosis.describe(), fields);
     }
 
+    /**
+     * The line about a message that the embedded broker has seen, whether or not it was delivered to the responder.
+     *
+     * @param topic the topic as received; untrusted, and with a NetID as its first level that is not empty
+     */
+    static MessageLine seen(String topic, Mistake mistake) {
+        String fromNetId = topic.startsWith("/") ? topic.substring(1) : topic;
+        Diagnosis diagnosis = Diagnosis.recognized(mistake);
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("netid", netId(fromNetId));
+        fields.put("topic", LogText.of(topic));
+        addTo(fields, diagnosis);
+        return new MessageLine(
+                prefix(fromNetId) + "message on topic " + LogText.of(topic) + ": " + diagnosis.describe(), fields);
+    }
+
     private static void addTo(Map<String, Object> fields, Diagnosis diagnosis) {
         if (!diagnosis.mistakes().isEmpty()) {
             fields.put("mistake", diagnosis.mistakes().stream().map(Mistake::id).collect(Collectors.joining(",")));

@@ -61,6 +61,9 @@ public class RequestChannel {
     /** Empty if diagnosis is turned off. */
     private final Optional<Diagnoses> diagnoses;
 
+    /** Empty unless the operator asked for secrets in the log. */
+    private final Optional<StepLog> stepLog;
+
     private final Optional<KeyPairPool> keyPairPool;
     private final Responder responder;
 
@@ -99,7 +102,14 @@ public class RequestChannel {
             keyPairs = clientKey -> fresh.get();
         }
         Sessions sessions = new Sessions(config.maxSessions(), config.sessionIdle());
-        this.responder = new Responder(sessions, keyPairs, InstantSource.system(), random, !config.noDiagnosis());
+        this.stepLog = config.showSecrets() ? Optional.of(new StepLog()) : Optional.empty();
+        this.responder = new Responder(
+                sessions,
+                keyPairs,
+                InstantSource.system(),
+                random,
+                !config.noDiagnosis(),
+                stepLog.map(log -> log::add));
         this.diagnoses = config.noDiagnosis()
                 ? Optional.empty()
                 : Optional.of(new Diagnoses(responder, refusals::addInternalError));
@@ -154,8 +164,8 @@ public class RequestChannel {
         Answer answer = responder.answer(request, payload);
         LOG.debugf("%s: %s", LogText.of(request.netId().value()), answer.step());
         diagnoses.ifPresent(open -> open.mentionable(
-                        new AcceptedMessage(qos, request, payload, Instant.now().getEpochSecond()))
-                .forEach(mistake -> mention(topic, mistake)));
+                        new AcceptedMessage(qos, request, payload, Instant.now().getEpochSecond()), answer.clientKey())
+                .forEach(mistake -> mention(MessageLine.answered(topic, mistake), Logger.Level.INFO, mistake)));
         Metadata publish = Metadata.of(new SendingMqttMessageMetadata(answer.topic(), MqttQoS.AT_LEAST_ONCE, false));
         int length = answer.payload().length;
         inFlight.add(length);
@@ -168,10 +178,24 @@ public class RequestChannel {
         }
     }
 
-    private void mention(String topic, Mistake mistake) {
+    /**
+     * Logs and counts a mistake in a message that only the embedded broker has seen so, unless it did lately.
+     *
+     * @param topic as received; untrusted
+     */
+    public void mentionSeen(String topic, Mistake mistake) {
+        if (diagnoses.isPresent() && diagnoses.get().isMentionable(topic, mistake)) {
+            // A retained message is answered as well, so it is no warning.
+            mention(
+                    MessageLine.seen(topic, mistake),
+                    mistake == Mistake.RETAIN ? Logger.Level.INFO : Logger.Level.WARN,
+                    mistake);
+        }
+    }
+
+    private void mention(MessageLine line, Logger.Level level, Mistake mistake) {
         metrics.addMistakes(List.of(mistake));
-        MessageLine line = MessageLine.answered(topic, mistake);
-        LogFields.log(line.fields(), () -> LOG.info(line.text()));
+        LogFields.log(line.fields(), () -> LOG.log(level, line.text()));
     }
 
     private CompletionStage<Void> sent(int length, Metrics.Measurement measurement) {
@@ -225,6 +249,7 @@ public class RequestChannel {
         long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
         workers.close(deadline);
         inFlight.awaitNone(deadline);
+        stepLog.ifPresent(StepLog::close);
         refusals.close();
     }
 }

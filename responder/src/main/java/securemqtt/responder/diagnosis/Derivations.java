@@ -4,7 +4,6 @@ import static securemqtt.responder.diagnosis.Step.right;
 import static securemqtt.responder.diagnosis.Step.wrong;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -14,15 +13,20 @@ import org.bouncycastle.crypto.Digest;
 import org.bouncycastle.crypto.digests.SHA1Digest;
 import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.digests.SHA384Digest;
+import org.bouncycastle.crypto.digests.SHA3Digest;
 import org.bouncycastle.crypto.digests.SHA512Digest;
 import org.bouncycastle.crypto.generators.HKDFBytesGenerator;
 import org.bouncycastle.crypto.params.HKDFParameters;
+import org.bouncycastle.util.Arrays;
 
 /** The ways in which clients derive the 32 bytes of the session key from the secret's bytes, the right one first. */
 final class Derivations {
     private static final int LENGTH = 32;
     private static final byte[] ZERO = {0};
     private static final byte[] NONE = {};
+    /** The first counter of ConcatKDF (NIST SP 800-56C) and X963KDF (SEC 1, section 3.6.1), which one block needs. */
+    private static final byte[] COUNTER = {0, 0, 0, 1};
+
     private static final byte[] TEXT = ascii("0x00");
     private static final byte[] DIGIT = ascii("0");
     private static final byte[] ESCAPE = ascii("\\x00");
@@ -37,6 +41,7 @@ final class Derivations {
             wrong(Mistake.KDF_SALT_AND_INFO_TEXT, hkdf(SHA256Digest::new, TEXT, TEXT)),
             wrong(Mistake.KDF_SALT_AND_INFO_DIGIT, hkdf(SHA256Digest::new, DIGIT, DIGIT)),
             wrong(Mistake.KDF_SALT_AND_INFO_ESCAPE, hkdf(SHA256Digest::new, ESCAPE, ESCAPE)),
+            wrong(Mistake.KDF_INFO_EXAMPLE, hkdf(SHA256Digest::new, NONE, ascii("handshake data"))),
             wrong(Mistake.KDF_SHA512, hkdf(SHA512Digest::new, ZERO, ZERO)),
             wrong(Mistake.KDF_SHA384, hkdf(SHA384Digest::new, ZERO, ZERO)),
             wrong(Mistake.KDF_SHA1, hkdf(SHA1Digest::new, ZERO, ZERO)),
@@ -53,6 +58,15 @@ final class Derivations {
                     Mistake.KDF_NONE_LAST_BYTES,
                     secret -> Arrays.copyOfRange(
                             secret, Math.max(0, secret.length - LENGTH), Math.max(LENGTH, secret.length))),
+            wrong(Mistake.KDF_PLAIN_SHA3_256, secret -> digest(new SHA3Digest(LENGTH * Byte.SIZE), secret)),
+            wrong(Mistake.KDF_CONCAT, secret -> digest(new SHA256Digest(), Arrays.concatenate(COUNTER, secret))),
+            wrong(Mistake.KDF_CONCAT, secret -> digest(new SHA256Digest(), Arrays.concatenate(COUNTER, secret, ZERO))),
+            wrong(Mistake.KDF_X963, secret -> digest(new SHA256Digest(), Arrays.concatenate(secret, COUNTER))),
+            wrong(Mistake.KDF_X963, secret -> digest(new SHA256Digest(), Arrays.concatenate(secret, COUNTER, ZERO))),
+            wrong(
+                    Mistake.KDF_HEX_TEXT,
+                    secret -> first(ascii(HexFormat.of()
+                            .formatHex(hkdf(SHA256Digest::new, ZERO, ZERO).apply(secret))))),
             wrong(
                     Mistake.KDF_BASE64_TEXT,
                     secret -> first(Base64.getUrlEncoder()

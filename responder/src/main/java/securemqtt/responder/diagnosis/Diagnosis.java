@@ -15,8 +15,8 @@ public record Diagnosis(List<Mistake> mistakes, boolean proved, Stage stage, int
     /** For people, in one line without a full stop. */
     public String describe() {
         if (mistakes.isEmpty()) {
-            return "no known mistake explains it, " + tried + " combinations were tried; compare the stage "
-                    + stage.id() + " first";
+            return "no known mistake explains it" + (tried == 0 ? "" : ", " + tried + " combinations were tried") + "; "
+                    + stage.comparison();
         }
         return mistakes.stream()
                 .map(mistake ->

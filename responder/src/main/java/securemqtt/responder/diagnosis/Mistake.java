@@ -1,6 +1,7 @@
 package securemqtt.responder.diagnosis;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /** The closed list of mistakes that the responder names. Each is one step of a correct client, replaced by another. */
 public enum Mistake {
@@ -23,6 +24,10 @@ public enum Mistake {
             "the key was derived from the secret's hexadecimal digits as text",
             "derive it from the 512 bytes"),
     SECRET_BASE64_TEXT(Stage.SECRET, "the key was derived from the secret in base64", "derive it from the 512 bytes"),
+    SECRET_SHA256(
+            Stage.SECRET,
+            "the key was derived from SHA-256 of the secret, as bytes or digits",
+            "derive it from the 512 bytes themselves"),
     SECRET_OWN_PUBLIC_VALUE(
             Stage.SECRET,
             "the key was derived from the client's public value in place of the secret",
@@ -43,6 +48,10 @@ public enum Mistake {
             Stage.KDF, "HKDF's salt and info are the text 0", "use one zero byte as salt and one as info"),
     KDF_SALT_AND_INFO_ESCAPE(
             Stage.KDF, "HKDF's salt and info are the text \\x00", "use one zero byte as salt and one as info"),
+    KDF_INFO_EXAMPLE(
+            Stage.KDF,
+            "HKDF's info is the text handshake data, as in an example of Python's cryptography",
+            "use one zero byte as salt and one as info"),
     KDF_SHA512(Stage.KDF, "HKDF uses SHA-512", "use HKDF with SHA-256"),
     KDF_SHA384(Stage.KDF, "HKDF uses SHA-384", "use HKDF with SHA-256"),
     KDF_SHA1(Stage.KDF, "HKDF uses SHA-1", "use HKDF with SHA-256"),
@@ -63,6 +72,18 @@ public enum Mistake {
             Stage.KDF,
             "the key is the first 32 digits of SHA-256 of the secret as text",
             "use HKDF-SHA256 with one zero byte as salt and one as info"),
+    KDF_PLAIN_SHA3_256(
+            Stage.KDF,
+            "the key is SHA3-256 of the secret",
+            "use HKDF-SHA256 with one zero byte as salt and one as info"),
+    KDF_CONCAT(
+            Stage.KDF,
+            "the key is derived by ConcatKDF, not HKDF",
+            "use HKDF-SHA256 with one zero byte as salt and one as info"),
+    KDF_X963(
+            Stage.KDF,
+            "the key is derived by X963KDF, not HKDF",
+            "use HKDF-SHA256 with one zero byte as salt and one as info"),
     KDF_NONE_FIRST_BYTES(
             Stage.KDF,
             "the key is the first 32 bytes of the secret",
@@ -71,6 +92,10 @@ public enum Mistake {
             Stage.KDF,
             "the key is the last 32 bytes of the secret",
             "use HKDF-SHA256 with one zero byte as salt and one as info"),
+    KDF_HEX_TEXT(
+            Stage.KDF,
+            "the key is the beginning of its own hexadecimal digits as text",
+            "decode the digits, or use the 32 bytes as they are"),
     KDF_BASE64_TEXT(
             Stage.KDF,
             "the key is the beginning of its own base64 text",
@@ -108,6 +133,7 @@ public enum Mistake {
     TOKEN_JSON_STRING(Stage.TOKEN, "the token has quotes around it", "send the token without quotes"),
     TOKEN_PLAIN_TEXT(Stage.TOKEN, "the message is not encrypted", "send a Fernet token of the text"),
     TOKEN_RAW_BYTES(Stage.TOKEN, "the token's bytes are not in base64", "encode them in base64url"),
+    TOKEN_HEX(Stage.TOKEN, "the token's bytes are in hexadecimal digits", "encode them in base64url"),
     TOKEN_TWICE_BASE64(
             Stage.TOKEN, "the token is in base64 twice", "send the library's token as it is: it is in base64url"),
     TOKEN_WITHOUT_MAC(Stage.TOKEN, "the token has no HMAC", "append HMAC-SHA256 over version, time, IV and ciphertext"),
@@ -129,6 +155,11 @@ public enum Mistake {
     TOKEN_CTR(Stage.TOKEN, "AES-CTR encrypted the text", "use AES-128 in CBC mode with PKCS#7 padding"),
     TOKEN_ZERO_PADDING(Stage.TOKEN, "the text is padded with zero bytes", "use PKCS#7 padding"),
     TOKEN_TIME_MILLISECONDS(Stage.TOKEN, "the token's time is in milliseconds", "write the time in seconds since 1970"),
+    TOKEN_TIME_IMPLAUSIBLE(
+            Stage.TOKEN,
+            "the token's time is more than a day off",
+            "write the time in seconds since 1970, as 8 bytes, big-endian"),
+    TOKEN_IV_REUSED(Stage.TOKEN, "an earlier token has the same IV", "choose 16 new random bytes as IV for each token"),
 
     KEY_DER(Stage.KEY, "the public key is DER, not PEM", "write it as PEM"),
     KEY_BASE64_ONLY(Stage.KEY, "the public key is base64 without the lines around it", "add the BEGIN and END lines"),
@@ -150,6 +181,10 @@ public enum Mistake {
     KEY_HEX(Stage.KEY, "the message is a number in hexadecimal digits", "send the public key as PEM, label PUBLIC KEY"),
     KEY_NUL(Stage.KEY, "a NUL byte follows the public key", "send the string without its terminator"),
     KEY_LABEL(Stage.KEY, "the PEM label is DH PUBLIC KEY", "use the label PUBLIC KEY"),
+    KEY_REUSED(
+            Stage.KEY,
+            "the public key was used in an earlier exchange",
+            "make a new key pair in each run, and store none"),
 
     ORDER_NO_KEY_EXCHANGE(
             Stage.ORDER, "this responder has seen no key exchange of this NetID", "exchange keys first, in every run"),
@@ -161,7 +196,9 @@ public enum Mistake {
     TOPIC_ACTION_CASE(Stage.TOPIC, "the topic's action has capitals", "write the action in lower case"),
     TOPIC_LEADING_SLASH(Stage.TOPIC, "the topic begins with a slash", "begin it with the NetID"),
     TOPIC_RESPONSE(
-            Stage.TOPIC, "the public key was sent to a response topic", "publish it on NETID/key-exchange/request"),
+            Stage.TOPIC,
+            "a request was published on a response topic",
+            "publish it on the topic that ends in /request"),
 
     TEXT_LATIN_1(Stage.TEXT, "the text is in Latin-1", "encode the text in UTF-8");
 
@@ -182,6 +219,42 @@ public enum Mistake {
 
     public Stage stage() {
         return stage;
+    }
+
+    /** The calls that do the step right; empty if they do not depend on the language. */
+    public Optional<RightCall> rightCall() {
+        return switch (stage) {
+            case SECRET -> Optional.of(RightCall.SECRET_BYTES);
+            case KDF -> Optional.of(RightCall.SESSION_KEY);
+            case SPLIT -> Optional.of(RightCall.KEY_HALVES);
+            case TOKEN -> Optional.of(ofToken());
+            case KEY -> Optional.of(ofKey());
+            case TRANSPORT -> Optional.of(RightCall.PUBLISH);
+            case TEXT -> Optional.of(RightCall.TEXT_BYTES);
+            case ORDER, TOPIC -> Optional.empty();
+        };
+    }
+
+    private RightCall ofToken() {
+        return switch (this) {
+            case TOKEN_WITHOUT_MAC,
+                    TOKEN_MAC_OVER_CIPHERTEXT,
+                    TOKEN_MAC_OVER_IV_AND_CIPHERTEXT,
+                    TOKEN_MAC_WITHOUT_VERSION,
+                    TOKEN_MAC_WITHOUT_TIME,
+                    TOKEN_MAC_OVER_BASE64 -> RightCall.SIGNATURE;
+            case TOKEN_PLAIN_TEXT, TOKEN_AES_256, TOKEN_ECB, TOKEN_CTR, TOKEN_ZERO_PADDING -> RightCall.ENCRYPTION;
+            case TOKEN_TIME_MILLISECONDS, TOKEN_TIME_IMPLAUSIBLE -> RightCall.TOKEN_TIME;
+            case TOKEN_IV_REUSED -> RightCall.TOKEN_IV;
+            default -> RightCall.TOKEN_TEXT;
+        };
+    }
+
+    private RightCall ofKey() {
+        return switch (this) {
+            case KEY_X942, KEY_FFDHE4096, KEY_GENERATOR_5, KEY_RSA, KEY_EC, KEY_REUSED -> RightCall.KEY_PAIR;
+            default -> RightCall.PUBLIC_KEY_PEM;
+        };
     }
 
     /** What the client did, a clause without a full stop. */

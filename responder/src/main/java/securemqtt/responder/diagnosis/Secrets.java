@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.util.Arrays;
 
 /** The ways in which clients write the shared secret as bytes, the right one first. */
@@ -37,7 +38,9 @@ final class Secrets {
                     value -> ascii(HexFormat.ofDelimiter(":").formatHex(value))),
             wrong(Mistake.SECRET_BASE64_TEXT, Base64.getEncoder()::encode),
             wrong(Mistake.SECRET_BASE64_TEXT, Base64.getUrlEncoder()::encode),
-            wrong(Mistake.SECRET_BASE64_TEXT, Base64.getEncoder().withoutPadding()::encode));
+            wrong(Mistake.SECRET_BASE64_TEXT, Base64.getEncoder().withoutPadding()::encode),
+            wrong(Mistake.SECRET_SHA256, Secrets::sha256),
+            wrong(Mistake.SECRET_SHA256, value -> ascii(HexFormat.of().formatHex(sha256(value)))));
 
     private Secrets() {}
 
@@ -59,6 +62,14 @@ final class Secrets {
             }
         }
         return forms;
+    }
+
+    private static byte[] sha256(byte[] value) {
+        SHA256Digest sha256 = new SHA256Digest();
+        sha256.update(value, 0, value.length);
+        byte[] digest = new byte[sha256.getDigestSize()];
+        sha256.doFinal(digest, 0);
+        return digest;
     }
 
     private static BigInteger number(byte[] value) {

@@ -4,12 +4,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
 /** Undoes what clients do to a token when they write it as text. */
 final class TokenForms {
     private static final byte VERSION = (byte) 0x80;
+
+    private static final String VERSION_HEX = "80";
     /** Version, time and IV. */
     private static final int HEAD = 25;
 
@@ -39,6 +42,10 @@ final class TokenForms {
         } else if (stripped.matches("(?s)(['\"]).*\\1") && stripped.length() > 1) {
             mistakes.add(Mistake.TOKEN_JSON_STRING);
             stripped = stripped.substring(1, stripped.length() - 1);
+        }
+        if (stripped.startsWith(VERSION_HEX) && stripped.matches("(?:[0-9A-Fa-f]{2})+")) {
+            mistakes.add(Mistake.TOKEN_HEX);
+            return Optional.of(new Raw(List.copyOf(mistakes), HexFormat.of().parseHex(stripped)));
         }
         Optional<byte[]> bytes = decode(stripped, mistakes);
         if (bytes.isPresent() && !isToken(bytes.get())) {

@@ -12,23 +12,17 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.InvalidKeyException;
 import java.security.SecureRandom;
 import java.util.Collections;
 import java.util.Set;
 import securemqtt.broker.FileErrors;
 import securemqtt.broker.OptionFile;
-import securemqtt.broker.PemBlock;
 import securemqtt.broker.UnusableFileException;
 import securemqtt.protocol.DhGroup;
 import securemqtt.protocol.DhKeyPair;
 
 /** The file with the responder's lasting key. Only its owner may read it. */
 public final class IdentityFile {
-    private static final String LABEL = "PRIVATE KEY";
-    /** In bytes. A key takes about 2,000; the file may also contain blocks of other kinds. */
-    private static final int MAX_LENGTH = 1024 * 1024;
-
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> OTHERS_ACCESS = PosixFilePermissions.fromString("---rw-rw-");
 
@@ -81,14 +75,9 @@ public final class IdentityFile {
      */
     public static DhKeyPair read(Path path) throws UnusableFileException {
         OptionFile file = new OptionFile("--identity", path);
-        byte[] content = file.read(MAX_LENGTH);
+        byte[] content = file.read(KeyFiles.MAX_LENGTH);
         checkMode(path);
-        PemBlock key = PemBlock.readFirst(LABEL, file, content);
-        try {
-            return DhKeyPair.parse(DhGroup.lab(), key.toPem());
-        } catch (InvalidKeyException e) {
-            throw key.unusable("is unusable: " + e.getMessage());
-        }
+        return KeyFiles.keyPair(file, content);
     }
 
     private static void checkMode(Path file) {

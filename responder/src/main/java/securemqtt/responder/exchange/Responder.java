@@ -7,13 +7,16 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import securemqtt.protocol.Action;
 import securemqtt.protocol.DhGroup;
 import securemqtt.protocol.DhKeyPair;
 import securemqtt.protocol.DhPublicKey;
+import securemqtt.protocol.ExchangeSteps;
 import securemqtt.protocol.NetId;
 import securemqtt.protocol.Refusal;
 import securemqtt.protocol.RefusedException;
@@ -35,18 +38,40 @@ public final class Responder {
     private final InstantSource clock;
     private final SecureRandom random;
     private final boolean keepSecrets;
+    /** Gets the steps of each exchange, secrets included; empty unless the operator asked for them. */
+    private final Optional<BiConsumer<NetId, List<String>>> steps;
+
     /** The NetIDs that exchanged keys. Those beyond the limit count as if they had not. */
     private final Cache<NetId, Boolean> exchanged =
             Caffeine.newBuilder().maximumSize(100_000).executor(Runnable::run).build();
 
-    /** @param keyPairs supplies the responder's key pair for each new session, given the client's public key */
+    /**
+     * @param keyPairs supplies the responder's key pair for each new session, given the client's public key
+     * @param keepSecrets whether sessions keep their shared secrets, for {@link #agreedValues}
+     */
     public Responder(
             Sessions sessions,
             Function<DhPublicKey, DhKeyPair> keyPairs,
             InstantSource clock,
             SecureRandom random,
             boolean keepSecrets) {
+        this(sessions, keyPairs, clock, random, keepSecrets, Optional.empty());
+    }
+
+    /**
+     * @param keyPairs supplies the responder's key pair for each new session, given the client's public key
+     * @param keepSecrets whether sessions keep their shared secrets, for {@link #agreedValues}
+     * @param steps gets the lines of {@link ExchangeSteps} about each key exchange and each token; must not wait
+     */
+    public Responder(
+            Sessions sessions,
+            Function<DhPublicKey, DhKeyPair> keyPairs,
+            InstantSource clock,
+            SecureRandom random,
+            boolean keepSecrets,
+            Optional<BiConsumer<NetId, List<String>>> steps) {
         this.keepSecrets = keepSecrets;
+        this.steps = steps;
         this.sessions = sessions;
         this.tokenActions = new TokenActions(sessions::has, sessions::close);
         sessions.onLastClosed(tokenActions::forget);
@@ -111,17 +136,24 @@ public final class Responder {
         }
         // With QoS 1 a message may arrive twice. The second copy must not replace the session of the first.
         Optional<Session> known = sessions.find(exchange.netId(), clientKey);
-        Session session = known.isPresent()
-                ? known.get()
-                : sessions.put(
-                        exchange.netId(),
-                        Session.open(clientKey, keyPairs.apply(clientKey), clock, random, keepSecrets));
+        Session session = known.isPresent() ? known.get() : openSession(exchange.netId(), clientKey);
         exchanged.put(exchange.netId(), true);
         return new Answer(
                 exchange.responseTopic(),
                 session.ownKey().toPem(),
+                clientKey,
                 "keys exchanged, fingerprints: theirs " + clientKey.fingerprint() + ", ours "
                         + session.ownKey().fingerprint());
+    }
+
+    private Session openSession(NetId netId, DhPublicKey clientKey) throws RefusedException {
+        DhKeyPair keyPair = keyPairs.apply(clientKey);
+        Session fresh = Session.open(clientKey, keyPair, clock, random, keepSecrets);
+        Session kept = sessions.put(netId, fresh);
+        if (steps.isPresent() && kept == fresh) {
+            steps.get().accept(netId, ExchangeSteps.ofResponder(keyPair, clientKey));
+        }
+        return kept;
     }
 
     private Answer transform(Topics.Transform request, byte[] token) throws RefusedException {
@@ -135,19 +167,23 @@ public final class Responder {
 
     private Answer answer(Topics.Transform request, byte[] token) throws RefusedException {
         Refusal refusal = Refusal.NO_SESSION;
-        for (Session session : sessions.of(request.netId())) {
+        List<Session> open = sessions.of(request.netId());
+        for (Session session : open) {
             try {
                 byte[] answer = session.answer(token, text -> {
                     tokenActions.authentic(request.netId(), token);
                     return transform(request.action(), text);
                 });
                 sessions.find(request.netId(), session.clientKey());
+                showSteps(request.netId(), session, token, Optional.of(answer));
                 return new Answer(
                         request.responseTopic(),
                         answer,
+                        session.clientKey(),
                         "answered " + request.action().wireName());
             } catch (RefusedException e) {
                 if (!mayBeOfAnotherSession(e.refusal())) {
+                    showSteps(request.netId(), session, token, Optional.empty());
                     throw e;
                 }
                 // A session that was just closed cannot check the token, so its refusal must not replace that of an
@@ -157,7 +193,26 @@ public final class Responder {
                 }
             }
         }
+        if (!open.isEmpty()) {
+            showSteps(request.netId(), open.get(0), token, Optional.empty());
+        }
         throw new RefusedException(refusal);
+    }
+
+    /** Shows nothing of a session that was closed in the meantime. */
+    private void showSteps(NetId netId, Session session, byte[] request, Optional<byte[]> response) {
+        if (steps.isEmpty()) {
+            return;
+        }
+        try {
+            List<String> lines = new ArrayList<>(session.requestSteps(request));
+            if (response.isPresent()) {
+                lines.addAll(session.responseSteps(response.get()));
+            }
+            steps.get().accept(netId, lines);
+        } catch (RefusedException e) {
+            // The session is closed, and its key is wiped.
+        }
     }
 
     /** A token does not name its session. Only the HMAC shows which session of the NetID it belongs to. */

@@ -2,10 +2,12 @@ package securemqtt.responder.exchange;
 
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import securemqtt.protocol.DhKeyPair;
 import securemqtt.protocol.DhPublicKey;
+import securemqtt.protocol.ExchangeSteps;
 import securemqtt.protocol.Fernet;
 import securemqtt.protocol.Refusal;
 import securemqtt.protocol.RefusedException;
@@ -98,6 +100,34 @@ final class Session {
         begin();
         try {
             return fernet.encrypt(Objects.requireNonNull(transformation.apply(fernet.decrypt(token))));
+        } finally {
+            end();
+        }
+    }
+
+    /**
+     * The lines of {@link ExchangeSteps} about a token of the client.
+     *
+     * @throws RefusedException if the session is closed
+     */
+    List<String> requestSteps(byte[] token) throws RefusedException {
+        begin();
+        try {
+            return ExchangeSteps.ofRequest(sessionKey, token);
+        } finally {
+            end();
+        }
+    }
+
+    /**
+     * The lines of {@link ExchangeSteps} about a token of the responder.
+     *
+     * @throws RefusedException if the session is closed
+     */
+    List<String> responseSteps(byte[] token) throws RefusedException {
+        begin();
+        try {
+            return ExchangeSteps.ofResponse(sessionKey, token);
         } finally {
             end();
         }

@@ -58,6 +58,10 @@ public interface ResponderConfig {
     @WithDefault("false")
     boolean leadingZero();
 
+    /** Whether the values of each step are logged, secrets included. */
+    @WithDefault("false")
+    boolean showSecrets();
+
     /** How log lines are written. */
     @WithDefault("text")
     LogFormat logFormat();

@@ -99,6 +99,12 @@ public final class Settings {
             throw new IllegalArgumentException(
                     "either --leading-zero or --identity, not both: --leading-zero needs a new key pair for each session");
         }
+        if (settings.showSecrets() && settings.identity().isPresent()) {
+            throw new IllegalArgumentException(
+                    "--show-secrets would log the private value of --identity, which decrypts"
+                            + " all exchanges with this identity: remove one of them (SECURE_MQTT_SHOW_SECRETS or"
+                            + " SECURE_MQTT_IDENTITY may set them)");
+        }
         ValueChecks.checkNotBlank("the management host", settings.managementHost());
         settings.managementPort()
                 .ifPresent(port -> ValueChecks.checkRange("the management port", port, 0, ValueChecks.MAX_PORT));

@@ -102,12 +102,20 @@ class DiagnosesTest {
     @Test
     void aMistakeThatIsAnsweredIsMentionedOnceInTenMinutes() {
         AcceptedMessage message = new AcceptedMessage(0, new Topics.KeyExchange(new NetId("a")), new byte[] {'\n'}, 0);
-        assertEquals(List.of(Mistake.QOS_0), diagnoses.mentionable(message));
-        assertEquals(List.of(), diagnoses.mentionable(message));
+        assertEquals(List.of(Mistake.QOS_0), diagnoses.mentionable(message, OURS.publicKey()));
+        assertEquals(List.of(), diagnoses.mentionable(message, OURS.publicKey()));
 
         nanos += Duration.ofMinutes(10).toNanos();
 
-        assertEquals(List.of(Mistake.QOS_0), diagnoses.mentionable(message));
+        assertEquals(List.of(Mistake.QOS_0), diagnoses.mentionable(message, OURS.publicKey()));
+    }
+
+    @Test
+    void aMistakeThatOnlyTheBrokerSeesIsMentionedOnceForEachNetId() {
+        assertTrue(diagnoses.isMentionable("/a/reverse/request", Mistake.TOPIC_LEADING_SLASH));
+        assertFalse(diagnoses.isMentionable("/a/shuffle/request", Mistake.TOPIC_LEADING_SLASH));
+        assertTrue(diagnoses.isMentionable("/b/reverse/request", Mistake.TOPIC_LEADING_SLASH));
+        assertTrue(diagnoses.isMentionable("a/reverse/request", Mistake.RETAIN));
     }
 
     private Optional<Diagnosis> diagnose(String topic) throws Exception {

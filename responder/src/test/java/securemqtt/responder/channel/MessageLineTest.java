@@ -127,6 +127,17 @@ class MessageLineTest {
                 line.fields());
     }
 
+    @Test
+    void aMessageThatOnlyTheBrokerSawShowsItsTopic() {
+        MessageLine line = MessageLine.seen("/le0nh4rt/reverse/request", Mistake.TOPIC_LEADING_SLASH);
+
+        assertEquals(
+                "le0nh4rt: message on topic /le0nh4rt/reverse/request: " + Mistake.TOPIC_LEADING_SLASH.done()
+                        + " [topic-leading-slash]; " + Mistake.TOPIC_LEADING_SLASH.remedy(),
+                line.text());
+        assertEquals("le0nh4rt", line.fields().get("netid"));
+    }
+
     private static MessageLine refused(Refusal reason, String topic, Diagnosis diagnosis) {
         return MessageLine.refused(reason, topic, Optional.of(diagnosis));
     }

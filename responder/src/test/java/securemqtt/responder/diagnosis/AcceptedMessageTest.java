@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import securemqtt.protocol.RefusedException;
 import securemqtt.protocol.Topics;
 
@@ -18,7 +20,7 @@ class AcceptedMessageTest {
         assertEquals(List.of(), mistakes(1, "a/key-exchange/request", "-----END PUBLIC KEY-----\n"));
         assertEquals(List.of(), mistakes(1, "a/reverse/request", token(NOW)));
         assertEquals(List.of(), mistakes(1, "a/reverse/request", token(NOW + 86_400)));
-        assertEquals(List.of(), mistakes(1, "a/reverse/request", token(0)));
+        assertEquals(List.of(), mistakes(1, "a/reverse/request", token(NOW - 86_400)));
     }
 
     @Test
@@ -34,6 +36,12 @@ class AcceptedMessageTest {
     @Test
     void aTimeInMillisecondsIsNamed() throws RefusedException {
         assertEquals(List.of(Mistake.TOKEN_TIME_MILLISECONDS), mistakes(1, "a/reverse/request", token(NOW * 1000)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, NOW - 86_401, NOW + 86_401, NOW * 1_000_000, NOW * 1_000_000_000, -1})
+    void aTimeThatIsMoreThanADayOffIsNamed(long time) throws RefusedException {
+        assertEquals(List.of(Mistake.TOKEN_TIME_IMPLAUSIBLE), mistakes(1, "a/reverse/request", token(time)));
     }
 
     private static List<Mistake> mistakes(int qos, String topic, String payload) throws RefusedException {

@@ -162,6 +162,7 @@ final class WrongClient {
             Map.entry(Mistake.SECRET_DECIMAL_TEXT, secret(z -> ascii(number(z).toString()))),
             Map.entry(Mistake.SECRET_HEX_TEXT, secret(z -> ascii(HexFormat.of().formatHex(z)))),
             Map.entry(Mistake.SECRET_BASE64_TEXT, secret(Base64.getEncoder()::encode)),
+            Map.entry(Mistake.SECRET_SHA256, secret(z -> digest("SHA-256", z))),
             Map.entry(Mistake.SECRET_OWN_PUBLIC_VALUE, client -> client.secret = AgreedValues::client),
             Map.entry(Mistake.SECRET_PEER_PUBLIC_VALUE, client -> client.secret = AgreedValues::responder),
             Map.entry(Mistake.KDF_INFO_EMPTY, hkdfWith(new byte[1], new byte[0])),
@@ -172,6 +173,7 @@ final class WrongClient {
             Map.entry(Mistake.KDF_SALT_AND_INFO_TEXT, hkdfWith(ascii("0x00"), ascii("0x00"))),
             Map.entry(Mistake.KDF_SALT_AND_INFO_DIGIT, hkdfWith(ascii("0"), ascii("0"))),
             Map.entry(Mistake.KDF_SALT_AND_INFO_ESCAPE, hkdfWith(ascii("\\x00"), ascii("\\x00"))),
+            Map.entry(Mistake.KDF_INFO_EXAMPLE, hkdfWith(new byte[32], ascii("handshake data"))),
             Map.entry(Mistake.KDF_SHA512, derived(z -> hkdf("HmacSHA512", z, new byte[1], new byte[1]))),
             Map.entry(Mistake.KDF_SHA384, derived(z -> hkdf("HmacSHA384", z, new byte[1], new byte[1]))),
             Map.entry(Mistake.KDF_SHA1, derived(z -> hkdf("HmacSHA1", z, new byte[1], new byte[1]))),
@@ -182,8 +184,15 @@ final class WrongClient {
             Map.entry(
                     Mistake.KDF_PLAIN_SHA256_HEX,
                     derived(z -> Arrays.copyOf(ascii(HexFormat.of().formatHex(digest("SHA-256", z))), 32))),
+            Map.entry(Mistake.KDF_PLAIN_SHA3_256, derived(z -> digest("SHA3-256", z))),
+            Map.entry(Mistake.KDF_CONCAT, derived(z -> digest("SHA-256", concat(new byte[] {0, 0, 0, 1}, z)))),
+            Map.entry(Mistake.KDF_X963, derived(z -> digest("SHA-256", concat(z, new byte[] {0, 0, 0, 1})))),
             Map.entry(Mistake.KDF_NONE_FIRST_BYTES, derived(z -> Arrays.copyOf(z, 32))),
             Map.entry(Mistake.KDF_NONE_LAST_BYTES, derived(z -> Arrays.copyOfRange(z, z.length - 32, z.length))),
+            Map.entry(
+                    Mistake.KDF_HEX_TEXT,
+                    derived(z -> Arrays.copyOf(
+                            ascii(HexFormat.of().formatHex(hkdf("HmacSHA256", z, new byte[1], new byte[1]))), 32))),
             Map.entry(
                     Mistake.KDF_BASE64_TEXT,
                     derived(z -> Arrays.copyOf(base64url(hkdf("HmacSHA256", z, new byte[1], new byte[1])), 32))),
@@ -205,6 +214,7 @@ final class WrongClient {
                     Mistake.TOKEN_JSON_STRING,
                     written(token -> concat(ascii("\""), concat(base64url(token), ascii("\""))))),
             Map.entry(Mistake.TOKEN_RAW_BYTES, written(Function.identity())),
+            Map.entry(Mistake.TOKEN_HEX, written(token -> ascii(HexFormat.of().formatHex(token)))),
             Map.entry(Mistake.TOKEN_TWICE_BASE64, written(token -> base64url(base64url(token)))),
             Map.entry(Mistake.TOKEN_PLAIN_TEXT, written(token -> ascii(TEXT))),
             Map.entry(Mistake.TOKEN_WITHOUT_MAC, client -> client.hasMac = false),

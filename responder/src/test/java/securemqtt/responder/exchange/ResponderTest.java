@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,10 +23,12 @@ import securemqtt.protocol.Action;
 import securemqtt.protocol.DhGroup;
 import securemqtt.protocol.DhKeyPair;
 import securemqtt.protocol.DhPublicKey;
+import securemqtt.protocol.ExchangeSteps;
 import securemqtt.protocol.Fernet;
 import securemqtt.protocol.NetId;
 import securemqtt.protocol.Refusal;
 import securemqtt.protocol.RefusedException;
+import securemqtt.protocol.SessionKey;
 import securemqtt.protocol.Topics;
 
 class ResponderTest {
@@ -35,6 +40,15 @@ class ResponderTest {
     private static final DhKeyPair OURS = DhKeyPair.generate(DhGroup.lab(), RANDOM);
 
     private final Responder responder = responder(() -> DhKeyPair.generate(DhGroup.lab(), RANDOM));
+
+    private final List<String> shown = new ArrayList<>();
+    private final Responder showing = new Responder(
+            new Sessions(10, Duration.ofMinutes(10)),
+            clientKey -> DhKeyPair.generate(DhGroup.lab(), RANDOM),
+            InstantSource.system(),
+            RANDOM,
+            false,
+            Optional.of((netId, lines) -> shown.addAll(lines)));
 
     private static Responder responder(Supplier<DhKeyPair> keyPairs) {
         return new Responder(
@@ -237,6 +251,64 @@ class ResponderTest {
                 .step()
                 .toLowerCase(Locale.ROOT)
                 .contains("secret"));
+    }
+
+    @Test
+    void showsTheStepsThatTheClientShows() throws Exception {
+        DhPublicKey ours =
+                DhPublicKey.parse(DhGroup.lab(), exchangeKeys(showing, CLIENT).payload());
+        SessionKey key = CLIENT.agree(ours);
+        byte[] request = new Fernet(key, InstantSource.system(), RANDOM).encrypt(bytes("x"));
+        byte[] response = showing.answer(new Topics.Transform(NET_ID, Action.REVERSE), request)
+                .payload();
+
+        List<String> expected = new ArrayList<>(ExchangeSteps.ofClient(CLIENT, ours));
+        expected.addAll(ExchangeSteps.ofRequest(key, request));
+        expected.addAll(ExchangeSteps.ofResponse(key, response));
+        assertTrue(shown.get(0).startsWith("private: the responder's private value: 48 bytes, "), shown.get(0));
+        assertEquals(expected.subList(1, expected.size()), shown.subList(1, shown.size()));
+    }
+
+    @Test
+    void aKeyThatArrivesTwiceIsShownOnce() throws Exception {
+        exchangeKeys(showing, CLIENT);
+        int lines = shown.size();
+
+        exchangeKeys(showing, CLIENT);
+
+        assertEquals(lines, shown.size());
+    }
+
+    @Test
+    void theStepsOfARefusedTokenAreShownUnderTheNewestSession() throws Exception {
+        exchangeKeys(showing, CLIENT);
+        SessionKey newest = OTHER_CLIENT.agree(DhPublicKey.parse(
+                DhGroup.lab(), exchangeKeys(showing, OTHER_CLIENT).payload()));
+        byte[] foreign =
+                new Fernet(CLIENT.agree(OTHER_CLIENT.publicKey()), InstantSource.system(), RANDOM).encrypt(bytes("x"));
+        for (byte[] refused : List.of(foreign, bytes("no token"))) {
+            shown.clear();
+
+            assertThrows(
+                    RefusedException.class,
+                    () -> showing.answer(new Topics.Transform(NET_ID, Action.REVERSE), refused));
+
+            assertEquals(ExchangeSteps.ofRequest(newest, refused), shown);
+        }
+    }
+
+    @Test
+    void withoutASessionThereIsNothingToShow() {
+        assertRefused(
+                Refusal.NO_SESSION,
+                () -> showing.answer(new Topics.Transform(NET_ID, Action.REVERSE), bytes("no token")));
+
+        assertEquals(List.of(), shown);
+    }
+
+    private static Answer exchangeKeys(Responder responder, DhKeyPair client) throws RefusedException {
+        return responder.answer(
+                new Topics.KeyExchange(NET_ID), client.publicKey().toPem());
     }
 
     private static Session open(DhPublicKey client) throws RefusedException {

@@ -97,6 +97,18 @@ class SettingsTest {
                         .getMessage());
     }
 
+    @Test
+    void theLastingKeyIsNeverShown() {
+        Map<String, String> settings = Map.of("show-secrets", "true", "identity", "identity.pem");
+
+        assertEquals(
+                "--show-secrets would log the private value of --identity, which decrypts all exchanges with this"
+                        + " identity: remove one of them (SECURE_MQTT_SHOW_SECRETS or SECURE_MQTT_IDENTITY may set"
+                        + " them)",
+                assertThrows(IllegalArgumentException.class, () -> Settings.read(settings))
+                        .getMessage());
+    }
+
     @ParameterizedTest
     @CsvSource({"tls, true", "cafile, ca.pem", "username, me", "password-file, password"})
     void theEmbeddedBrokerHasNoTlsAndNoLogin(String name, String value) {

@@ -155,7 +155,7 @@ class ArchitectureTest {
         "channel, exchange settings management log diagnosis",
         "check, exchange diagnosis log broker.embedded",
     })
-    void whatAPackageOfTheResponderMayKnow(String name, String known) {
+    void eachPackageOfTheResponderDependsOnlyOnItsListedOnes(String name, String known) {
         String[] others = Stream.concat(
                         Stream.of(name), Stream.ofNullable(known).flatMap(names -> Stream.of(names.split(" "))))
                 .map(other -> "securemqtt.responder." + other)
@@ -236,7 +236,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void atTheStartOnlyTheCommandLineKnowsPicocli() {
+    void inStartupOnlyTheCommandLineKnowsPicocli() {
         noClasses()
                 .that()
                 .resideInAPackage("securemqtt.startup")

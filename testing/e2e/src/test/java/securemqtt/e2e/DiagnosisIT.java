@@ -1,5 +1,7 @@
 package securemqtt.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -96,11 +98,43 @@ class DiagnosisIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"qos-0", "key-nul", "token-time-milliseconds"})
+    @ValueSource(strings = {"qos-0", "key-nul", "token-time-milliseconds", "key-reused", "token-iv-reused"})
     void aMistakeInAMessageThatIsAnsweredIsMentioned(String mistake) {
         play(mistake);
 
         responder.awaitStderr("INFO  " + mistake + ": answered, but .* \\[" + mistake + "]; ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"topic-leading-slash", "topic-response", "retain"})
+    void theEmbeddedBrokerSeesWhatDoesNotReachTheResponder(String mistake) {
+        play(mistake);
+
+        String level = mistake.equals("retain") ? "INFO " : "WARN ";
+        responder.awaitStderr(level + " " + mistake + ": message on topic .* \\[" + mistake + "]; ");
+    }
+
+    @Test
+    void aSecondResponderAndARightClientMakeNoMistake() throws Exception {
+        try (Program first = Program.responder("--embedded-broker", "-p", "0")) {
+            String ready = first.awaitStderr("ready: .*:(\\d+)$").group(1);
+            try (Program second = Program.responder("-p", ready)) {
+                second.awaitStderr("ready: ");
+                Program.client("-p", ready, "right", "uppercase", "x").await().expect(0);
+                play(ready, "qos-0");
+                first.awaitStderr("qos-0: answered, but ");
+                first.signal("TERM");
+                second.signal("TERM");
+
+                List<String> lines = new ArrayList<>(first.await().stderr());
+                lines.addAll(second.await().stderr());
+                assertEquals(
+                        List.of(),
+                        lines.stream()
+                                .filter(line -> line.contains("[") && !line.contains("[qos-0]"))
+                                .toList());
+            }
+        }
     }
 
     @Test

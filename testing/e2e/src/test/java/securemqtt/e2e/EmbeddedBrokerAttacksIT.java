@@ -104,7 +104,7 @@ class EmbeddedBrokerAttacksIT {
     }
 
     @Test
-    void nothingIsKeptOfAConnectionThatIsGone() throws Exception {
+    void nothingRemainsOfAnEndedConnection() throws Exception {
         try (Program responder = start()) {
             for (int i = 0; i < 2; i++) {
                 try (RawMqtt client = new RawMqtt(port(responder))) {

@@ -157,7 +157,7 @@ abstract class ExchangeContract {
     }
 
     @Test
-    void aVerboseRunTellsEveryStep() {
+    void aVerboseRunPrintsEveryStep() {
         Program client = client("-v", "le0nh4rt", "reverse", "x");
         client.await().expect(0);
 

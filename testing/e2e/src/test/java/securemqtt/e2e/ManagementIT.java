@@ -203,7 +203,7 @@ class ManagementIT {
 
     /** Quarkus lets a page of any origin read it. */
     @Test
-    void aWebPageIsToldNothing() throws Exception {
+    void aWebPageLearnsNothing() throws Exception {
         try (Program responder = Program.responder("--embedded-broker", "-p", "0", "--management-port", "0")) {
             int port = managementPort(responder);
 
@@ -332,7 +332,7 @@ class ManagementIT {
     }
 
     @Test
-    void aTakenPortIsAnErrorInWords() throws Exception {
+    void aTakenPortIsReported() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             String port = Integer.toString(taken.getLocalPort());
 

@@ -65,7 +65,7 @@ class ResponderFaultsIT {
     }
 
     @Test
-    void aBrokerThatComesLaterIsServedThen(@TempDir Path folder) throws Exception {
+    void aBrokerThatStartsLaterIsServed(@TempDir Path folder) throws Exception {
         int port = Mosquitto.freePort();
         try (Program responder = Program.responder("-p", Integer.toString(port))) {
             responder.awaitStderr("no broker at localhost:" + port + " yet");
@@ -105,7 +105,7 @@ class ResponderFaultsIT {
 
     /** Simulates a pulled cable: no side sees the end of the connection. */
     @Test
-    void aLinkThatIsCutIsNoticedAndMadeAgain(@TempDir Path folder) throws Exception {
+    void aCutConnectionIsNoticedAndMadeAgain(@TempDir Path folder) throws Exception {
         try (Mosquitto mosquitto = Mosquitto.start(folder);
                 Proxy proxy = new Proxy(mosquitto.port());
                 Program responder = Program.responder("-p", Integer.toString(proxy.port()))) {
@@ -192,7 +192,7 @@ class ResponderFaultsIT {
     }
 
     @Test
-    void onSigtermWhatHasComeIsStillAnswered(@TempDir Path folder) throws Exception {
+    void onSigtermReceivedRequestsAreStillAnswered(@TempDir Path folder) throws Exception {
         try (Mosquitto mosquitto = Mosquitto.start(folder);
                 Program responder = Program.responder("-p", Integer.toString(mosquitto.port()), "-v")) {
             responder.awaitStderr("ready: ");
@@ -202,7 +202,7 @@ class ResponderFaultsIT {
     }
 
     @Test
-    void onSigtermWhatHasComeIsStillAnsweredThroughTheEmbeddedBroker() throws Exception {
+    void onSigtermReceivedRequestsAreStillAnsweredThroughTheEmbeddedBroker() throws Exception {
         try (Program responder = Program.responder("--embedded-broker", "-p", "0", "-v")) {
             int port =
                     Integer.parseInt(responder.awaitStderr("ready: .*:(\\d+)$").group(1));
@@ -219,7 +219,7 @@ class ResponderFaultsIT {
             // Opening the pipe blocks until a reader opens it.
             new FileOutputStream(pipe);
 
-            assertEndsWithoutAWordOnSigterm(responder);
+            assertEndsSilentlyOnSigterm(responder);
         }
     }
 
@@ -230,7 +230,7 @@ class ResponderFaultsIT {
                 Program responder = Program.responder("-p", Integer.toString(server.port()))) {
             server.accept();
 
-            assertEndsWithoutAWordOnSigterm(responder);
+            assertEndsSilentlyOnSigterm(responder);
         }
     }
 
@@ -247,7 +247,7 @@ class ResponderFaultsIT {
         }
     }
 
-    private static void assertEndsWithoutAWordOnSigterm(Program responder) throws Exception {
+    private static void assertEndsSilentlyOnSigterm(Program responder) throws Exception {
         responder.signal("TERM");
 
         Program.Result result = responder.await().expect(0);
@@ -259,10 +259,10 @@ class ResponderFaultsIT {
     }
 
     private static void assertAnswersAllOnSigterm(Program responder, int port) throws Exception {
-        int crowd = 100;
+        int count = 100;
         byte[] key = DhKeyPair.generate(DhGroup.lab(), RANDOM).publicKey().toPem();
         try (Observer observer = new Observer(port, "+/key-exchange/response")) {
-            for (int i = 0; i < crowd; i++) {
+            for (int i = 0; i < count; i++) {
                 observer.send("n" + i + "/key-exchange/request", key);
             }
             observer.publish("last/nothing/request", new byte[0], false);
@@ -273,10 +273,10 @@ class ResponderFaultsIT {
 
             List<String> stderr = responder.await().expect(0).stderr();
             Set<String> answered = new TreeSet<>();
-            for (int i = 0; i < crowd; i++) {
+            for (int i = 0; i < count; i++) {
                 answered.add(observer.next().topic());
             }
-            assertEquals(crowd, answered.size());
+            assertEquals(count, answered.size());
             int stopping = indexOf(stderr, "stopping");
             assertTrue(
                     stderr.subList(stopping, stderr.size()).stream().anyMatch(line -> line.contains("keys exchanged")),

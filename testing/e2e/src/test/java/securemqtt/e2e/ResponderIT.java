@@ -51,7 +51,7 @@ class ResponderIT {
     }
 
     @Test
-    void aPortInUseIsAnErrorInWords() throws Exception {
+    void aPortInUseIsReported() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             String port = Integer.toString(taken.getLocalPort());
 
@@ -69,7 +69,7 @@ class ResponderIT {
     }
 
     @Test
-    void aServiceThatCannotStartIsAnErrorInWordsAndNoSuccess() {
+    void aServiceThatCannotStartIsReportedAsAnError() {
         String launcher = Program.HOME.resolve("secure_mqtt_responder").toString();
 
         Program.Result result = Program.start(Map.of("MP_MESSAGING_INCOMING_REQUESTS_QOS", "much"), launcher)

@@ -13,7 +13,7 @@ import java.util.List;
 /** A server on localhost that sends arbitrary bytes, unlike any real broker. */
 final class ScriptedServer implements AutoCloseable {
     private final ServerSocket server;
-    private final List<SocketChannel> crowd = new ArrayList<>();
+    private final List<SocketChannel> connections = new ArrayList<>();
     private Socket socket;
 
     ScriptedServer() throws IOException {
@@ -92,7 +92,7 @@ final class ScriptedServer implements AutoCloseable {
             SocketChannel one = SocketChannel.open();
             one.configureBlocking(false);
             one.connect(server.getLocalSocketAddress());
-            crowd.add(one);
+            connections.add(one);
         }
     }
 
@@ -101,7 +101,7 @@ final class ScriptedServer implements AutoCloseable {
         if (socket != null) {
             socket.close();
         }
-        for (SocketChannel one : crowd) {
+        for (SocketChannel one : connections) {
             one.close();
         }
         server.close();

@@ -148,13 +148,13 @@ class SurroundingsIT {
     @ParameterizedTest
     @ValueSource(strings = {"QUARKUS_LOG_CONSOLE_LEVEL=loud", "QUARKUS_THREAD_POOL_CORE_THREADS=many"})
     @DisabledIfSystemProperty(named = "native", matches = "true", disabledReason = "for the client on Java")
-    void aClientThatQuarkusCannotStartSaysSoInTwoLines(String variable) {
+    void aClientThatQuarkusCannotStartReportsItInTwoLines(String variable) {
         expectNotStarted(variable, CLIENT, "the program", "le0nh4rt", "uppercase", "x");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"QUARKUS_LOG_CONSOLE_LEVEL=loud", "QUARKUS_VERTX_EVENT_LOOPS_POOL_SIZE=many"})
-    void aResponderThatQuarkusCannotStartSaysSoInTwoLines(String variable) {
+    void aResponderThatQuarkusCannotStartReportsItInTwoLines(String variable) {
         expectNotStarted(variable, RESPONDER, "the service", "--embedded-broker", "-p", "0");
     }
 

@@ -20,16 +20,16 @@ final class Client implements Listener {
     private final String keyTopic;
     private final String answerTopic;
     private final String requestTopic;
-    private final Line line;
-    private final Keys keys;
+    private final ClientConnection connection;
+    private final KeyComputations keys;
     private final CompletableFuture<DhKeyPair> ownPair;
-    private final Work work;
+    private final Workload work;
     private final Texts texts;
     private final Tally tally;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-    private Stage stage = Stage.NOT_STARTED;
+    private ClientState stage = ClientState.NOT_STARTED;
     private DhKeyPair keyPair;
     private Fernet fernet;
     /** The start of the current wait. This and all other times are values of {@link System#nanoTime}. */
@@ -47,12 +47,18 @@ final class Client implements Listener {
     private int wrong;
 
     /** @param ownPair the client's key pair, which may not be finished yet */
-    Client(NetId netId, Line line, Keys keys, CompletableFuture<DhKeyPair> ownPair, Work work, Tally tally) {
+    Client(
+            NetId netId,
+            ClientConnection connection,
+            KeyComputations keys,
+            CompletableFuture<DhKeyPair> ownPair,
+            Workload work,
+            Tally tally) {
         this.netId = netId;
         this.keyTopic = Topics.keyExchangeResponse(netId);
         this.answerTopic = Topics.actionResponse(netId, Texts.ACTION);
         this.requestTopic = Topics.actionRequest(netId, Texts.ACTION);
-        this.line = line;
+        this.connection = connection;
         this.keys = keys;
         this.ownPair = ownPair;
         this.work = work;
@@ -69,9 +75,10 @@ final class Client implements Listener {
      * All this happens before the measurement starts.
      */
     synchronized CompletableFuture<Void> prepare() {
-        if (stage == Stage.NOT_STARTED) {
-            move(Stage.CONNECTING);
-            line.open(List.of(keyTopic, answerTopic), this)
+        if (stage == ClientState.NOT_STARTED) {
+            move(ClientState.CONNECTING);
+            connection
+                    .open(List.of(keyTopic, answerTopic), this)
                     .thenCompose(open -> ownPair)
                     .whenComplete((pair, failure) -> {
                         if (failure == null) {
@@ -85,7 +92,7 @@ final class Client implements Listener {
     }
 
     private synchronized void prepared(DhKeyPair pair) {
-        if (stage == Stage.CONNECTING) {
+        if (stage == ClientState.CONNECTING) {
             keyPair = pair;
             if (work.keysMeasured()) {
                 becomeReady();
@@ -96,7 +103,7 @@ final class Client implements Listener {
     }
 
     private void becomeReady() {
-        move(Stage.READY);
+        move(ClientState.READY);
         ready.complete(null);
     }
 
@@ -111,22 +118,22 @@ final class Client implements Listener {
     }
 
     private synchronized void begin() {
-        if (stage != Stage.READY) {
+        if (stage != ClientState.READY) {
             return;
         }
         if (work.keysMeasured()) {
             sendKey();
         } else {
-            move(Stage.WAITING_FOR_ANSWER);
+            move(ClientState.WAITING_FOR_ANSWER);
             fillWindow();
         }
     }
 
     private void sendKey() {
-        move(Stage.WAITING_FOR_KEY);
+        move(ClientState.WAITING_FOR_KEY);
         byte[] pem = keyPair.publicKey().toPem();
         keySentAt = System.nanoTime();
-        line.publish(Topics.keyExchangeRequest(netId), pem);
+        connection.publish(Topics.keyExchangeRequest(netId), pem);
     }
 
     @Override
@@ -141,7 +148,7 @@ final class Client implements Listener {
     }
 
     private void onKey(Received message) {
-        if (stage != Stage.WAITING_FOR_KEY) {
+        if (stage != ClientState.WAITING_FOR_KEY) {
             // If no key was received before, this one arrived after the timeout and is counted as lost.
             if (keyReceived) {
                 tally.duplicate(message.repeated());
@@ -154,7 +161,7 @@ final class Client implements Listener {
             checkKey(message);
             return;
         }
-        move(Stage.AGREEING);
+        move(ClientState.AGREEING);
         keys.agree(keyPair, message.payload()).whenComplete((agreed, failure) -> {
             if (failure == null) {
                 agreed(agreed);
@@ -174,12 +181,12 @@ final class Client implements Listener {
     }
 
     private synchronized void agreed(Fernet agreed) {
-        if (stage != Stage.AGREEING) {
+        if (stage != ClientState.AGREEING) {
             return;
         }
         fernet = agreed;
         if (work.keysMeasured()) {
-            move(Stage.WAITING_FOR_ANSWER);
+            move(ClientState.WAITING_FOR_ANSWER);
             fillWindow();
         } else {
             becomeReady();
@@ -194,13 +201,13 @@ final class Client implements Listener {
 
     /** Sends the next request now. */
     synchronized void sendNext() {
-        if (stage != Stage.WAITING_FOR_ANSWER) {
+        if (stage != ClientState.WAITING_FOR_ANSWER) {
             return;
         }
         int number = sent++;
         byte[] token = fernet.encrypt(texts.text(number));
         unanswered.put(number, System.nanoTime());
-        line.publish(requestTopic, token);
+        connection.publish(requestTopic, token);
     }
 
     private void onToken(Received message) {
@@ -248,7 +255,7 @@ final class Client implements Listener {
 
     private void goOn() {
         if (answered + wrong >= work.answers()) {
-            end(Stage.DONE, "");
+            end(ClientState.DONE, "");
         } else if (fernet != null) {
             fillWindow();
         } else {
@@ -259,20 +266,22 @@ final class Client implements Listener {
 
     private synchronized void failed(Throwable failure) {
         Throwable cause = cause(failure);
-        end(cause instanceof RefusedByBrokerException ? Stage.REFUSED : Stage.UNREACHABLE, Connection.describe(cause));
+        end(
+                cause instanceof RefusedByBrokerException ? ClientState.REFUSED : ClientState.UNREACHABLE,
+                Connection.describe(cause));
     }
 
     @Override
     public synchronized void lost(String why) {
         // While the client connects, connect() itself fails with a better reason.
-        if (stage != Stage.CONNECTING) {
-            end(Stage.DISCONNECTED, why);
+        if (stage != ClientState.CONNECTING) {
+            end(ClientState.DISCONNECTED, why);
         }
     }
 
     /** Gives up if the current wait is longer than {@code timeout}, in nanoseconds. */
     synchronized void expire(long now, long timeout) {
-        boolean waiting = started || stage != Stage.NOT_STARTED && stage != Stage.READY;
+        boolean waiting = started || stage != ClientState.NOT_STARTED && stage != ClientState.READY;
         if (waiting && now - waitStart > timeout) {
             giveUp();
         }
@@ -288,7 +297,7 @@ final class Client implements Listener {
         return unanswered.size();
     }
 
-    private void end(Stage where, String why) {
+    private void end(ClientState where, String why) {
         if (ended.isDone()) {
             return;
         }
@@ -297,12 +306,12 @@ final class Client implements Listener {
         if (lost > 0) {
             tally.lost(where, lost, why);
         }
-        line.done();
+        connection.done();
         ended.complete(null);
         ready.complete(null);
     }
 
-    private void move(Stage next) {
+    private void move(ClientState next) {
         stage = next;
         // The timeout of a measured key exchange covers the whole exchange, so later stages do not start a new wait.
         if (!started || !work.keysMeasured()) {
@@ -319,7 +328,7 @@ final class Client implements Listener {
         return ended;
     }
 
-    synchronized Stage stage() {
+    synchronized ClientState stage() {
         return stage;
     }
 }

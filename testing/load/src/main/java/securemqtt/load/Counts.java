@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * @param repeated the number of duplicates that the broker marked as repeated, as QoS 1 allows
  * @param lost the number of lost answers by stage; no value is 0
  */
-record Counts(int asked, int answered, int wrong, int duplicates, int repeated, Map<Stage, Integer> lost) {
+record Counts(int asked, int answered, int wrong, int duplicates, int repeated, Map<ClientState, Integer> lost) {
     Counts {
         lost = Map.copyOf(lost);
     }

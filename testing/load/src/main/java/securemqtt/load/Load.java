@@ -191,19 +191,19 @@ public final class Load implements Callable<Integer> {
         checkOptions();
         Broker broker = new Broker(host, port);
         Vertx vertx = Vertx.vertx();
-        try (Keys keys = new Keys();
-                Lines lines = connections == null
-                        ? Lines.ofTheirOwn(vertx, broker, !prepared && only != Only.actions)
-                        : Lines.shared(vertx, broker, connections, subscriptions == Subscriptions.all)) {
+        try (KeyComputations keys = new KeyComputations();
+                Connections clientConnections = connections == null
+                        ? Connections.ofTheirOwn(vertx, broker, !prepared && only != Only.actions)
+                        : Connections.shared(vertx, broker, connections, subscriptions == Subscriptions.all)) {
             if (!probe) {
-                return drive(lines, keys) ? 0 : 1;
+                return drive(clientConnections, keys) ? 0 : 1;
             }
             try (Probe beside = new Probe(broker, keys, new NetId(prefix + "-probe"), bytes, nanos(timeout))) {
                 if (!beside.prepare()) {
                     System.out.println("NOT GOOD: the probe got no session, or not all its answers beforehand");
                     return 1;
                 }
-                boolean good = drive(lines, keys, beside::start, beside::stop);
+                boolean good = drive(clientConnections, keys, beside::start, beside::stop);
                 report.latency("probe", beside.latencies());
                 System.out.println("probe " + beside.counts().verdict());
                 return good && beside.counts().good() ? 0 : 1;
@@ -231,8 +231,8 @@ public final class Load implements Callable<Integer> {
         }
     }
 
-    private boolean drive(Lines lines, Keys keys) throws InterruptedException {
-        return drive(lines, keys, () -> {}, () -> {});
+    private boolean drive(Connections clientConnections, KeyComputations keys) throws InterruptedException {
+        return drive(clientConnections, keys, () -> {}, () -> {});
     }
 
     private interface Step {
@@ -240,13 +240,14 @@ public final class Load implements Callable<Integer> {
     }
 
     /** Runs all clients and prints the report; returns true if the run is good. */
-    private boolean drive(Lines lines, Keys keys, Step before, Step after) throws InterruptedException {
+    private boolean drive(Connections clientConnections, KeyComputations keys, Step before, Step after)
+            throws InterruptedException {
         Tally tally = new Tally();
-        Work work = work();
-        List<Client> crowd = clients(lines, keys, work, tally);
+        Workload work = work();
+        List<Client> toRun = clients(clientConnections, keys, work, tally);
         MemoryCurve curve = memory == null ? null : new MemoryCurve(memory, every, tally::answered, System.out);
-        try (Crowd driven = new Crowd(crowd, nanos(timeout), curve == null ? () -> {} : curve)) {
-            if ((prepared || only == Only.actions) && !driven.prepare()) {
+        try (ClientGroup group = new ClientGroup(toRun, nanos(timeout), curve == null ? () -> {} : curve)) {
+            if ((prepared || only == Only.actions) && !group.prepare()) {
                 report.line("before the clock", "not all could be prepared: nothing is started");
                 Counts counts = tally.counts(clients * work.answers());
                 printEnd(counts, tally);
@@ -259,7 +260,7 @@ public final class Load implements Callable<Integer> {
             }
             Optional<ProcessorTime> processor = Optional.ofNullable(cpu).flatMap(ProcessorTime::of);
             before.run();
-            Crowd.Starts starts = driven.run(nanos(within), atOnce == null ? Integer.MAX_VALUE : atOnce);
+            ClientGroup.Starts starts = group.run(nanos(within), atOnce == null ? Integer.MAX_VALUE : atOnce);
             after.run();
             TimeUnit.MILLISECONDS.sleep(DUPLICATES_WAIT_MILLIS);
             Counts counts = tally.counts(clients * work.answers());
@@ -270,23 +271,28 @@ public final class Load implements Callable<Integer> {
         }
     }
 
-    private Work work() {
+    private Workload work() {
         if (only == null) {
-            return Work.exchange(bytes);
+            return Workload.exchange(bytes);
         }
-        return only == Only.keys ? Work.keysOnly() : Work.actionsOnly(each, window, bytes);
+        return only == Only.keys ? Workload.keysOnly() : Workload.actionsOnly(each, window, bytes);
     }
 
-    private List<Client> clients(Lines lines, Keys keys, Work work, Tally tally) {
+    private List<Client> clients(Connections clientConnections, KeyComputations keys, Workload work, Tally tally) {
         CompletableFuture<DhKeyPair> one = keys.pair();
-        List<Client> crowd = IntStream.rangeClosed(1, clients)
+        List<Client> prepared = IntStream.rangeClosed(1, clients)
                 .mapToObj(number -> new NetId(prefix + "-" + number))
-                .map(netId ->
-                        new Client(netId, lines.line(netId), keys, only == Only.keys ? one : keys.pair(), work, tally))
+                .map(netId -> new Client(
+                        netId,
+                        clientConnections.forClient(netId),
+                        keys,
+                        only == Only.keys ? one : keys.pair(),
+                        work,
+                        tally))
                 .toList();
         // Real clients generate their keys on separate computers, so the measurement excludes this work.
-        crowd.forEach(Client::awaitKeyPair);
-        return crowd;
+        prepared.forEach(Client::awaitKeyPair);
+        return prepared;
     }
 
     private void printPreparation() {
@@ -299,7 +305,7 @@ public final class Load implements Callable<Integer> {
         report.line("before the clock", done);
     }
 
-    private void print(Counts counts, Tally tally, Crowd.Starts starts) {
+    private void print(Counts counts, Tally tally, ClientGroup.Starts starts) {
         report.line(
                 "clients",
                 String.format(

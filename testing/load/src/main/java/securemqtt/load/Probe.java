@@ -23,8 +23,8 @@ final class Probe implements AutoCloseable {
     /** A separate event loop, so that the probe does not wait for the other clients' messages. */
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
 
-    private final Lines lines;
-    private final Keys keys;
+    private final Connections clientConnections;
+    private final KeyComputations keys;
     private final NetId netId;
     private final int textLength;
     private final long timeout;
@@ -38,8 +38,8 @@ final class Probe implements AutoCloseable {
     private int unanswered;
 
     /** @param timeout the longest wait for an answer, in nanoseconds */
-    Probe(Broker broker, Keys keys, NetId netId, int textLength, long timeout) {
-        this.lines = Lines.ofTheirOwn(vertx, broker, false);
+    Probe(Broker broker, KeyComputations keys, NetId netId, int textLength, long timeout) {
+        this.clientConnections = Connections.ofTheirOwn(vertx, broker, false);
         this.keys = keys;
         this.netId = netId;
         this.textLength = textLength;
@@ -48,20 +48,20 @@ final class Probe implements AutoCloseable {
 
     /** Agrees on a session and sends the warm-up requests one after the other. Returns false if that fails. */
     boolean prepare() throws InterruptedException {
-        Work warmUp = Work.actionsOnly(WARM_UP, 1, textLength);
+        Workload warmUp = Workload.actionsOnly(WARM_UP, 1, textLength);
         Tally unmeasured = new Tally();
         Client first = client(new NetId(netId.value() + "-warm-up"), warmUp, unmeasured);
-        client = client(netId, Work.actionsOnly(Integer.MAX_VALUE, 0, textLength), tally);
-        try (Crowd crowd = new Crowd(List.of(first, client), timeout, () -> {})) {
-            crowd.prepare();
+        client = client(netId, Workload.actionsOnly(Integer.MAX_VALUE, 0, textLength), tally);
+        try (ClientGroup group = new ClientGroup(List.of(first, client), timeout, () -> {})) {
+            group.prepare();
             first.start();
             first.ended().join();
         }
-        return unmeasured.counts(WARM_UP).good() && client.stage() == Stage.READY;
+        return unmeasured.counts(WARM_UP).good() && client.stage() == ClientState.READY;
     }
 
-    private Client client(NetId name, Work work, Tally into) {
-        return new Client(name, lines.line(name), keys, keys.pair(), work, into);
+    private Client client(NetId name, Workload work, Tally into) {
+        return new Client(name, clientConnections.forClient(name), keys, keys.pair(), work, into);
     }
 
     void start() {
@@ -95,13 +95,13 @@ final class Probe implements AutoCloseable {
                         known.wrong(),
                         known.duplicates(),
                         known.repeated(),
-                        Map.of(Stage.WAITING_FOR_ANSWER, unanswered));
+                        Map.of(ClientState.WAITING_FOR_ANSWER, unanswered));
     }
 
     @Override
     public void close() {
         timer.shutdownNow();
-        lines.close();
+        clientConnections.close();
         vertx.close();
     }
 }

@@ -22,7 +22,7 @@ final class Report {
         line("lost", counts.allLost());
         line("wrong", counts.wrong());
         line("duplicates", counts.duplicates() + " (" + counts.repeated() + " of them marked as repeated by QoS 1)");
-        line("refused by broker", counts.lost().getOrDefault(Stage.REFUSED, 0));
+        line("refused by broker", counts.lost().getOrDefault(ClientState.REFUSED, 0));
     }
 
     /**

@@ -14,7 +14,7 @@ final class Tally {
     final Latencies request = new Latencies();
     final Latencies whole = new Latencies();
 
-    private final Map<Stage, Integer> lost = new EnumMap<>(Stage.class);
+    private final Map<ClientState, Integer> lost = new EnumMap<>(ClientState.class);
     private final Set<String> complaints = new LinkedHashSet<>();
     private int answered;
     private int wrong;
@@ -33,7 +33,7 @@ final class Tally {
         complain(why);
     }
 
-    synchronized void lost(Stage where, int number, String why) {
+    synchronized void lost(ClientState where, int number, String why) {
         lost.merge(where, number, Integer::sum);
         if (!why.isEmpty()) {
             complain(where + ": " + why);

@@ -18,7 +18,7 @@ class CountsTest {
 
     @Test
     void aRunWithALostAnswerIsNotGood() {
-        Counts counts = new Counts(1000, 999, 0, 0, 0, Map.of(Stage.WAITING_FOR_KEY, 1));
+        Counts counts = new Counts(1000, 999, 0, 0, 0, Map.of(ClientState.WAITING_FOR_KEY, 1));
 
         assertFalse(counts.good());
         assertEquals("NOT GOOD: lost 1: 1 waiting for a key", counts.verdict());
@@ -40,7 +40,7 @@ class CountsTest {
 
     @Test
     void aRefusalByTheBrokerIsALoss() {
-        Counts counts = new Counts(3, 2, 0, 0, 0, Map.of(Stage.REFUSED, 1));
+        Counts counts = new Counts(3, 2, 0, 0, 0, Map.of(ClientState.REFUSED, 1));
 
         assertFalse(counts.good());
         assertEquals("NOT GOOD: lost 1: 1 refused by the broker", counts.verdict());
@@ -48,7 +48,7 @@ class CountsTest {
 
     @Test
     void theVerdictCountsLostAnswersByStageInTheOrderOfTheExchange() {
-        Map<Stage, Integer> lost = Map.of(Stage.WAITING_FOR_ANSWER, 1, Stage.WAITING_FOR_KEY, 2);
+        Map<ClientState, Integer> lost = Map.of(ClientState.WAITING_FOR_ANSWER, 1, ClientState.WAITING_FOR_KEY, 2);
 
         assertEquals(
                 "NOT GOOD: lost 3: 2 waiting for a key, 1 waiting for an answer",

@@ -15,14 +15,14 @@ import securemqtt.protocol.Fernet;
 import securemqtt.protocol.RefusedException;
 
 /** Computes the clients' Diffie-Hellman keys, with one thread per processor. */
-final class Keys implements AutoCloseable {
+final class KeyComputations implements AutoCloseable {
     private static final int WARM_UP_ROUNDS = 3_000;
     private static final int WARM_UP_LENGTH = 64;
 
     private final ExecutorService threads;
     private final SecureRandom random = new SecureRandom();
 
-    Keys() {
+    KeyComputations() {
         AtomicInteger number = new AtomicInteger();
         threads = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), work -> {
             Thread thread = new Thread(work, "keys-" + number.incrementAndGet());

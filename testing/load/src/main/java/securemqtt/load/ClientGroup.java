@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /** Prepares and starts many clients, and waits until each is done or has given up. */
-final class Crowd implements AutoCloseable {
+final class ClientGroup implements AutoCloseable {
     /** The number of clients that connect at the same time. A broker's queue for new connections is short. */
     private static final int CONNECTING_AT_ONCE = 64;
 
@@ -30,7 +30,7 @@ final class Crowd implements AutoCloseable {
      * @param timeout the longest wait of a client, in nanoseconds
      * @param onCheck called at each check of the clients' timeouts
      */
-    Crowd(List<Client> clients, long timeout, Runnable onCheck) {
+    ClientGroup(List<Client> clients, long timeout, Runnable onCheck) {
         this.clients = clients;
         watch.scheduleWithFixedDelay(
                 () -> {
@@ -53,7 +53,7 @@ final class Crowd implements AutoCloseable {
                 break;
             }
             client.prepare().thenRun(() -> {
-                if (client.stage() != Stage.READY) {
+                if (client.stage() != ClientState.READY) {
                     failed.set(true);
                 }
                 places.release();

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** A client's access to a connection, which other clients may share. */
-interface Line {
+interface ClientConnection {
     /** Connects if necessary and subscribes to these topics. Completes when the broker has granted QoS 1 for them. */
     CompletableFuture<Void> open(List<String> topics, Listener listener);
 

@@ -1,7 +1,7 @@
 package securemqtt.load;
 
 /** A client's state. If the client gives up, this is the state in which it was lost. */
-enum Stage {
+enum ClientState {
     NOT_STARTED("not started"),
     CONNECTING("connecting or subscribing"),
     UNREACHABLE("without a connection"),
@@ -15,7 +15,7 @@ enum Stage {
 
     private final String words;
 
-    Stage(String words) {
+    ClientState(String words) {
         this.words = words;
     }
 

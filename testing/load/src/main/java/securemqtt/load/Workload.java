@@ -8,17 +8,17 @@ package securemqtt.load;
  * @param window the largest number of unanswered requests; with 0, requests are sent only by {@link Client#sendNext}
  * @param textLength the length of a text in characters
  */
-record Work(boolean keysMeasured, int requests, int window, int textLength) {
-    static Work exchange(int textLength) {
-        return new Work(true, 1, 1, textLength);
+record Workload(boolean keysMeasured, int requests, int window, int textLength) {
+    static Workload exchange(int textLength) {
+        return new Workload(true, 1, 1, textLength);
     }
 
-    static Work keysOnly() {
-        return new Work(true, 0, 0, 0);
+    static Workload keysOnly() {
+        return new Workload(true, 0, 0, 0);
     }
 
-    static Work actionsOnly(int requests, int window, int textLength) {
-        return new Work(false, requests, window, textLength);
+    static Workload actionsOnly(int requests, int window, int textLength) {
+        return new Workload(false, requests, window, textLength);
     }
 
     /** The number of answers that a client waits for. */

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import securemqtt.protocol.NetId;
 
 /** The connections of all clients: one per client, or a few shared ones. */
-final class Lines implements AutoCloseable {
+final class Connections implements AutoCloseable {
     private static final String ALL_RESPONSES = "+/+/response";
     private static final long DISCONNECT_TIMEOUT_SECONDS = 10;
 
@@ -28,7 +28,7 @@ final class Lines implements AutoCloseable {
     private final AtomicInteger next = new AtomicInteger();
     private final Queue<Connection> connections = new ConcurrentLinkedQueue<>();
 
-    private Lines(Vertx vertx, Broker broker, int shared, boolean wildcard, boolean leaving) {
+    private Connections(Vertx vertx, Broker broker, int shared, boolean wildcard, boolean leaving) {
         this.vertx = vertx;
         this.broker = broker;
         this.wildcard = wildcard;
@@ -44,8 +44,8 @@ final class Lines implements AutoCloseable {
      * @param leaving whether a client disconnects when it is done; otherwise it stays until the end of the run, and
      *     notices duplicate answers
      */
-    static Lines ofTheirOwn(Vertx vertx, Broker broker, boolean leaving) {
-        return new Lines(vertx, broker, 0, false, leaving);
+    static Connections ofTheirOwn(Vertx vertx, Broker broker, boolean leaving) {
+        return new Connections(vertx, broker, 0, false, leaving);
     }
 
     /**
@@ -54,11 +54,11 @@ final class Lines implements AutoCloseable {
      * @param wildcard whether the first connection has one subscription to all responses, for all clients; otherwise
      *     each client has its own subscriptions on its connection
      */
-    static Lines shared(Vertx vertx, Broker broker, int connections, boolean wildcard) {
-        return new Lines(vertx, broker, connections, wildcard, false);
+    static Connections shared(Vertx vertx, Broker broker, int connections, boolean wildcard) {
+        return new Connections(vertx, broker, connections, wildcard, false);
     }
 
-    Line line(NetId netId) {
+    ClientConnection forClient(NetId netId) {
         return shared.isEmpty() ? new Own(netId) : shared.get(next.getAndIncrement() % shared.size());
     }
 
@@ -68,7 +68,7 @@ final class Lines implements AutoCloseable {
         return connection;
     }
 
-    private final class Own implements Line {
+    private final class Own implements ClientConnection {
         private final NetId netId;
         private Connection connection;
 
@@ -97,7 +97,7 @@ final class Lines implements AutoCloseable {
         }
     }
 
-    private final class Shared implements Line {
+    private final class Shared implements ClientConnection {
         private final Connection connection;
         /** Created by the first client that opens this connection. */
         private CompletableFuture<Void> ready;

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A class before its deadline: a thousand clients start a whole exchange within a second. The heap is small. */
-class CrowdIT {
+class ManyClientsIT {
     private static final Map<String, String> SMALL_HEAP = Map.of("JDK_JAVA_OPTIONS", "-Xmx256m");
 
     @Test
@@ -33,7 +33,7 @@ class CrowdIT {
 
     /** The load generator fails if an answer is lost, wrong or duplicate. */
     private static void expectAllAnswered(String port) {
-        try (Program crowd = Program.start(
+        try (Program load = Program.start(
                 Program.HOME.resolve("testing/load/run").toString(),
                 "--port",
                 port,
@@ -43,7 +43,7 @@ class CrowdIT {
                 "1",
                 "--timeout",
                 "90")) {
-            crowd.await().expect(0);
+            load.await().expect(0);
         }
     }
 }

@@ -1,0 +1,136 @@
+package securemqtt.responder.channel;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import securemqtt.protocol.DhPublicKey;
+import securemqtt.protocol.NetId;
+import securemqtt.responder.diagnosis.Mistake;
+
+/**
+ * Remembers the values that a client must not use twice, for a while: its public keys, and the IVs of its tokens. Only
+ * messages that were answered count. Several threads may call it.
+ */
+final class ReusedValues {
+    private static final int MAX_NETIDS = 10_000;
+    private static final Duration MEMORY = Duration.ofHours(1);
+
+    /** Where a token's IV begins, and its HMAC ends, in the decoded token. */
+    private static final int IV = 9;
+
+    private static final int MAX_IVS = 4;
+
+    private final Cache<NetId, Values> values;
+
+    ReusedValues(Ticker ticker) {
+        values = Caffeine.newBuilder()
+                .ticker(ticker)
+                .expireAfterWrite(MEMORY)
+                .maximumSize(MAX_NETIDS)
+                .executor(Runnable::run)
+                .build();
+    }
+
+    /** Remembers a key exchange. A message that arrives twice, as QoS 1 allows, is no second exchange. */
+    void keyExchanged(NetId netId, DhPublicKey clientKey) {
+        values.asMap().compute(netId, (same, old) -> of(old).withKey(clientKey));
+    }
+
+    /**
+     * Remembers an answered request, and tells what it shows.
+     *
+     * @param clientKey the key of the session
+     * @param token authentic
+     * @return {@code key-reused} if there was an answered request under this key before its latest exchange; {@code
+     *     token-iv-reused} if another token of the NetID had this IV; otherwise empty
+     */
+    List<Mistake> requestAnswered(NetId netId, DhPublicKey clientKey, byte[] token) {
+        byte[] decoded = Base64.getUrlDecoder().decode(token);
+        Iv iv = new Iv(
+                ByteBuffer.wrap(decoded).getLong(IV),
+                ByteBuffer.wrap(decoded).getLong(IV + Long.BYTES),
+                ByteBuffer.wrap(decoded).getLong(decoded.length - Long.BYTES));
+        Values known = values.asMap().compute(netId, (same, old) -> of(old).withRequest(clientKey, iv));
+        return known.shown();
+    }
+
+    private static Values of(Values old) {
+        return old == null ? new Values(List.of(), List.of(), List.of()) : old;
+    }
+
+    /** How far the exchanges with one key have come. */
+    private enum Progress {
+        EXCHANGED,
+        ANSWERED,
+        EXCHANGED_AGAIN
+    }
+
+    private record Key(long hash, Progress progress) {}
+
+    /**
+     * An IV and the token that has it.
+     *
+     * @param mac the end of the HMAC, which tells two tokens apart
+     */
+    private record Iv(long high, long low, long mac) {
+        boolean isReusedBy(Iv other) {
+            return high == other.high && low == other.low && mac != other.mac;
+        }
+    }
+
+    /**
+     * What is known of a NetID.
+     *
+     * @param keys the latest first, as many as it may have sessions
+     * @param ivs the latest first
+     * @param shown the mistakes that its latest request showed
+     */
+    private record Values(List<Key> keys, List<Iv> ivs, List<Mistake> shown) {
+        private static final int MAX_KEYS = 4;
+
+        Values withKey(DhPublicKey clientKey) {
+            long hash = hash(clientKey);
+            Progress progress = find(hash).map(Key::progress).orElse(Progress.EXCHANGED);
+            return with(
+                    new Key(hash, progress == Progress.ANSWERED ? Progress.EXCHANGED_AGAIN : progress), ivs, List.of());
+        }
+
+        Values withRequest(DhPublicKey clientKey, Iv iv) {
+            long hash = hash(clientKey);
+            boolean isKeyReused = find(hash).map(Key::progress).equals(Optional.of(Progress.EXCHANGED_AGAIN));
+            boolean isIvReused = ivs.stream().anyMatch(iv::isReusedBy);
+            List<Mistake> found = Stream.of(
+                            isKeyReused ? Mistake.KEY_REUSED : null, isIvReused ? Mistake.TOKEN_IV_REUSED : null)
+                    .filter(Objects::nonNull)
+                    .toList();
+            return with(new Key(hash, Progress.ANSWERED), prepend(iv, ivs, MAX_IVS), found);
+        }
+
+        private Optional<Key> find(long hash) {
+            return keys.stream().filter(key -> key.hash() == hash).findFirst();
+        }
+
+        private Values with(Key key, List<Iv> newIvs, List<Mistake> found) {
+            List<Key> others =
+                    keys.stream().filter(other -> other.hash() != key.hash()).toList();
+            return new Values(prepend(key, others, MAX_KEYS), newIvs, found);
+        }
+
+        private static <T> List<T> prepend(T first, List<T> others, int most) {
+            return Stream.concat(Stream.of(first), others.stream()).limit(most).toList();
+        }
+
+        private static long hash(DhPublicKey key) {
+            // The public value is as good as random.
+            byte[] value = key.value();
+            return ByteBuffer.wrap(value).getLong(value.length - Long.BYTES);
+        }
+    }
+}
