@@ -40,7 +40,8 @@ public final class KeyDiagnosis {
     public static List<Mistake> diagnose(byte[] payload) {
         List<Mistake> mistakes = new ArrayList<>();
         byte[] key = payload;
-        for (int layer = 0; layer < MOST_LAYERS; layer++) {
+        // DER may end in any byte, so nothing is around it.
+        for (int layer = 0; layer < MOST_LAYERS && !isDer(key); layer++) {
             Optional<byte[]> inner = unwrap(key, mistakes);
             if (inner.isEmpty()) {
                 break;
@@ -54,7 +55,7 @@ public final class KeyDiagnosis {
     /** Removes one layer around the key; empty if there is none. */
     private static Optional<byte[]> unwrap(byte[] payload, List<Mistake> mistakes) {
         String text = latin1(payload);
-        if (text.endsWith("\0")) {
+        if (text.endsWith("\0") && BEGIN.matcher(text).find()) {
             mistakes.add(Mistake.KEY_NUL);
             return Optional.of(bytes(text.replaceAll("\0+$", "")));
         }
