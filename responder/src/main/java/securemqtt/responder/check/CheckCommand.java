@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -80,14 +81,15 @@ public final class CheckCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    private final List<CheckCase> all;
+    /** Only asked once the command runs, because Picocli makes this object at every start of the service. */
+    private final Supplier<List<CheckCase>> all;
 
     /** Checks with the cases of {@link CheckList}. */
     public CheckCommand() {
-        this(CheckList.all());
+        this(CheckList::all);
     }
 
-    CheckCommand(List<CheckCase> all) {
+    CheckCommand(Supplier<List<CheckCase>> all) {
         this.all = all;
     }
 
@@ -126,7 +128,8 @@ public final class CheckCommand implements Callable<Integer> {
     }
 
     private List<CheckCase> chosen() {
-        List<String> known = all.stream().map(CheckCase::id).toList();
+        List<CheckCase> cases = all.get();
+        List<String> known = cases.stream().map(CheckCase::id).toList();
         for (String id : only) {
             if (!known.contains(id)) {
                 List<String> nearest = CaseNames.nearest(id, known);
@@ -134,7 +137,7 @@ public final class CheckCommand implements Callable<Integer> {
                         + (nearest.isEmpty() ? "--list shows all" : "similar: " + String.join(", ", nearest)));
             }
         }
-        return all.stream()
+        return cases.stream()
                 .filter(one -> only.isEmpty() || only.contains(one.id()))
                 .toList();
     }

@@ -170,7 +170,7 @@ class CheckCommandTest {
 
     private int check(List<CheckCase> cases, String... arguments) {
         CommandLine program = new CommandLine(new Program());
-        program.addSubcommand(new CommandLine(new CheckCommand(cases)).setStopAtPositional(true));
+        program.addSubcommand(new CommandLine(new CheckCommand(() -> cases)).setStopAtPositional(true));
         return new CommandErrors(CheckExitCode.USAGE, CheckExitCode.FAILED, (e, all) -> Optional.empty())
                 .reportFor(program)
                 .setOut(new PrintWriter(out, true))

@@ -31,7 +31,8 @@ class CheckIT {
 
     @Test
     void ourClientPassesEveryCase() throws IOException {
-        Map<String, String> results = check(List.of(), Program.HOME.resolve("secure_mqtt_client").toString());
+        Map<String, String> results =
+                check(List.of(), Program.HOME.resolve("secure_mqtt_client").toString());
 
         assertEquals(allPassed(results), results);
     }
@@ -52,7 +53,11 @@ class CheckIT {
     }
 
     static List<String> ids() {
-        return Program.responder("check", "--list").await().expect(0).stdout().lines()
+        return Program.responder("check", "--list")
+                .await()
+                .expect(0)
+                .stdout()
+                .lines()
                 .map(line -> line.split(" +")[1])
                 .toList();
     }
