@@ -14,6 +14,8 @@ final class RawMqtt implements AutoCloseable {
     static final int PUBLISH = 3;
     static final int PUBACK = 4;
     static final int SUBACK = 9;
+    static final int PINGREQ = 12;
+    static final int PINGRESP = 13;
 
     private static final int CONNACK = 2;
     private static final int PATIENCE_MILLIS = 60_000;

@@ -2,6 +2,7 @@ package securemqtt.e2e;
 
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -9,6 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** A server on localhost that sends arbitrary bytes, unlike any real broker. */
 final class ScriptedServer implements AutoCloseable {
@@ -39,20 +41,33 @@ final class ScriptedServer implements AutoCloseable {
         return next().body();
     }
 
-    /** Reads packets until one of this type arrives. */
-    byte[] await(int type) throws IOException {
-        RawMqtt.Packet packet = next();
-        while (packet.type() != type) {
-            packet = next();
-        }
-        return packet.body();
+    /**
+     * Reads packets on another thread until one of this type arrives, and answers each PINGREQ, so that the client
+     * does not give up a server that is busy sending.
+     */
+    CompletableFuture<byte[]> awaitAnsweringPings(int type) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                RawMqtt.Packet packet = next();
+                while (packet.type() != type) {
+                    if (packet.type() == RawMqtt.PINGREQ) {
+                        send(RawMqtt.packet(RawMqtt.PINGRESP << 4));
+                    }
+                    packet = next();
+                }
+                return packet.body();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     private RawMqtt.Packet next() throws IOException {
         return RawMqtt.Packet.read(new DataInputStream(socket.getInputStream()));
     }
 
-    void send(byte[] bytes) throws IOException {
+    /** Sends whole packets. Several threads may call it. */
+    synchronized void send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
     }
 
