@@ -100,7 +100,7 @@ final class AnswerChecks {
     private static void exchangeAfterRetainedMessages(Trial trial)
             throws java.io.IOException, InterruptedException, RefusedException {
         trial.startBroker();
-        CheckResponder responder = trial.startResponder(new GoodResponder());
+        CheckResponder responder = trial.startResponder(new PatientResponder(trial));
         GoodResponder earlier = new GoodResponder();
         DhKeyPair client = DhKeyPair.generate(DhGroup.lab(), WrongKeys.RANDOM);
         byte[] key = earlier.answer(
@@ -110,5 +110,27 @@ final class AnswerChecks {
         responder.retain(Topics.keyExchangeResponse(NETID), key);
         responder.retain(Topics.actionResponse(NETID, Action.REVERSE), token);
         trial.exchange("reverse", "abc");
+    }
+
+    /** Answers a key once the client has received the retained one, so that all runs are alike. */
+    private static final class PatientResponder implements KnowingBehavior {
+        private final Trial trial;
+        private final GoodResponder good = new GoodResponder();
+
+        PatientResponder(Trial trial) {
+            this.trial = trial;
+        }
+
+        @Override
+        public void receive(Topics.Request request, byte[] payload, Publisher publisher)
+                throws RefusedException, InterruptedException {
+            trial.awaitPacket(packet -> packet.isRetained() && packet.isPublishOf(Topics.keyExchangeResponse(NETID)));
+            good.receive(request, payload, publisher);
+        }
+
+        @Override
+        public GoodResponder knowledge() {
+            return good;
+        }
     }
 }
