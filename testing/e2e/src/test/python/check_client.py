@@ -47,6 +47,7 @@ class Client:
         self.disconnects = True
         self.says = lambda line: print(line, file=sys.stderr) if args.verbose else None
         self.end_of_connection = ConnectionError("connection to the broker lost")
+        self.early_messages = []
 
     def run(self):
         self.group = peer.read_group(PARAMS)
@@ -102,10 +103,15 @@ class Client:
                     raise
 
     def wait(self, link, wanted):
+        if wanted == peer.Link.MESSAGE and self.early_messages:
+            return self.early_messages.pop(0)
         while True:
             kind, value = self.next_event(link)
             if kind == wanted:
                 return value
+            if kind == peer.Link.MESSAGE:
+                # A retained message may arrive before SUBACK.
+                self.early_messages.append(value)
             if kind == peer.Link.LOST:
                 raise self.end_of_connection
 
