@@ -151,7 +151,7 @@ final class Diagnoses implements AutoCloseable {
 
     private Optional<Diagnosis> diagnose(Refusal reason, String topic, byte[] payload) {
         Optional<NetId> netId = netId(topic);
-        boolean exchanged = netId.filter(responder::hasExchangedKeys).isPresent();
+        boolean exchanged = netId.filter(responder::hasSentKey).isPresent();
         List<AgreedValues> agreed = netId.map(responder::agreedValues).orElse(List.of());
         long deadline = nanos.getAsLong() + (diagnosed < COLD ? COLD_LIMIT : LIMIT).toNanos();
         diagnosed++;

@@ -110,7 +110,7 @@ final class CheckResponder implements AutoCloseable, Behavior.Publisher {
                         e.refusal(),
                         topic,
                         payload,
-                        good.hasExchangedKeys(request.netId()),
+                        good.hasSentKey(request.netId()),
                         good.agreedValues(request.netId()));
             } catch (RefusedException notARequest) {
                 // There is no session then.

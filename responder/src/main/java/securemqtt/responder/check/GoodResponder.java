@@ -59,7 +59,7 @@ final class GoodResponder implements KnowingBehavior {
         return this;
     }
 
-    boolean hasExchangedKeys(NetId netId) {
-        return responder.hasExchangedKeys(netId);
+    boolean hasSentKey(NetId netId) {
+        return responder.hasSentKey(netId);
     }
 }

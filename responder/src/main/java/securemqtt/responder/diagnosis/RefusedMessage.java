@@ -11,11 +11,11 @@ import securemqtt.protocol.Refusal;
  * @param reason for the refusal
  * @param topic as received
  * @param payload as received
- * @param keysExchanged whether the NetID has exchanged keys since the responder started
+ * @param keySent whether the NetID has sent a key since the responder started
  * @param sessions the open sessions of the topic's NetID, the latest first; empty for a message that is no request
  */
 public record RefusedMessage(
-        Refusal reason, String topic, byte[] payload, boolean keysExchanged, List<AgreedValues> sessions) {
+        Refusal reason, String topic, byte[] payload, boolean keySent, List<AgreedValues> sessions) {
     /** Of a right key exchange's secret, one mistake more takes 50 times as long. */
     private static final int MOST_MISTAKES = 2;
 
@@ -43,8 +43,8 @@ public record RefusedMessage(
                 yield mistakes.isEmpty() ? Optional.empty() : Optional.of(new Diagnosis(mistakes, false, Stage.KEY, 0));
             }
             case NO_SESSION ->
-                // Otherwise its session has ended, which is no mistake.
-                keysExchanged ? Optional.empty() : Optional.of(Diagnosis.recognized(Mistake.ORDER_NO_KEY_EXCHANGE));
+                // Otherwise its session has ended, or has not begun, which is no mistake in the order.
+                keySent ? Optional.empty() : Optional.of(Diagnosis.recognized(Mistake.ORDER_NO_KEY_EXCHANGE));
             case TOKEN_NOT_BASE64URL, TOKEN_OTHER_VERSION, TOKEN_BAD_LENGTH, TOKEN_NOT_AUTHENTIC, TOKEN_BAD_PADDING ->
                 ofToken(outOfTime);
             case TEXT_NOT_UTF8 ->

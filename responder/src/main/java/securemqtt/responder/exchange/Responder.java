@@ -41,8 +41,8 @@ public final class Responder {
     /** Gets the steps of each exchange, secrets included; empty unless the operator asked for them. */
     private final Optional<BiConsumer<NetId, List<String>>> steps;
 
-    /** The NetIDs that exchanged keys. Those beyond the limit count as if they had not. */
-    private final Cache<NetId, Boolean> exchanged =
+    /** The NetIDs that sent a key. Those beyond the limit count as if they had not. */
+    private final Cache<NetId, Boolean> keySent =
             Caffeine.newBuilder().maximumSize(100_000).executor(Runnable::run).build();
 
     /**
@@ -91,6 +91,8 @@ public final class Responder {
     public void recordArrival(Topics.Request request, byte[] payload) throws RefusedException {
         if (request instanceof Topics.Transform transform) {
             tokenActions.recordArrival(transform.netId(), transform.action(), payload);
+        } else {
+            keySent.put(request.netId(), true);
         }
     }
 
@@ -102,9 +104,9 @@ public final class Responder {
         sessions.closeAll();
     }
 
-    /** Whether a NetID has exchanged keys since the start. Its session may have ended. */
-    public boolean hasExchangedKeys(NetId netId) {
-        return exchanged.getIfPresent(netId) != null;
+    /** Whether a NetID has sent a key since the start. Its session may have ended, or not have begun. */
+    public boolean hasSentKey(NetId netId) {
+        return keySent.getIfPresent(netId) != null;
     }
 
     /** The numbers of a NetID's open sessions, the latest first. The caller wipes the secrets. Empty if they are not kept. */
@@ -137,7 +139,7 @@ public final class Responder {
         // With QoS 1 a message may arrive twice. The second copy must not replace the session of the first.
         Optional<Session> known = sessions.find(exchange.netId(), clientKey);
         Session session = known.isPresent() ? known.get() : openSession(exchange.netId(), clientKey);
-        exchanged.put(exchange.netId(), true);
+        keySent.put(exchange.netId(), true);
         return new Answer(
                 exchange.responseTopic(),
                 session.ownKey().toPem(),

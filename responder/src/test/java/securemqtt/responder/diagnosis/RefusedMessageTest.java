@@ -79,8 +79,8 @@ class RefusedMessageTest {
         assertEquals(Optional.empty(), mistakes(Refusal.OVERLOADED, "x", true));
     }
 
-    private static Optional<List<Mistake>> mistakes(Refusal reason, String payload, boolean keysExchanged) {
-        return new RefusedMessage(reason, TOPIC, payload.getBytes(StandardCharsets.UTF_8), keysExchanged, List.of())
+    private static Optional<List<Mistake>> mistakes(Refusal reason, String payload, boolean keySent) {
+        return new RefusedMessage(reason, TOPIC, payload.getBytes(StandardCharsets.UTF_8), keySent, List.of())
                 .diagnose(() -> false)
                 .map(Diagnosis::mistakes);
     }

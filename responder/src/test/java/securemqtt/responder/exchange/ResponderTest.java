@@ -89,6 +89,15 @@ class ResponderTest {
     }
 
     @Test
+    void aKeyCountsAsSentFromItsArrivalOn() throws Exception {
+        assertFalse(responder.hasSentKey(NET_ID));
+
+        responder.recordArrival(new Topics.KeyExchange(NET_ID), bytes("no key"));
+
+        assertTrue(responder.hasSentKey(NET_ID));
+    }
+
+    @Test
     void refusesATokenUnderASecondAction() throws Exception {
         Fernet fernet = agree(NET_ID, CLIENT);
         byte[] token = fernet.encrypt(bytes("Pay Bob"));
