@@ -129,14 +129,19 @@ final class Diagnoses implements AutoCloseable {
     List<Mistake> mentionable(AcceptedMessage message, DhPublicKey clientKey) {
         NetId netId = message.request().netId();
         List<Mistake> reuse = List.of();
-        if (message.request() instanceof Topics.KeyExchange) {
-            reused.keyExchanged(netId, clientKey);
+        if (message.request() instanceof Topics.Transform transform) {
+            reuse = reused.requestAnswered(netId, clientKey, transform.action(), message.payload());
         } else {
-            reuse = reused.requestAnswered(netId, clientKey, message.payload());
+            reused.keyExchanged(netId, clientKey);
         }
         return Stream.concat(message.mistakes().stream(), reuse.stream())
                 .filter(mistake -> isFirst(netId.value(), mistake))
                 .toList();
+    }
+
+    /** Call this after each loss of the connection. */
+    void connectionLost() {
+        reused.connectionLost();
     }
 
     /** Whether this has not returned true for the topic's NetID and the mistake within ten minutes. */

@@ -157,6 +157,7 @@ public class RequestChannel {
     /** Call this after each loss of the connection, before new requests arrive. */
     public void connectionLost() {
         responder.connectionLost();
+        diagnoses.ifPresent(Diagnoses::connectionLost);
     }
 
     private void answer(String topic, Topics.Request request, int qos, byte[] payload, Metrics.Measurement measurement)

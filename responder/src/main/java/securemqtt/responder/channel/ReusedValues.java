@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import securemqtt.protocol.Action;
 import securemqtt.protocol.DhPublicKey;
 import securemqtt.protocol.NetId;
 import securemqtt.responder.diagnosis.Mistake;
@@ -47,18 +48,25 @@ final class ReusedValues {
      * Remembers an answered request, and tells what it shows.
      *
      * @param clientKey the key of the session
+     * @param action of the request
      * @param token authentic
-     * @return {@code key-reused} if there was an answered request under this key before its latest exchange; {@code
+     * @return {@code key-reused} if there was another answered request under this key before its latest exchange; {@code
      *     token-iv-reused} if another token of the NetID had this IV; otherwise empty
      */
-    List<Mistake> requestAnswered(NetId netId, DhPublicKey clientKey, byte[] token) {
+    List<Mistake> requestAnswered(NetId netId, DhPublicKey clientKey, Action action, byte[] token) {
         byte[] decoded = Base64.getUrlDecoder().decode(token);
         Iv iv = new Iv(
                 ByteBuffer.wrap(decoded).getLong(IV),
                 ByteBuffer.wrap(decoded).getLong(IV + Long.BYTES),
                 ByteBuffer.wrap(decoded).getLong(decoded.length - Long.BYTES));
-        Values known = values.asMap().compute(netId, (same, old) -> of(old).withRequest(clientKey, iv));
+        Values known = values.asMap()
+                .compute(netId, (same, old) -> of(old).withRequest(clientKey, new Request(action, token.length), iv));
         return known.shown();
+    }
+
+    /** Forgets all. A client may begin again then, as its answer may have been lost. */
+    void connectionLost() {
+        values.invalidateAll();
     }
 
     private static Values of(Values old) {
@@ -72,7 +80,11 @@ final class ReusedValues {
         EXCHANGED_AGAIN
     }
 
-    private record Key(long hash, Progress progress) {}
+    /** What tells requests apart. With the same, a client may just try again that got no answer. */
+    private record Request(Action action, int length) {}
+
+    /** @param latest the latest request that was answered; null if there is none */
+    private record Key(long hash, Progress progress, Request latest) {}
 
     /**
      * An IV and the token that has it.
@@ -97,20 +109,23 @@ final class ReusedValues {
 
         Values withKey(DhPublicKey clientKey) {
             long hash = hash(clientKey);
-            Progress progress = find(hash).map(Key::progress).orElse(Progress.EXCHANGED);
-            return with(
-                    new Key(hash, progress == Progress.ANSWERED ? Progress.EXCHANGED_AGAIN : progress), ivs, List.of());
+            Key known = find(hash).orElse(new Key(hash, Progress.EXCHANGED, null));
+            Progress progress = known.progress() == Progress.ANSWERED ? Progress.EXCHANGED_AGAIN : known.progress();
+            return with(new Key(hash, progress, known.latest()), ivs, List.of());
         }
 
-        Values withRequest(DhPublicKey clientKey, Iv iv) {
+        Values withRequest(DhPublicKey clientKey, Request request, Iv iv) {
             long hash = hash(clientKey);
-            boolean isKeyReused = find(hash).map(Key::progress).equals(Optional.of(Progress.EXCHANGED_AGAIN));
+            boolean isKeyReused = find(hash)
+                    .filter(key -> key.progress() == Progress.EXCHANGED_AGAIN)
+                    .filter(key -> !request.equals(key.latest()))
+                    .isPresent();
             boolean isIvReused = ivs.stream().anyMatch(iv::isReusedBy);
             List<Mistake> found = Stream.of(
                             isKeyReused ? Mistake.KEY_REUSED : null, isIvReused ? Mistake.TOKEN_IV_REUSED : null)
                     .filter(Objects::nonNull)
                     .toList();
-            return with(new Key(hash, Progress.ANSWERED), prepend(iv, ivs, MAX_IVS), found);
+            return with(new Key(hash, Progress.ANSWERED, request), prepend(iv, ivs, MAX_IVS), found);
         }
 
         private Optional<Key> find(long hash) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import securemqtt.protocol.Action;
 import securemqtt.protocol.DhGroup;
 import securemqtt.protocol.DhKeyPair;
 import securemqtt.protocol.DhPublicKey;
@@ -29,7 +30,28 @@ class ReusedValuesTest {
 
         values.keyExchanged(NETID, KEY);
 
-        assertEquals(List.of(Mistake.KEY_REUSED), request(KEY));
+        assertEquals(List.of(Mistake.KEY_REUSED), request(KEY, Action.SHUFFLE));
+    }
+
+    /** The first answer may not have arrived. */
+    @Test
+    void aClientThatTriesTheSameRequestAgainMakesNoMistake() {
+        values.keyExchanged(NETID, KEY);
+        request(KEY);
+        values.keyExchanged(NETID, KEY);
+
+        assertEquals(List.of(), request(KEY));
+    }
+
+    @Test
+    void aClientThatBeginsAgainAfterALossMakesNoMistake() {
+        values.keyExchanged(NETID, KEY);
+        request(KEY);
+
+        values.connectionLost();
+
+        values.keyExchanged(NETID, KEY);
+        assertEquals(List.of(), request(KEY, Action.SHUFFLE));
     }
 
     @Test
@@ -41,7 +63,7 @@ class ReusedValuesTest {
 
         values.keyExchanged(NETID, KEY);
 
-        assertEquals(List.of(Mistake.KEY_REUSED), request(KEY));
+        assertEquals(List.of(Mistake.KEY_REUSED), request(KEY, Action.SHUFFLE));
     }
 
     @Test
@@ -69,24 +91,25 @@ class ReusedValuesTest {
 
         values.keyExchanged(new NetId("b"), KEY);
 
-        assertEquals(List.of(), values.requestAnswered(new NetId("b"), KEY, token(random(16))));
+        assertEquals(List.of(), values.requestAnswered(new NetId("b"), KEY, Action.REVERSE, token(random(16))));
     }
 
     @Test
     void twoTokensWithOneIvAreNamed() {
         byte[] iv = random(16);
-        assertEquals(List.of(), values.requestAnswered(NETID, KEY, token(iv)));
+        assertEquals(List.of(), values.requestAnswered(NETID, KEY, Action.REVERSE, token(iv)));
         assertEquals(List.of(), request(KEY));
 
-        assertEquals(List.of(Mistake.TOKEN_IV_REUSED), values.requestAnswered(NETID, OTHER_KEY, token(iv)));
+        assertEquals(
+                List.of(Mistake.TOKEN_IV_REUSED), values.requestAnswered(NETID, OTHER_KEY, Action.REVERSE, token(iv)));
     }
 
     @Test
     void oneTokenTwiceIsNoReuse() {
         byte[] token = token(random(16));
-        values.requestAnswered(NETID, KEY, token);
+        values.requestAnswered(NETID, KEY, Action.REVERSE, token);
 
-        assertEquals(List.of(), values.requestAnswered(NETID, KEY, token));
+        assertEquals(List.of(), values.requestAnswered(NETID, KEY, Action.REVERSE, token));
     }
 
     @Test
@@ -97,11 +120,15 @@ class ReusedValuesTest {
         nanos += Duration.ofHours(1).toNanos();
 
         values.keyExchanged(NETID, KEY);
-        assertEquals(List.of(), request(KEY));
+        assertEquals(List.of(), request(KEY, Action.SHUFFLE));
     }
 
     private List<Mistake> request(DhPublicKey key) {
-        return values.requestAnswered(NETID, key, token(random(16)));
+        return request(key, Action.REVERSE);
+    }
+
+    private List<Mistake> request(DhPublicKey key, Action action) {
+        return values.requestAnswered(NETID, key, action, token(random(16)));
     }
 
     /** Version, time, IV, ciphertext and HMAC, which nobody checks here. */
