@@ -77,6 +77,11 @@ final class ClientProcess implements AutoCloseable {
         return all;
     }
 
+    /** @param listener called once the client has ended */
+    void onEnd(Runnable listener) {
+        process.onExit().thenRun(listener);
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }
