@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.mqtt.MqttConnAckMessage;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttSubAckMessage;
 import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
@@ -30,6 +31,7 @@ final class PacketLog implements PacketListener {
     private final List<Packet> packets = new ArrayList<>();
     private final List<Packet> responderMessages = new ArrayList<>();
     private final Set<Long> ownConnections = new HashSet<>();
+    private Duration subackDelay = Duration.ZERO;
 
     @Override
     public synchronized void received(long connection, MqttMessage packet) {
@@ -64,6 +66,18 @@ final class PacketLog implements PacketListener {
                 // Nothing that a check looks at.
             }
         }
+    }
+
+    /** Makes the broker hold the client's SUBACKs back for this long. */
+    synchronized void delaySubacks(Duration delay) {
+        subackDelay = delay;
+    }
+
+    @Override
+    public synchronized Duration delay(long connection, MqttMessage packet) {
+        boolean isDelayed =
+                packet.fixedHeader().messageType() == MqttMessageType.SUBACK && !ownConnections.contains(connection);
+        return isDelayed ? subackDelay : Duration.ZERO;
     }
 
     @Override

@@ -48,6 +48,11 @@ final class Trial implements AutoCloseable {
         broker = EmbeddedBroker.start(host, port, packets);
     }
 
+    /** Makes the broker hold the client's SUBACKs back for this long. */
+    void delaySubacks(Duration delay) {
+        packets.delaySubacks(delay);
+    }
+
     /** Stops the broker, with all connections. Its responders are closed. */
     void stopBroker() {
         responders.forEach(CheckResponder::close);
