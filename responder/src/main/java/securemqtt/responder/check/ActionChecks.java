@@ -3,10 +3,12 @@ package securemqtt.responder.check;
 import static securemqtt.responder.check.CaseBuilder.lab;
 import static securemqtt.responder.check.Expectations.answer;
 import static securemqtt.responder.check.Expectations.exitsWith0;
-import static securemqtt.responder.check.Expectations.standardOutput;
 
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import securemqtt.protocol.Fernet;
+import securemqtt.protocol.RefusedException;
+import securemqtt.protocol.Topics;
 
 /** The lab's five actions, with texts of all kinds. */
 final class ActionChecks {
@@ -25,12 +27,8 @@ final class ActionChecks {
                 lab("shuffle", "prints the answer to shuffle: the characters of the message in another order")
                         .why("The client prints the text that the responder sends back, unchanged.")
                         .fix(FIX)
-                        .exchanges("shuffle", TEXT)
-                        .expects(
-                                standardOutput(
-                                        "standard output has the characters of the message, all of them, and a newline",
-                                        output -> sorted(output).equals(sorted(TEXT + "\n"))),
-                                exitsWith0()),
+                        .exchanges(ReversingShuffler::new, "shuffle", TEXT)
+                        .expects(answer(" emiT erofeB  NAL ehT  "), exitsWith0()),
                 lab("utf-8", "sends and prints characters beyond ASCII")
                         .why("Messages are text in UTF-8, with letters of every language and emoji.")
                         .fix(
@@ -52,7 +50,30 @@ final class ActionChecks {
                 .expects(answer(expected), exitsWith0());
     }
 
-    private static List<Integer> sorted(String text) {
-        return Arrays.stream(text.codePoints().sorted().toArray()).boxed().toList();
+    /**
+     * Answers {@code shuffle} with the characters in reverse order, which is an order like any other. The spaces at the
+     * ends stay at the ends, so that a client that strips them fails in every run.
+     */
+    private static final class ReversingShuffler implements KnowingBehavior {
+        private final GoodResponder good = new GoodResponder();
+
+        @Override
+        public void receive(Topics.Request request, byte[] payload, Publisher publisher) throws RefusedException {
+            if (request instanceof Topics.KeyExchange) {
+                good.receive(request, payload, publisher);
+                return;
+            }
+            // A refused request has a diagnosis.
+            good.answer(request, payload);
+            Fernet codec = good.codec();
+            String text = new String(codec.decrypt(payload), StandardCharsets.UTF_8);
+            String reversed = new StringBuilder(text).reverse().toString();
+            publisher.publish(request.responseTopic(), codec.encrypt(reversed.getBytes(StandardCharsets.UTF_8)));
+        }
+
+        @Override
+        public GoodResponder knowledge() {
+            return good;
+        }
     }
 }

@@ -7,9 +7,11 @@ import io.vertx.mqtt.MqttClient;
 import io.vertx.mqtt.MqttClientOptions;
 import io.vertx.mqtt.messages.MqttPublishMessage;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,6 +31,9 @@ final class CheckResponder implements AutoCloseable, Behavior.Publisher {
     private static final long CONNECT_SECONDS = 30;
     private static final long DIAGNOSIS_SECONDS = 2;
 
+    /** The responder sends itself a message on this topic to learn when it has handled all earlier ones. */
+    static final String LAST = PacketLog.OWN_PREFIX + "responder/last/request";
+
     private final Behavior behavior;
     private final MqttClient client;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
@@ -37,6 +42,7 @@ final class CheckResponder implements AutoCloseable, Behavior.Publisher {
         return made;
     });
     private final List<RefusedRequest> refused = new ArrayList<>();
+    private final CountDownLatch handledLast = new CountDownLatch(1);
 
     private CheckResponder(Vertx vertx, Behavior behavior) {
         this.behavior = behavior;
@@ -84,6 +90,10 @@ final class CheckResponder implements AutoCloseable, Behavior.Publisher {
     }
 
     private void handle(String topic, byte[] payload) {
+        if (topic.equals(LAST)) {
+            handledLast.countDown();
+            return;
+        }
         try {
             behavior.receive(Topics.parseRequest(topic), payload, this);
         } catch (RefusedException e) {
@@ -138,6 +148,14 @@ final class CheckResponder implements AutoCloseable, Behavior.Publisher {
             acknowledged.get(CONNECT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new IOException("the check's broker does not acknowledge a message", e);
+        }
+    }
+
+    /** Waits until it has handled all requests so far, for at most {@code limit}; not at all if it is closed. */
+    void awaitIdle(Duration limit) throws InterruptedException {
+        if (!thread.isShutdown()) {
+            publish(LAST, new byte[0]);
+            handledLast.await(limit.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 

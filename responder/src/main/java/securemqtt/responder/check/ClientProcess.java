@@ -77,13 +77,22 @@ final class ClientProcess implements AutoCloseable {
         return all;
     }
 
+    /** @param listener called once the client has ended */
+    void onEnd(Runnable listener) {
+        process.onExit().thenRun(listener);
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }
 
-    /** Sends SIGINT, as Ctrl-C does. */
+    /** Sends SIGINT to the client and its children, as Ctrl-C does. */
     void interrupt() throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        List<String> kill = Stream.concat(
+                        Stream.of("kill", "-INT", Long.toString(process.pid())),
+                        process.descendants().map(child -> Long.toString(child.pid())))
+                .toList();
+        new ProcessBuilder(kill).start().waitFor();
     }
 
     /**

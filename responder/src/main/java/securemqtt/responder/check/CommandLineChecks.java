@@ -11,7 +11,8 @@ import static securemqtt.responder.check.Expectations.printsNoStackTrace;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -126,8 +127,7 @@ final class CommandLineChecks {
                                 "Catch the failure of the first connection, print one line to standard error, and return an"
                                         + " exit code other than 0.")
                         .waitsUpTo(MINUTE)
-                        .plays(trial -> trial.run(List.of(
-                                "-h", "localhost", "-p", Integer.toString(unusedPort()), NETID, "uppercase", "abc")))
+                        .plays(CommandLineChecks::runWithoutBroker)
                         .expects(fails(), printsNoAnswer(), explains(), printsNoStackTrace()),
                 lab("no-responder", "reports an error within a minute if no responder answers")
                         .why(
@@ -171,9 +171,12 @@ final class CommandLineChecks {
         }
     }
 
-    private static int unusedPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("localhost"))) {
-            return socket.getLocalPort();
+    private static void runWithoutBroker(Trial trial) throws IOException, InterruptedException {
+        // A bound socket that does not listen refuses connections, and keeps the port from other programs.
+        try (Socket unused = new Socket()) {
+            unused.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+            String port = Integer.toString(unused.getLocalPort());
+            trial.run(List.of("-h", "127.0.0.1", "-p", port, NETID, "uppercase", "abc"));
         }
     }
 }

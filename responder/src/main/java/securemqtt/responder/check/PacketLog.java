@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.mqtt.MqttConnAckMessage;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttSubAckMessage;
 import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import securemqtt.responder.broker.embedded.PacketListener;
 
@@ -29,6 +31,7 @@ final class PacketLog implements PacketListener {
     private final List<Packet> packets = new ArrayList<>();
     private final List<Packet> responderMessages = new ArrayList<>();
     private final Set<Long> ownConnections = new HashSet<>();
+    private Duration subackDelay = Duration.ZERO;
 
     @Override
     public synchronized void received(long connection, MqttMessage packet) {
@@ -63,6 +66,18 @@ final class PacketLog implements PacketListener {
                 // Nothing that a check looks at.
             }
         }
+    }
+
+    /** Makes the broker hold the client's SUBACKs back for this long. */
+    synchronized void delaySubacks(Duration delay) {
+        subackDelay = delay;
+    }
+
+    @Override
+    public synchronized Duration delay(long connection, MqttMessage packet) {
+        boolean isDelayed =
+                packet.fixedHeader().messageType() == MqttMessageType.SUBACK && !ownConnections.contains(connection);
+        return isDelayed ? subackDelay : Duration.ZERO;
     }
 
     @Override
@@ -118,7 +133,7 @@ final class PacketLog implements PacketListener {
         if (!ownConnections.contains(packet.connection())) {
             packets.add(packet);
             notifyAll();
-        } else if (packet.type() == Packet.Type.PUBLISH) {
+        } else if (packet.type() == Packet.Type.PUBLISH && !packet.name().equals(CheckResponder.LAST)) {
             responderMessages.add(packet);
         }
     }
@@ -138,18 +153,27 @@ final class PacketLog implements PacketListener {
     }
 
     /**
-     * Waits for a packet.
+     * Waits for packets.
      *
-     * @return whether it came before {@code deadline}, a value of {@link System#nanoTime}
+     * @param arrived whether the packets so far include those that are waited for
+     * @param isHopeless whether they cannot come any more; tested again after each packet and each {@link #wake}
+     * @param deadline a value of {@link System#nanoTime}
+     * @return whether they came
      */
-    synchronized boolean await(Predicate<Packet> wanted, long deadline) throws InterruptedException {
-        while (packets.stream().noneMatch(wanted)) {
+    synchronized boolean await(Predicate<List<Packet>> arrived, BooleanSupplier isHopeless, long deadline)
+            throws InterruptedException {
+        while (!arrived.test(packets)) {
             long left = (deadline - System.nanoTime()) / 1_000_000;
-            if (left <= 0) {
+            if (left <= 0 || isHopeless.getAsBoolean()) {
                 return false;
             }
             wait(left);
         }
         return true;
+    }
+
+    /** Makes those who wait test again. */
+    synchronized void wake() {
+        notifyAll();
     }
 }

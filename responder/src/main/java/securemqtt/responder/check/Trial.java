@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import securemqtt.responder.broker.embedded.EmbeddedBroker;
@@ -14,12 +15,17 @@ final class Trial implements AutoCloseable {
     /** The NetID that the client gets, unless a case needs another. */
     static final String NETID = "le0nh4rt";
 
+    /** How long the broker and the responders may take for the last messages. */
+    private static final Duration SETTLING = Duration.ofSeconds(10);
+
     private final List<String> command;
     private final Vertx vertx;
     private final long deadline;
     private final PacketLog packets = new PacketLog();
     private final List<CheckResponder> responders = new ArrayList<>();
-    private final List<ClientProcess> clients = new ArrayList<>();
+    /** Responders look at the clients too. */
+    private final List<ClientProcess> clients = new CopyOnWriteArrayList<>();
+
     private final List<ClientRun> runs = new ArrayList<>();
     private EmbeddedBroker broker;
 
@@ -42,8 +48,14 @@ final class Trial implements AutoCloseable {
         broker = EmbeddedBroker.start(host, port, packets);
     }
 
-    /** Stops the broker, with all connections. */
+    /** Makes the broker hold the client's SUBACKs back for this long. */
+    void delaySubacks(Duration delay) {
+        packets.delaySubacks(delay);
+    }
+
+    /** Stops the broker, with all connections. Its responders are closed. */
     void stopBroker() {
+        responders.forEach(CheckResponder::close);
         broker.close();
     }
 
@@ -90,6 +102,7 @@ final class Trial implements AutoCloseable {
         ClientProcess client = ClientProcess.start(
                 Stream.concat(command.stream(), arguments.stream()).toList());
         clients.add(client);
+        client.onEnd(packets::wake);
         return client;
     }
 
@@ -108,16 +121,26 @@ final class Trial implements AutoCloseable {
     }
 
     /**
-     * Waits for a packet of the client.
+     * Waits for a packet of the clients that were started.
      *
-     * @return whether it came before the case's deadline
+     * @return whether it came before their end and the case's deadline
      */
     boolean awaitPacket(Predicate<Packet> wanted) throws InterruptedException {
-        return packets.await(wanted, deadline);
+        return packets.await(
+                all -> all.stream().anyMatch(wanted),
+                () -> clients.stream().noneMatch(ClientProcess::isAlive),
+                deadline);
     }
 
-    /** What happened so far. */
-    Observation observation() {
+    /**
+     * What happened. The clients have ended. This waits until the broker and the responders have handled everything
+     * that the clients sent, so that two runs see the same.
+     */
+    Observation observation() throws InterruptedException {
+        packets.await(Trial::areConnectionsClosed, () -> false, System.nanoTime() + SETTLING.toNanos());
+        for (CheckResponder responder : responders) {
+            responder.awaitIdle(SETTLING);
+        }
         return new Observation(
                 List.copyOf(runs),
                 packets.packets(),
@@ -125,6 +148,18 @@ final class Trial implements AutoCloseable {
                         .flatMap(responder -> responder.refused().stream())
                         .toList(),
                 packets.responderMessages());
+    }
+
+    private static boolean areConnectionsClosed(List<Packet> packets) {
+        return connections(packets, Packet.Type.CONNECT) == connections(packets, Packet.Type.CLOSE);
+    }
+
+    private static long connections(List<Packet> packets, Packet.Type type) {
+        return packets.stream()
+                .filter(packet -> packet.type() == type)
+                .map(Packet::connection)
+                .distinct()
+                .count();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package securemqtt.responder.broker.embedded;
 
 import io.netty.handler.codec.mqtt.MqttMessage;
+import java.time.Duration;
 
 /**
  * Hears of the packets of every connection to the embedded broker, in their order. The broker's threads call it, those
@@ -14,6 +15,11 @@ public interface PacketListener {
      * @param connection the number of the connection, unique within the broker
      */
     void received(long connection, MqttMessage packet);
+
+    /** How long the broker holds a packet back before it sends it. Later packets may overtake it. */
+    default Duration delay(long connection, MqttMessage packet) {
+        return Duration.ZERO;
+    }
 
     /** The broker sends a packet to a client. */
     void sent(long connection, MqttMessage packet);

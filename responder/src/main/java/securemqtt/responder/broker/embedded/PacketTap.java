@@ -4,6 +4,8 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.mqtt.MqttMessage;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Shows a connection's packets to a listener, as the client sent them, before any check. */
@@ -27,10 +29,21 @@ final class PacketTap extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext context, Object packet, ChannelPromise promise) {
-        if (packet instanceof MqttMessage message) {
-            listener.sent(connection, message);
+        if (!(packet instanceof MqttMessage message)) {
+            context.write(packet, promise);
+            return;
         }
-        context.write(packet, promise);
+        Duration delay = listener.delay(connection, message);
+        if (delay.isZero()) {
+            listener.sent(connection, message);
+            context.write(packet, promise);
+            return;
+        }
+        Runnable later = () -> {
+            listener.sent(connection, message);
+            context.writeAndFlush(packet, promise);
+        };
+        context.executor().schedule(later, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override
