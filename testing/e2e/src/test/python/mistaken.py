@@ -183,7 +183,7 @@ def play(link, group, mistake, netid):
         if client.fresh:
             client.own = group.fresh_key()
         # Another text, as the same one might be another try. Its token is longer.
-        client.text += b" Really, it is." * run
+        client.text += b" Nothing is better than networking." * run
         other, z = group.fresh_key().public_key(), bytes(512)
         link.subscribe(keys, answers)
         link.wait_for(peer.Link.SUBSCRIBED)

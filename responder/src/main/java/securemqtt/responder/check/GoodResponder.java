@@ -3,6 +3,7 @@ package securemqtt.responder.check;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import securemqtt.protocol.DhGroup;
@@ -56,8 +57,10 @@ final class GoodResponder implements KnowingBehavior {
             DhKeyPair keyPair = DhKeyPair.generate(DhGroup.lab(), RANDOM);
             try {
                 SharedSecret secret = keyPair.agreeOnSecret(clientKey);
-                boolean beginsWithZero = secret.copy()[0] == 0;
+                byte[] z = secret.copy();
                 secret.destroy();
+                boolean beginsWithZero = z[0] == 0;
+                Arrays.fill(z, (byte) 0);
                 if (!beginsWithZero) {
                     return keyPair;
                 }
