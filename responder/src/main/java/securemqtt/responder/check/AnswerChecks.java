@@ -3,9 +3,10 @@ package securemqtt.responder.check;
 import static securemqtt.responder.check.CaseBuilder.robustness;
 import static securemqtt.responder.check.Expectations.answer;
 import static securemqtt.responder.check.Expectations.answerOrError;
-import static securemqtt.responder.check.Expectations.exitsWith0;
 import static securemqtt.responder.check.Expectations.observed;
 import static securemqtt.responder.check.Expectations.printsAtMost;
+import static securemqtt.responder.check.Expectations.sendsKey;
+import static securemqtt.responder.check.Expectations.sendsRequest;
 
 import java.util.List;
 import securemqtt.protocol.Action;
@@ -29,29 +30,29 @@ final class AnswerChecks {
                                 "A retained message is an old one. A key or an answer of an earlier exchange is of no use.")
                         .fix("Ignore messages with the retain flag.")
                         .plays(AnswerChecks::exchangeAfterRetainedMessages)
-                        .expects(answer("cba"), exitsWith0()),
+                        .expects(answer("cba")),
                 robustness("own-key-reflected", "does not use its own public key, sent back")
                         .why("Whoever sends your own key back makes you agree with yourself.")
                         .fix(
                                 "Compare the received key with your own, and ignore it or end with an error if they are equal.")
                         .exchanges(() -> WrongAnswers.keyBefore((own, request) -> List.of(own)), "reverse", "abc")
-                        .expects(noRequestUnderAnotherKey(), answerOrError("cba")),
+                        .expects(sendsKey(), noRequestUnderAnotherKey(), answerOrError("cba")),
                 robustness("own-token-reflected", "does not take its own request, sent back, for the answer")
                         .why("Both directions have the same key, so your own token can be decrypted.")
                         .fix("Compare a received token with the one that you sent.")
                         .exchanges(
                                 () -> WrongAnswers.tokenBefore((request, answer) -> List.of(request)), "reverse", "abc")
-                        .expects(answerOrError("cba")),
+                        .expects(sendsRequest("reverse"), answerOrError("cba")),
                 robustness("junk-ignored", "ignores junk on its response topics")
                         .why(IGNORE + " Junk must not keep the answer from you.")
                         .fix("Catch the errors of parsing and decrypting, and go on waiting until the time is up.")
                         .exchanges(WrongAnswers::junkBefore, "reverse", "abc")
-                        .expects(answer("cba"), exitsWith0()),
+                        .expects(answer("cba")),
                 robustness("duplicate-answers", "prints the answer once if it arrives twice")
                         .why("QoS 1 delivers a message at least once, sometimes twice.")
                         .fix("Take the first valid key and the first valid answer, and ignore later ones.")
                         .exchanges(WrongAnswers::everythingTwice, "reverse", "abc")
-                        .expects(answer("cba"), exitsWith0()),
+                        .expects(answer("cba")),
                 robustness("second-responder", "gets its answer if two responders answer")
                         .why("Two responders may serve one NetID. Each has a key of its own.")
                         .fix("Keep the first key, and ignore tokens that are not under it.")
@@ -61,7 +62,7 @@ final class AnswerChecks {
                             trial.startResponder(new GoodResponder());
                             trial.exchange("reverse", "abc");
                         })
-                        .expects(answer("cba"), exitsWith0()),
+                        .expects(answer("cba")),
                 robustness("wrong-group-refused", "does not use a key of another group")
                         .why("An attacker could choose a group in which the secret is easy to find.")
                         .fix("Compare the received key's parameters with dhparam4096.pem.")
@@ -69,7 +70,7 @@ final class AnswerChecks {
                                 () -> WrongAnswers.keyBefore((own, request) -> List.of(WrongKeys.ofOtherGroup())),
                                 "reverse",
                                 "abc")
-                        .expects(noRequestUnderAnotherKey(), answerOrError("cba")),
+                        .expects(sendsKey(), noRequestUnderAnotherKey(), answerOrError("cba")),
                 robustness("weak-key-refused", "does not use the public values 1 and p-1")
                         .why("With them, everybody knows the shared secret.")
                         .fix("Refuse public values outside 2 to p-2.")
@@ -78,7 +79,7 @@ final class AnswerChecks {
                                         (own, request) -> List.of(WrongKeys.one(), WrongKeys.minusOne())),
                                 "reverse",
                                 "abc")
-                        .expects(noRequestUnderAnotherKey(), answerOrError("cba")),
+                        .expects(sendsKey(), noRequestUnderAnotherKey(), answerOrError("cba")),
                 robustness("tampered-answer-refused", "does not print an answer that was changed on its way")
                         .why("The HMAC shows every change. An answer without a valid HMAC is anybody's.")
                         .fix("Check the HMAC before decrypting, as Fernet libraries do.")
@@ -87,7 +88,7 @@ final class AnswerChecks {
                                         (request, answer) -> List.of(WrongAnswers.changed(answer))),
                                 "reverse",
                                 "abc")
-                        .expects(printsAtMost("cba"), answerOrError("cba")));
+                        .expects(sendsRequest("reverse"), printsAtMost("cba"), answerOrError("cba")));
     }
 
     /** The client made no token under a key that it should not have used. */

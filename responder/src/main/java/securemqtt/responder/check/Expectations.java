@@ -69,15 +69,34 @@ final class Expectations {
                                 why("standard output is " + shown(observed.run().stdout()), observed)));
     }
 
-    /** The answer and exit code 0, or an error: another exit code and empty standard output. */
+    /** The client published its public key. Otherwise a client that does nothing would pass. */
+    static Expectation sendsKey() {
+        return sends("its key", "/key-exchange/request");
+    }
+
+    /** The client published a request. Otherwise a client that does nothing would pass. */
+    static Expectation sendsRequest(String action) {
+        return sends("its request", "/" + action + "/request");
+    }
+
+    private static Expectation sends(String what, String topicEnd) {
+        return new Expectation(
+                "the client sends " + what,
+                observed -> observed.published()
+                                .anyMatch(packet -> packet.name().endsWith(topicEnd))
+                        ? Optional.empty()
+                        : Optional.of(
+                                why("it sends none, " + describe(observed.run().exitCode()), observed)));
+    }
+
+    /** The answer, or an error: an exit code other than 0 and empty standard output. */
     static Expectation answerOrError(String text) {
         return new Expectation(
                 "the client prints " + shown(text) + ", or ends by itself with an error and prints nothing",
                 observed -> {
                     ClientRun run = observed.run();
-                    boolean isAnswer = run.succeeded() && isAnswer(run, text);
                     boolean isError = run.failed() && run.stdout().length == 0;
-                    return isAnswer || isError
+                    return isAnswer(run, text) || isError
                             ? Optional.empty()
                             : Optional.of(why(
                                     describe(run.exitCode()) + ", and standard output is " + shown(run.stdout()),
