@@ -132,7 +132,7 @@ class ExchangeStepsTest {
 
     @ParameterizedTest
     @MethodSource("securemqtt.protocol.Vectors#tokens")
-    void whateverTheCodecAcceptsIsAToken(Vectors.Case token) {
+    void everyTokenOfTheCodecIsAToken(Vectors.Case token) {
         boolean shown = ExchangeSteps.ofRequest(KEY, token.input()).size() == 2;
 
         assertTrue(shown || !token.accept());

@@ -4,7 +4,7 @@ import securemqtt.startup.commandline.ProgramExitCode;
 
 /** The exit codes of the responder. docs/responder.md and {@code --help} list them. */
 enum ExitCode implements ProgramExitCode {
-    STOPPED(0, "stopped by Ctrl-C or SIGTERM, a new identity was made, or explain printed its lines"),
+    SUCCESS(0, "stopped by Ctrl-C or SIGTERM, a new identity was made, or explain printed its lines"),
     INTERNAL_ERROR(1, "an internal error"),
     USAGE(2, "an invalid argument or option"),
     NO_EMBEDDED_BROKER(3, "the embedded broker could not be started, or the memory ran out"),

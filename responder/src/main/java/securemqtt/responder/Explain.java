@@ -27,8 +27,8 @@ import securemqtt.startup.commandline.CommandErrors;
         name = "explain",
         customSynopsis = SecureMqttResponder.NAME + " explain --private FILE --peer FILE [--token FILE]",
         description = {
-            "Print the values of each step of an exchange, secrets included, from the client's private key, and find"
-                    + " out which mistake a token of the client shows. Needs no broker.",
+            "Prints the values of each step of an exchange, secrets included, from the client's private key. With a"
+                    + " token, it also names the client's mistake. Needs no broker.",
             ""
         },
         sortOptions = false)
@@ -102,7 +102,7 @@ final class Explain implements Callable<Integer> {
                     "the explanation could not be written to standard output",
                     "keep its reader open, or free space on the disk");
         }
-        return ExitCode.STOPPED.status();
+        return ExitCode.SUCCESS.status();
     }
 
     private static OptionFile file(String option, Path path) {

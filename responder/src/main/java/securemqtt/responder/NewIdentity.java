@@ -38,6 +38,6 @@ final class NewIdentity {
                     "the fingerprint of " + file + " could not be written to standard output",
                     "the file was created; openssl pkey -in FILE -pubout -outform DER | sha256sum shows its fingerprint");
         }
-        return ExitCode.STOPPED.status();
+        return ExitCode.SUCCESS.status();
     }
 }

@@ -115,8 +115,8 @@ public final class SecureMqttResponder implements Callable<Integer> {
 
     @Option(
             names = "--leading-zero",
-            description = "Choose key pairs so that every shared secret begins with a zero byte. This tests whether a"
-                    + " client keeps that byte, which otherwise shows in one run of 256.")
+            description = "Choose key pairs so that every shared secret begins with a zero byte. Use it to test"
+                    + " whether a client keeps that byte. Otherwise only one run in 256 has such a secret.")
     boolean leadingZero;
 
     @Mixin

@@ -121,7 +121,7 @@ public final class Service implements QuarkusApplication {
                     host.contains(":") ? "[" + host + "]" : host, port == 0 ? http.getManagementPort() : port);
         });
         Quarkus.waitForExit();
-        return ExitCode.STOPPED.status();
+        return ExitCode.SUCCESS.status();
     }
 
     /**

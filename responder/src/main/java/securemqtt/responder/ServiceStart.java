@@ -34,13 +34,10 @@ final class ServiceStart {
             if (!settings.embeddedBroker()) {
                 return Service.run(settings, credentials, settings.host(), settings.port());
             }
-            if (settings.noDiagnosis()) {
-                try (EmbeddedBroker broker = EmbeddedBroker.start(settings.host(), settings.port())) {
-                    return Service.run(settings, credentials, broker.host(), broker.port());
-                }
-            }
             try (PublishWatch watch = new PublishWatch();
-                    EmbeddedBroker broker = EmbeddedBroker.start(settings.host(), settings.port(), watch)) {
+                    EmbeddedBroker broker = settings.noDiagnosis()
+                            ? EmbeddedBroker.start(settings.host(), settings.port())
+                            : EmbeddedBroker.start(settings.host(), settings.port(), watch)) {
                 Service.watch(watch);
                 return Service.run(settings, credentials, broker.host(), broker.port());
             }
@@ -59,7 +56,7 @@ final class ServiceStart {
                             + " 0 takes any free one");
         } catch (Service.ServiceFailedException e) {
             if (Shutdown.isUnderWay()) {
-                return ExitCode.STOPPED.status();
+                return ExitCode.SUCCESS.status();
             }
             new UnforeseenFailure(SecureMqttResponder.NAME).reportStartFailure("the service", e);
             return ExitCode.INTERNAL_ERROR.status();

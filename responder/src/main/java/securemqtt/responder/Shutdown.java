@@ -62,7 +62,7 @@ final class Shutdown {
         try {
             if (ENDED.getCount() > 0 && !serving) {
                 // If Quarkus is only half started, it would report that it cannot start any more.
-                Runtime.getRuntime().halt(ExitCode.STOPPED.status());
+                Runtime.getRuntime().halt(ExitCode.SUCCESS.status());
             }
             boolean inTime = ENDED.await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             Runtime.getRuntime().halt(inTime ? exitStatus : ExitCode.INTERNAL_ERROR.status());

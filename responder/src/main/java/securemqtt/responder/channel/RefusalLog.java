@@ -17,7 +17,7 @@ import securemqtt.responder.log.LogFields;
 import securemqtt.responder.log.LogText;
 
 /**
- * Logs refused messages, one line each. During a flood only the first
+ * Logs refused messages and clients' mistakes, one line each. During a flood only the first
  * messages of each second get a line, and overload gets none. The log counts the others, and writes the counts once a
  * second. A separate thread writes, so a slow terminal delays no request.
  */
@@ -28,6 +28,9 @@ final class RefusalLog implements AutoCloseable {
 
     private final Semaphore linePermits = new Semaphore(MAX_LINES_PER_SECOND);
     private final AtomicIntegerArray counted = new AtomicIntegerArray(Refusal.values().length);
+    /** Mistakes in messages that were not refused. */
+    private final AtomicInteger mistakes = new AtomicInteger();
+
     private final AtomicInteger internalErrors = new AtomicInteger();
     private final AtomicInteger notSent = new AtomicInteger();
     private final ScheduledThreadPoolExecutor writer =
@@ -60,6 +63,15 @@ final class RefusalLog implements AutoCloseable {
             writer.execute(() -> write(reason, topic, diagnosis));
         } else {
             counted.incrementAndGet(reason.ordinal());
+        }
+    }
+
+    /** Logs or counts a mistake in a message that was not refused. */
+    void addMistake(MessageLine line, Logger.Level level) {
+        if (!writer.isShutdown() && linePermits.tryAcquire()) {
+            writer.execute(() -> LogFields.log(line.fields(), () -> LOG.log(level, line.text())));
+        } else {
+            mistakes.incrementAndGet();
         }
     }
 
@@ -96,6 +108,10 @@ final class RefusalLog implements AutoCloseable {
                 .collect(Collectors.joining(", "));
         if (!numbers.isEmpty()) {
             LOG.warnf("refused more, too many to list: %s", numbers);
+        }
+        int unlisted = mistakes.getAndSet(0);
+        if (unlisted > 0) {
+            LOG.warnf("%d more messages show a mistake of their client", unlisted);
         }
         int more = internalErrors.getAndSet(0);
         if (more > 0) {

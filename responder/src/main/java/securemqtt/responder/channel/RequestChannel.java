@@ -36,7 +36,6 @@ import securemqtt.responder.diagnosis.Mistake;
 import securemqtt.responder.exchange.Answer;
 import securemqtt.responder.exchange.Responder;
 import securemqtt.responder.exchange.Sessions;
-import securemqtt.responder.log.LogFields;
 import securemqtt.responder.log.LogText;
 import securemqtt.responder.management.Metrics;
 import securemqtt.responder.settings.Credentials;
@@ -196,7 +195,7 @@ public class RequestChannel {
 
     private void mention(MessageLine line, Logger.Level level, Mistake mistake) {
         metrics.addMistakes(List.of(mistake));
-        LogFields.log(line.fields(), () -> LOG.log(level, line.text()));
+        refusals.addMistake(line, level);
     }
 
     private CompletionStage<Void> sent(int length, Metrics.Measurement measurement) {

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
@@ -22,9 +23,6 @@ import securemqtt.responder.diagnosis.Mistake;
 final class ReusedValues {
     private static final int MAX_NETIDS = 10_000;
     private static final Duration MEMORY = Duration.ofHours(1);
-
-    /** Where a token's IV begins, and its HMAC ends, in the decoded token. */
-    private static final int IV = 9;
 
     private static final int MAX_IVS = 4;
 
@@ -54,11 +52,7 @@ final class ReusedValues {
      *     token-iv-reused} if another token of the NetID had this IV; otherwise empty
      */
     List<Mistake> requestAnswered(NetId netId, DhPublicKey clientKey, Action action, byte[] token) {
-        byte[] decoded = Base64.getUrlDecoder().decode(token);
-        Iv iv = new Iv(
-                ByteBuffer.wrap(decoded).getLong(IV),
-                ByteBuffer.wrap(decoded).getLong(IV + Long.BYTES),
-                ByteBuffer.wrap(decoded).getLong(decoded.length - Long.BYTES));
+        Iv iv = Iv.of(token);
         Values known = values.asMap()
                 .compute(netId, (same, old) -> of(old).withRequest(clientKey, new Request(action, token.length), iv));
         return known.shown();
@@ -92,6 +86,24 @@ final class ReusedValues {
      * @param mac the end of the HMAC, which tells two tokens apart
      */
     private record Iv(long high, long low, long mac) {
+        /** In base64: version, time and IV; at least the last 8 bytes of the HMAC. A token may have megabytes between. */
+        private static final int HEAD = 36;
+
+        private static final int TAIL = 16;
+        /** Where the IV begins in the decoded token. */
+        private static final int OFFSET = 9;
+
+        static Iv of(byte[] token) {
+            ByteBuffer head = decode(token, 0, HEAD);
+            ByteBuffer tail = decode(token, token.length - TAIL, token.length);
+            return new Iv(
+                    head.getLong(OFFSET), head.getLong(OFFSET + Long.BYTES), tail.getLong(tail.limit() - Long.BYTES));
+        }
+
+        private static ByteBuffer decode(byte[] token, int from, int to) {
+            return ByteBuffer.wrap(Base64.getUrlDecoder().decode(Arrays.copyOfRange(token, from, to)));
+        }
+
         boolean isReusedBy(Iv other) {
             return high == other.high && low == other.low && mac != other.mac;
         }

@@ -10,12 +10,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,17 +30,24 @@ final class CheckResponder implements AutoCloseable, Behavior.Publisher {
     private static final int MAX_MESSAGE = 4 << 20;
     private static final long CONNECT_SECONDS = 30;
     private static final long DIAGNOSIS_SECONDS = 2;
+    /** Requests beyond this number are dropped, as a flood would fill the memory. */
+    private static final int MAX_WAITING = 200;
+    /** Refused requests beyond this number are not recorded. They repeat what the first ones show. */
+    private static final int MAX_REFUSED = 20;
 
     /** The responder sends itself a message on this topic to learn when it has handled all earlier ones. */
     static final String LAST = PacketLog.OWN_PREFIX + "responder/last/request";
 
     private final Behavior behavior;
     private final MqttClient client;
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
-        Thread made = new Thread(work, "check-responder");
-        made.setDaemon(true);
-        return made;
-    });
+    private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(MAX_WAITING),
+            CheckResponder::thread,
+            new ThreadPoolExecutor.DiscardPolicy());
     private final List<RefusedRequest> refused = new ArrayList<>();
     private final CountDownLatch handledLast = new CountDownLatch(1);
 
@@ -82,11 +89,13 @@ final class CheckResponder implements AutoCloseable, Behavior.Publisher {
     private void received(MqttPublishMessage message) {
         String topic = message.topicName();
         byte[] payload = message.payload().getBytes();
-        try {
-            thread.execute(() -> handle(topic, payload));
-        } catch (RejectedExecutionException e) {
-            // The case has ended.
-        }
+        thread.execute(() -> handle(topic, payload));
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "check-responder");
+        thread.setDaemon(true);
+        return thread;
     }
 
     private void handle(String topic, byte[] payload) {
@@ -97,16 +106,22 @@ final class CheckResponder implements AutoCloseable, Behavior.Publisher {
         try {
             behavior.receive(Topics.parseRequest(topic), payload, this);
         } catch (RefusedException e) {
-            RefusedRequest request = new RefusedRequest(topic, e.refusal(), diagnosis(e, topic, payload));
-            synchronized (refused) {
-                refused.add(request);
-            }
+            refuse(e, topic, payload);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private java.util.Optional<Diagnosis> diagnosis(RefusedException e, String topic, byte[] payload) {
+    private void refuse(RefusedException e, String topic, byte[] payload) {
+        if (refused().size() < MAX_REFUSED) {
+            RefusedRequest request = new RefusedRequest(topic, e.refusal(), diagnosis(e, topic, payload));
+            synchronized (refused) {
+                refused.add(request);
+            }
+        }
+    }
+
+    private Optional<Diagnosis> diagnosis(RefusedException e, String topic, byte[] payload) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DIAGNOSIS_SECONDS);
         return knowledge(topic, e, payload).diagnose(() -> System.nanoTime() - deadline > 0);
     }

@@ -140,7 +140,7 @@ final class CheckRunner {
         };
     }
 
-    private CheckResult play(CheckCase one) throws IOException, InterruptedException, NotRunnableException {
+    private CheckResult play(CheckCase one) throws InterruptedException, NotRunnableException {
         long start = System.nanoTime();
         try (Trial trial = new Trial(command, vertx, start + one.deadline().toNanos())) {
             one.scenario().play(trial);
@@ -155,6 +155,16 @@ final class CheckRunner {
                     Duration.ofNanos(System.nanoTime() - start));
         } catch (ClientProcess.NotStartedException e) {
             throw new NotRunnableException(command.get(0), e);
+        } catch (IOException e) {
+            // Of the check's own broker or responder, such as a port that another program has taken meanwhile. The case
+            // fails, because without it nobody knows that the client is right.
+            return new CheckResult(
+                    one,
+                    CheckResult.Outcome.FAIL,
+                    expected(one),
+                    "nothing, because the check itself failed: " + e.getMessage() + "; play the case again",
+                    Optional.of(new Observation(List.of(), List.of(), List.of(), List.of())),
+                    Duration.ofNanos(System.nanoTime() - start));
         } catch (RefusedException e) {
             throw new IllegalStateException("the check's own values were refused", e);
         }

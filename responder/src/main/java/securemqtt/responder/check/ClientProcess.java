@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** A running client. Closing it kills it with all its children. */
@@ -116,10 +118,10 @@ final class ClientProcess implements AutoCloseable {
     private static byte[] content(CompletableFuture<byte[]> stream) throws InterruptedException {
         try {
             return stream.get(KILL_SECONDS, TimeUnit.SECONDS);
-        } catch (java.util.concurrent.TimeoutException e) {
+        } catch (TimeoutException e) {
             // A child that left the process tree still holds the stream.
             return new byte[0];
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             throw new UncheckedIOException(new IOException(e));
         }
     }

@@ -19,8 +19,8 @@ record ClientRun(List<String> command, OptionalInt exitCode, byte[] stdout, byte
     /** Stack traces as Python, Java, JavaScript, Go, Rust, C#, Ruby and PHP print them. */
     private static final Pattern STACK_TRACE = Pattern.compile(
             "Traceback \\(most recent call last\\)"
-                    + "|(?m)^\\s+at [\\w$.<>/]+\\(.*\\)|^\\s+at .*:\\d+:\\d+\\)?$"
-                    + "|^goroutine \\d+ \\[|panicked at |^\\s+at .* in .*:line \\d+"
+                    + "|^[ \\t]+at [\\w$.<>/]+\\(.*\\)|^[ \\t]+at .*:\\d+:\\d+\\)?$"
+                    + "|^goroutine \\d+ \\[|panicked at |^[ \\t]+at .* in .*:line \\d+"
                     + "|:\\d+:in [`'].*'|^#\\d+ .*\\(\\d+\\): ",
             Pattern.MULTILINE);
     /** Shells quote any argument with other characters. */

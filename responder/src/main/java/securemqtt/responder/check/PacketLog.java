@@ -21,16 +21,24 @@ import securemqtt.responder.broker.embedded.PacketListener;
 
 /**
  * Records the packets of the client under test, in their order. Of the check's own connections it records only the
- * messages, apart from those of the client.
+ * messages, apart from those of the client. If there are too many packets, it records the first.
  */
 final class PacketLog implements PacketListener {
     /** The client identifiers of the check's own connections begin with this. */
     static final String OWN_PREFIX = "secure-mqtt-check-";
 
+    /** A client that floods the broker would otherwise fill the memory. The first packets show what it does. */
+    private static final int MAX_PACKETS = 10_000;
+
+    /** Of payloads. */
+    private static final long MAX_BYTES = 32 << 20;
+
     private final long start = System.nanoTime();
     private final List<Packet> packets = new ArrayList<>();
     private final List<Packet> responderMessages = new ArrayList<>();
     private final Set<Long> ownConnections = new HashSet<>();
+    private final Set<Long> recordedConnections = new HashSet<>();
+    private long bytes;
     private Duration subackDelay = Duration.ZERO;
 
     @Override
@@ -130,12 +138,28 @@ final class PacketLog implements PacketListener {
     }
 
     private void add(Packet packet) {
-        if (!ownConnections.contains(packet.connection())) {
-            packets.add(packet);
+        boolean isOwn = ownConnections.contains(packet.connection());
+        // The end of a connection is recorded in any case, as its beginning was.
+        boolean isEnd = packet.type() == Packet.Type.CLOSE && recordedConnections.contains(packet.connection());
+        if (isFull() && !isEnd) {
+            return;
+        }
+        if (!isOwn) {
+            record(packets, packet);
+            recordedConnections.add(packet.connection());
             notifyAll();
         } else if (packet.type() == Packet.Type.PUBLISH && !packet.name().equals(CheckResponder.LAST)) {
-            responderMessages.add(packet);
+            record(responderMessages, packet);
         }
+    }
+
+    private void record(List<Packet> list, Packet packet) {
+        list.add(packet);
+        bytes += packet.payload().length;
+    }
+
+    private boolean isFull() {
+        return packets.size() + responderMessages.size() >= MAX_PACKETS || bytes >= MAX_BYTES;
     }
 
     private Duration now() {

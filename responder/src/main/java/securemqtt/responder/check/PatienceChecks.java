@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import securemqtt.protocol.Topics;
 
@@ -47,7 +48,7 @@ final class PatienceChecks {
                         .why("The lab sets no limit. Some MQTT libraries limit a message to 8 KB, or to their buffer.")
                         .fix("Raise the library's limit for messages, in both directions.")
                         .exchanges("uppercase", LONG)
-                        .expects(answer(LONG.toUpperCase(java.util.Locale.ROOT))),
+                        .expects(answer(LONG.toUpperCase(Locale.ROOT))),
                 robustness("leading-dash", "takes a message that begins with a dash")
                         .why("A message may be any text. By convention, everything after -- is no option.")
                         .fix("Use a library for arguments that knows --, and do not read options from the message.")

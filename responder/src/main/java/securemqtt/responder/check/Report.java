@@ -2,7 +2,6 @@ package securemqtt.responder.check;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -15,7 +14,7 @@ import java.util.stream.Collectors;
 record Report(List<String> command, List<CheckResult> results, int chosen) {
     /** The results of a kind. */
     List<CheckResult> results(CheckCase.Kind kind) {
-        return results.stream().filter(of(kind)).toList();
+        return results.stream().filter(result -> result.check().kind() == kind).toList();
     }
 
     boolean isComplete() {
@@ -45,21 +44,13 @@ record Report(List<String> command, List<CheckResult> results, int chosen) {
 
     /** How many cases of a kind ended so. */
     long count(CheckCase.Kind kind, CheckResult.Outcome outcome) {
-        return results.stream()
-                .filter(of(kind))
+        return results(kind).stream()
                 .filter(result -> result.outcome() == outcome)
                 .count();
     }
 
     /** How many cases of a kind were played, without those that were skipped. */
     long played(CheckCase.Kind kind) {
-        return results.stream()
-                .filter(of(kind))
-                .filter(result -> result.outcome() != CheckResult.Outcome.SKIP)
-                .count();
-    }
-
-    private static Predicate<CheckResult> of(CheckCase.Kind kind) {
-        return result -> result.check().kind() == kind;
+        return results(kind).size() - count(kind, CheckResult.Outcome.SKIP);
     }
 }

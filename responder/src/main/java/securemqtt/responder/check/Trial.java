@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import securemqtt.responder.broker.embedded.EmbeddedBroker;
 
@@ -108,14 +110,16 @@ final class Trial implements AutoCloseable {
 
     /** Waits for the end of a client, and kills it after {@code limit}. */
     ClientRun await(ClientProcess client, Duration limit) throws InterruptedException {
-        ClientRun run = client.await(System.nanoTime() + limit.toNanos());
-        runs.add(run);
-        return run;
+        return await(client, System.nanoTime() + limit.toNanos());
     }
 
     /** Waits for the end of a client, and kills it at the case's deadline. */
     ClientRun await(ClientProcess client) throws InterruptedException {
-        ClientRun run = client.await(deadline);
+        return await(client, deadline);
+    }
+
+    private ClientRun await(ClientProcess client, long end) throws InterruptedException {
+        ClientRun run = client.await(end);
         runs.add(run);
         return run;
     }
@@ -151,15 +155,14 @@ final class Trial implements AutoCloseable {
     }
 
     private static boolean areConnectionsClosed(List<Packet> packets) {
-        return connections(packets, Packet.Type.CONNECT) == connections(packets, Packet.Type.CLOSE);
+        return connections(packets, Packet.Type.CLOSE).containsAll(connections(packets, Packet.Type.CONNECT));
     }
 
-    private static long connections(List<Packet> packets, Packet.Type type) {
+    private static Set<Long> connections(List<Packet> packets, Packet.Type type) {
         return packets.stream()
                 .filter(packet -> packet.type() == type)
                 .map(Packet::connection)
-                .distinct()
-                .count();
+                .collect(Collectors.toSet());
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.util.Arrays;
 
@@ -52,7 +53,7 @@ final class Secrets {
         List<Form> forms = new ArrayList<>();
         for (Step<Function<AgreedValues, byte[]>> value : VALUES) {
             for (Step<Function<byte[], byte[]>> encoding : ENCODINGS) {
-                List<Mistake> mistakes = java.util.stream.Stream.of(value.mistake(), encoding.mistake())
+                List<Mistake> mistakes = Stream.of(value.mistake(), encoding.mistake())
                         .flatMap(Optional::stream)
                         .toList();
                 byte[] bytes = encoding.function().apply(value.function().apply(agreed));

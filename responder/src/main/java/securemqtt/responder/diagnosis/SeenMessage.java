@@ -20,7 +20,7 @@ public record SeenMessage(String topic, boolean isRetained, int length, Sender s
      * What a connection's subscriptions show of it.
      *
      * @param getsRequests whether it may get requests, as a responder does
-     * @param getsResponses whether it is subscribed to responses, as a client is
+     * @param getsResponses whether it is subscribed to responses to one NetID, as a client is
      */
     public record Sender(boolean getsRequests, boolean getsResponses) {
         /** A connection without subscriptions. */
@@ -36,7 +36,7 @@ public record SeenMessage(String topic, boolean isRetained, int length, Sender s
             boolean hasThree = levels.length == LEVELS;
             return new Sender(
                     getsRequests || endsInHash || hasThree && (last.equals("request") || last.equals("+")),
-                    getsResponses || hasThree && last.equals("response"));
+                    getsResponses || hasThree && last.equals("response") && !levels[0].equals("+"));
         }
     }
 

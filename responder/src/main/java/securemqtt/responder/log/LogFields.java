@@ -17,6 +17,9 @@ import org.jboss.logmanager.formatters.StructuredFormatter;
  * <p>Quarkus can write such fields only as one nested object, and would write it in every line.
  */
 public final class LogFields extends ExtFormatter {
+    /** The only field whose value is a boolean. The log keeps all values as strings, and a NetID may be {@code true}. */
+    private static final String BOOLEAN = "proved";
+
     private final ExtFormatter json;
 
     /** @param json writes one JSON object for each message */
@@ -24,7 +27,7 @@ public final class LogFields extends ExtFormatter {
         this.json = json;
     }
 
-    /** Logs with these fields. Their values are printable, see {@link LogText}; a Boolean becomes a JSON boolean. */
+    /** Logs with these fields. Their values are printable, see {@link LogText}. */
     public static void log(Map<String, Object> fields, Runnable line) {
         fields.forEach(MDC::put);
         try {
@@ -54,14 +57,14 @@ public final class LogFields extends ExtFormatter {
     public String format(ExtLogRecord message) {
         String object = json.format(message);
         String fields = message.getMdcCopy().entrySet().stream()
-                .map(field -> "," + string(field.getKey()) + ":" + value(field.getValue()))
+                .map(field -> "," + string(field.getKey()) + ":" + value(field.getKey(), field.getValue()))
                 .collect(Collectors.joining());
         int end = object.lastIndexOf('}');
         return object.substring(0, end) + fields + object.substring(end);
     }
 
-    private static String value(String value) {
-        return value.equals("true") || value.equals("false") ? value : string(value);
+    private static String value(String name, String value) {
+        return name.equals(BOOLEAN) ? value : string(value);
     }
 
     private static String string(String value) {

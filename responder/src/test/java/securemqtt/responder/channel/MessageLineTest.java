@@ -3,7 +3,6 @@ package securemqtt.responder.channel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import securemqtt.protocol.Refusal;
@@ -26,20 +25,9 @@ class MessageLineTest {
                         + " [secret-sign-byte, proved]; " + Mistake.SECRET_SIGN_BYTE.remedy(),
                 line.text());
         assertEquals(
-                Map.of(
-                        "netid",
-                        "le0nh4rt",
-                        "topic",
-                        TOPIC,
-                        "reason",
-                        "token-not-authentic",
-                        "mistake",
-                        "secret-sign-byte",
-                        "stage",
-                        "secret",
-                        "proved",
-                        true),
-                line.fields());
+                "{netid=le0nh4rt, topic=" + TOPIC
+                        + ", reason=token-not-authentic, mistake=secret-sign-byte, stage=secret, proved=true}",
+                line.fields().toString());
     }
 
     @Test
@@ -62,18 +50,8 @@ class MessageLineTest {
                         + new Diagnosis(List.of(), false, Stage.SECRET, 9).describe(),
                 line.text());
         assertEquals(
-                Map.of(
-                        "netid",
-                        "le0nh4rt",
-                        "topic",
-                        TOPIC,
-                        "reason",
-                        "token-not-authentic",
-                        "stage",
-                        "secret",
-                        "proved",
-                        false),
-                line.fields());
+                "{netid=le0nh4rt, topic=" + TOPIC + ", reason=token-not-authentic, stage=secret, proved=false}",
+                line.fields().toString());
     }
 
     @Test
@@ -86,14 +64,8 @@ class MessageLineTest {
                         + Refusal.TOPIC_UNKNOWN_ACTION.explanation(),
                 line.text());
         assertEquals(
-                Map.of(
-                        "netid",
-                        "le0nh4rt",
-                        "topic",
-                        "le0nh4rt/ex\\u{a}plode/request",
-                        "reason",
-                        "topic-unknown-action"),
-                line.fields());
+                "{netid=le0nh4rt, topic=le0nh4rt/ex\\u{a}plode/request, reason=topic-unknown-action}",
+                line.fields().toString());
     }
 
     @Test
@@ -113,18 +85,8 @@ class MessageLineTest {
                 "le0nh4rt: answered, but " + Mistake.KEY_NUL.done() + " [key-nul]; " + Mistake.KEY_NUL.remedy(),
                 line.text());
         assertEquals(
-                Map.of(
-                        "netid",
-                        "le0nh4rt",
-                        "topic",
-                        "le0nh4rt/key-exchange/request",
-                        "mistake",
-                        "key-nul",
-                        "stage",
-                        "key",
-                        "proved",
-                        false),
-                line.fields());
+                "{netid=le0nh4rt, topic=le0nh4rt/key-exchange/request, mistake=key-nul, stage=key, proved=false}",
+                line.fields().toString());
     }
 
     @Test

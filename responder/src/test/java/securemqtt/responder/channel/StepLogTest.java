@@ -50,7 +50,7 @@ class StepLogTest {
     }
 
     @Test
-    void whatComesAfterTheEndIsIgnored() {
+    void stepsAfterTheEndAreIgnored() {
         StepLog steps = new StepLog(log::add);
         steps.close();
 

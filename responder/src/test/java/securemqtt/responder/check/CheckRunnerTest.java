@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,26 @@ class CheckRunnerTest {
 
         assertEquals(List.of("quick"), ended);
         assertFalse(started.get(60, TimeUnit.SECONDS).isAlive());
+    }
+
+    @Test
+    void aCaseThatTheCheckCannotPlayIsNotPassed() throws Exception {
+        CheckRunner runner = new CheckRunner(List.of("sh"), vertx, 1);
+        CheckCase broken = CheckFixtures.oneCase(
+                "broken",
+                CheckCase.Kind.LAB,
+                trial -> {
+                    throw new IOException("port 1 is in use");
+                },
+                List.of(WORKS));
+        List<CheckResult> ended = new ArrayList<>();
+
+        runner.run(List.of(broken), ended::add);
+
+        assertEquals(CheckResult.Outcome.FAIL, ended.get(0).outcome());
+        assertEquals(
+                "nothing, because the check itself failed: port 1 is in use; play the case again",
+                ended.get(0).seen());
     }
 
     /** A terminal sends Ctrl-C to the client and to this program. */

@@ -82,7 +82,7 @@ class HtmlReportTest {
     }
 
     @Test
-    void whatAClientWritesStaysText() throws Exception {
+    void clientOutputIsEscaped() throws Exception {
         String attack = "</pre><script>alert(1)</script><!-- \033[2J\0 &lt; \" onload='x'\n";
         Document page = parse(report(
                 failed("shuffle", LAB, observed(run(3, attack, attack), fromClient(1, Packet.Type.CONNECT, attack)))));

@@ -57,7 +57,7 @@ class TerminalReportTest {
     }
 
     @Test
-    void aFailureTellsWhatHappenedAndHowToMendIt() {
+    void aFailureHasACauseAndAFix() {
         Report report = report(
                 passed("reverse", LAB),
                 failed(
@@ -89,7 +89,7 @@ class TerminalReportTest {
     }
 
     @Test
-    void aFailureTellsWhatTheResponderRefused() {
+    void aFailureNamesTheRefusedMessage() {
         terminal(TerminalStyle.PLAIN, 1)
                 .finished(report(failed("shuffle", LAB, refused(run(3, "", ""), Refusal.TOKEN_NOT_AUTHENTIC))));
 
@@ -110,7 +110,7 @@ class TerminalReportTest {
     }
 
     @Test
-    void whatAClientWritesCannotControlTheTerminal() {
+    void clientOutputCannotControlTheTerminal() {
         String attack = "\033[2J\033]0;title\007\r\u202e\n";
 
         terminal(TerminalStyle.PLAIN, 1)

@@ -27,6 +27,13 @@ class LogFieldsTest {
     }
 
     @Test
+    void aNetIdIsAStringWhateverItIs() {
+        LogFields.log(
+                Map.of("netid", "true"),
+                () -> assertEquals("{\"message\":\"m\",\"netid\":\"true\"}\n", fields.format(message())));
+    }
+
+    @Test
     void addsNoneToOtherMessages() {
         LogFields.log(Map.of("proved", true), () -> {});
 

@@ -29,19 +29,22 @@ class CheckIT {
     @TempDir
     private Path folder;
 
+    /** Of the latest check, for the message of a test that fails. */
+    private String output;
+
     @Test
     void ourClientPassesEveryCase() throws IOException {
         Map<String, String> results =
                 check(List.of(), Program.HOME.resolve("secure_mqtt_client").toString());
 
-        assertEquals(allPassed(results), results);
+        assertEquals(allPassed(results), results, output);
     }
 
     @Test
     void aRightClientInPythonPassesEveryCase() throws IOException {
         Map<String, String> results = check(List.of(), python());
 
-        assertEquals(allPassed(results), results);
+        assertEquals(allPassed(results), results, output);
     }
 
     private static Map<String, String> allPassed(Map<String, String> results) {
@@ -76,7 +79,7 @@ class CheckIT {
 
         Map<String, String> expected = new TreeMap<>();
         cases.forEach(one -> expected.put(one, one.equals(id) ? "fail" : "pass"));
-        assertEquals(expected, results);
+        assertEquals(expected, results, output);
     }
 
     private static String[] python() {
@@ -100,7 +103,7 @@ class CheckIT {
                 .flatMap(part -> part)
                 .toList();
         Program.Result run = Program.responder(arguments.toArray(String[]::new)).await();
-        System.out.println(run.stdout());
+        output = run.stdout();
         Map<String, String> results = new TreeMap<>();
         for (Object one : new JsonObject(Files.readString(json)).getJsonArray("cases")) {
             results.put(((JsonObject) one).getString("id"), ((JsonObject) one).getString("result"));

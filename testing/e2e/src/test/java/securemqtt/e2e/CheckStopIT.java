@@ -23,7 +23,7 @@ class CheckStopIT {
     Path folder;
 
     @Test
-    void aStoppedCheckReportsWhatThereIsAndKillsTheClient() throws Exception {
+    void aStoppedCheckReportsItsResultsSoFarAndKillsTheClient() throws Exception {
         Path json = folder.resolve("results.json");
         try (Program check = Program.responder(
                 "check",

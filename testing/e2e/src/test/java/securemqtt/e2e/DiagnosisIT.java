@@ -107,7 +107,7 @@ class DiagnosisIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"topic-leading-slash", "topic-response", "retain"})
-    void theEmbeddedBrokerSeesWhatDoesNotReachTheResponder(String mistake) {
+    void mistakesThatOnlyTheEmbeddedBrokerSeesAreNamed(String mistake) {
         play(mistake);
 
         String level = mistake.equals("retain") ? "INFO " : "WARN ";
@@ -133,6 +133,19 @@ class DiagnosisIT {
                         lines.stream()
                                 .filter(line -> line.contains("[") && !line.contains("[qos-0]"))
                                 .toList());
+            }
+        }
+    }
+
+    @Test
+    void ofAFloodOfMistakesSomeAreLoggedAndTheOthersCounted() throws Exception {
+        try (Program other = Program.responder("--embedded-broker", "-p", "0")) {
+            int ready = Integer.parseInt(other.awaitStderr("ready: .*:(\\d+)$").group(1));
+            try (Observer stranger = new Observer(ready, "nothing")) {
+                for (int i = 0; i < 2_000; i++) {
+                    stranger.send("/n" + i + "/uppercase/request", new byte[] {1});
+                }
+                other.awaitStderr("WARN  [0-9]+ more messages show a mistake of their client$");
             }
         }
     }

@@ -48,7 +48,7 @@ class ManualIT {
     }
 
     @Test
-    void theManPageOfTheProgramNamesThatOfItsCommand() {
+    void theManPageRefersToTheCommandsPage() {
         String page = onOneLine(groff(RESPONDER).stdout());
 
         assertTrue(page.contains(" See secure_mqtt_responder-check(1). "), page);

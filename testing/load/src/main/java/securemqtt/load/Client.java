@@ -29,7 +29,7 @@ final class Client implements Listener {
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-    private ClientState stage = ClientState.NOT_STARTED;
+    private ClientState state = ClientState.NOT_STARTED;
     private DhKeyPair keyPair;
     private Fernet fernet;
     /** The start of the current wait. This and all other times are values of {@link System#nanoTime}. */
@@ -75,7 +75,7 @@ final class Client implements Listener {
      * All this happens before the measurement starts.
      */
     synchronized CompletableFuture<Void> prepare() {
-        if (stage == ClientState.NOT_STARTED) {
+        if (state == ClientState.NOT_STARTED) {
             move(ClientState.CONNECTING);
             connection
                     .open(List.of(keyTopic, answerTopic), this)
@@ -92,7 +92,7 @@ final class Client implements Listener {
     }
 
     private synchronized void prepared(DhKeyPair pair) {
-        if (stage == ClientState.CONNECTING) {
+        if (state == ClientState.CONNECTING) {
             keyPair = pair;
             if (work.keysMeasured()) {
                 becomeReady();
@@ -118,7 +118,7 @@ final class Client implements Listener {
     }
 
     private synchronized void begin() {
-        if (stage != ClientState.READY) {
+        if (state != ClientState.READY) {
             return;
         }
         if (work.keysMeasured()) {
@@ -148,7 +148,7 @@ final class Client implements Listener {
     }
 
     private void onKey(Received message) {
-        if (stage != ClientState.WAITING_FOR_KEY) {
+        if (state != ClientState.WAITING_FOR_KEY) {
             // If no key was received before, this one arrived after the timeout and is counted as lost.
             if (keyReceived) {
                 tally.duplicate(message.repeated());
@@ -181,7 +181,7 @@ final class Client implements Listener {
     }
 
     private synchronized void agreed(Fernet agreed) {
-        if (stage != ClientState.AGREEING) {
+        if (state != ClientState.AGREEING) {
             return;
         }
         fernet = agreed;
@@ -201,7 +201,7 @@ final class Client implements Listener {
 
     /** Sends the next request now. */
     synchronized void sendNext() {
-        if (stage != ClientState.WAITING_FOR_ANSWER) {
+        if (state != ClientState.WAITING_FOR_ANSWER) {
             return;
         }
         int number = sent++;
@@ -260,7 +260,7 @@ final class Client implements Listener {
             fillWindow();
         } else {
             // Without a valid key, the client cannot go on.
-            end(stage, "");
+            end(state, "");
         }
     }
 
@@ -274,14 +274,14 @@ final class Client implements Listener {
     @Override
     public synchronized void lost(String why) {
         // While the client connects, connect() itself fails with a better reason.
-        if (stage != ClientState.CONNECTING) {
+        if (state != ClientState.CONNECTING) {
             end(ClientState.DISCONNECTED, why);
         }
     }
 
     /** Gives up if the current wait is longer than {@code timeout}, in nanoseconds. */
     synchronized void expire(long now, long timeout) {
-        boolean waiting = started || stage != ClientState.NOT_STARTED && stage != ClientState.READY;
+        boolean waiting = started || state != ClientState.NOT_STARTED && state != ClientState.READY;
         if (waiting && now - waitStart > timeout) {
             giveUp();
         }
@@ -289,7 +289,7 @@ final class Client implements Listener {
 
     /** Stops waiting. All unanswered requests count as lost. */
     synchronized void giveUp() {
-        end(stage, "");
+        end(state, "");
     }
 
     /** The number of unanswered requests. */
@@ -302,7 +302,7 @@ final class Client implements Listener {
             return;
         }
         int lost = work.answers() - answered - wrong;
-        stage = where;
+        state = where;
         if (lost > 0) {
             tally.lost(where, lost, why);
         }
@@ -312,8 +312,8 @@ final class Client implements Listener {
     }
 
     private void move(ClientState next) {
-        stage = next;
-        // The timeout of a measured key exchange covers the whole exchange, so later stages do not start a new wait.
+        state = next;
+        // The timeout of a measured key exchange covers the whole exchange, so later states do not start a new wait.
         if (!started || !work.keysMeasured()) {
             waitStart = System.nanoTime();
         }
@@ -328,7 +328,7 @@ final class Client implements Listener {
         return ended;
     }
 
-    synchronized ClientState stage() {
-        return stage;
+    synchronized ClientState state() {
+        return state;
     }
 }

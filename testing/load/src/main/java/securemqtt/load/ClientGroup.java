@@ -53,7 +53,7 @@ final class ClientGroup implements AutoCloseable {
                 break;
             }
             client.prepare().thenRun(() -> {
-                if (client.stage() != ClientState.READY) {
+                if (client.state() != ClientState.READY) {
                     failed.set(true);
                 }
                 places.release();

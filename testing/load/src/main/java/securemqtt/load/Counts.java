@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * @param wrong the number of wrong answers
  * @param duplicates the number of answers that arrived again
  * @param repeated the number of duplicates that the broker marked as repeated, as QoS 1 allows
- * @param lost the number of lost answers by stage; no value is 0
+ * @param lost the number of lost answers by state of the client; no value is 0
  */
 record Counts(int asked, int answered, int wrong, int duplicates, int repeated, Map<ClientState, Integer> lost) {
     Counts {
@@ -26,7 +26,7 @@ record Counts(int asked, int answered, int wrong, int duplicates, int repeated, 
         return answered == asked && wrong == 0 && duplicates == repeated;
     }
 
-    /** The verdict in one line. If the run is not good, it names the stages in which answers were lost. */
+    /** The verdict in one line. If the run is not good, it names the states in which answers were lost. */
     String verdict() {
         if (good()) {
             return "good: all " + asked + " answered";

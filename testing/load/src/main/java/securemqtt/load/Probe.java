@@ -57,7 +57,7 @@ final class Probe implements AutoCloseable {
             first.start();
             first.ended().join();
         }
-        return unmeasured.counts(WARM_UP).good() && client.stage() == ClientState.READY;
+        return unmeasured.counts(WARM_UP).good() && client.state() == ClientState.READY;
     }
 
     private Client client(NetId name, Workload work, Tally into) {

@@ -47,7 +47,7 @@ class CountsTest {
     }
 
     @Test
-    void theVerdictCountsLostAnswersByStageInTheOrderOfTheExchange() {
+    void theVerdictCountsLostAnswersByStateInTheOrderOfTheExchange() {
         Map<ClientState, Integer> lost = Map.of(ClientState.WAITING_FOR_ANSWER, 1, ClientState.WAITING_FOR_KEY, 2);
 
         assertEquals(
