@@ -26,7 +26,7 @@ public final class DhPublicKey {
     /** The longest message that {@link #parse} accepts, in bytes. An ordinary key has about 1500. */
     public static final int MAX_PEM_LENGTH = 8 * 1024;
 
-    private static final String LABEL = "PUBLIC KEY";
+    static final String LABEL = "PUBLIC KEY";
 
     /** The content bytes of the object identifier 1.2.840.113549.1.3.1 (PKCS#3, section 9). */
     private static final byte[] DH_KEY_AGREEMENT = HexFormat.of().parseHex("2a864886f70d010301");

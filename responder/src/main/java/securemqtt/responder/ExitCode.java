@@ -8,7 +8,8 @@ enum ExitCode implements ProgramExitCode {
     INTERNAL_ERROR(1, "an internal error"),
     USAGE(2, "an invalid argument or option"),
     NO_EMBEDDED_BROKER(3, "the embedded broker could not be started, or the memory ran out"),
-    NO_MANAGEMENT_PORT(4, "the management port could not be opened");
+    NO_MANAGEMENT_PORT(4, "the management port could not be opened"),
+    NO_PAGE_PORT(5, "the page's port could not be opened");
 
     private final int status;
     private final String meaning;

@@ -49,6 +49,7 @@ import securemqtt.startup.commandline.Version;
                 + "                             [--no-diagnosis] [--leading-zero] [--show-secrets]%n"
                 + "                             [--log-format FORMAT]%n"
                 + "                             [--management-port PORT] [--management-host HOST]%n"
+                + "                             [--page-port PORT] [--page-host HOST]%n"
                 + "       " + SecureMqttResponder.NAME + " explain --private FILE --peer FILE [--token FILE]%n"
                 + "       " + SecureMqttResponder.NAME + " check [OPTION]... -- COMMAND [ARG]...",
         description = {"Answers clients of the secure MQTT exchange until it is stopped.", ""},
@@ -140,6 +141,20 @@ public final class SecureMqttResponder implements Callable<Integer> {
             paramLabel = "HOST",
             description = "The name or address on which the management port listens (default: localhost).")
     String managementHost;
+
+    @Option(
+            names = "--page-port",
+            paramLabel = "PORT",
+            description = "Show the exchanges live on a page, by HTTP on this port (default: none). The log has the"
+                    + " page's address. 0 takes a free port.")
+    Integer pagePort;
+
+    @Option(
+            names = "--page-host",
+            paramLabel = "HOST",
+            description = "The name or address on which the page's port listens (default: localhost). Everybody who"
+                    + " has the page's address can read all texts.")
+    String pageHost;
 
     @Spec
     CommandSpec spec;

@@ -21,6 +21,7 @@ import org.jboss.logging.Logger;
 import securemqtt.responder.broker.embedded.FreePort;
 import securemqtt.responder.channel.RequestChannel;
 import securemqtt.responder.log.LogFields;
+import securemqtt.responder.page.PageServer;
 import securemqtt.responder.settings.Credentials;
 import securemqtt.responder.settings.ResponderConfig;
 import securemqtt.responder.settings.Settings;
@@ -38,11 +39,13 @@ public final class Service implements QuarkusApplication {
     private final ResponderConfig config;
     private final HttpServer http;
     private final RequestChannel channel;
+    private final PageServer page;
 
-    Service(ResponderConfig config, HttpServer http, RequestChannel channel) {
+    Service(ResponderConfig config, HttpServer http, RequestChannel channel, PageServer page) {
         this.config = config;
         this.http = http;
         this.channel = channel;
+        this.page = page;
     }
 
     /** Call this before {@link #run(ResponderConfig, Credentials, String, int)} to log the mistakes that it sees. */
@@ -59,10 +62,10 @@ public final class Service implements QuarkusApplication {
      * @param port the port of the broker to connect to
      * @return the exit status of the process
      * @throws ServiceFailedException if Quarkus did not start
-     * @throws NoManagementPortException if a management port is set and not free
+     * @throws NoPortException if a management port or a port for the page is set and not free
      */
     static int run(ResponderConfig settings, Credentials credentials, String host, int port)
-            throws ServiceFailedException, NoManagementPortException {
+            throws ServiceFailedException, NoPortException {
         Service.credentials = credentials;
         // By default, Java caches an address for 30 s, and a failed lookup for 10 s.
         Security.setProperty("networkaddress.cache.ttl", ADDRESS_SECONDS);
@@ -79,8 +82,20 @@ public final class Service implements QuarkusApplication {
             Settings.set("quarkus.log.console.json.enabled", "true");
         }
         if (settings.managementPort().isPresent()) {
-            prepareManagement(
-                    settings.managementHost(), settings.managementPort().getAsInt());
+            prepare(
+                    "management",
+                    ExitCode.NO_MANAGEMENT_PORT,
+                    settings.managementHost(),
+                    settings.managementPort().getAsInt(),
+                    "quarkus.management");
+        }
+        if (settings.pagePort().isPresent()) {
+            prepare(
+                    "page",
+                    ExitCode.NO_PAGE_PORT,
+                    settings.pageHost(),
+                    settings.pagePort().getAsInt(),
+                    "quarkus.http");
         }
         AtomicInteger exitStatus = new AtomicInteger();
         AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -115,28 +130,57 @@ public final class Service implements QuarkusApplication {
         watch.ifPresent(seen -> seen.onMistake(channel::mentionSeen));
         // Logged here, because the port is not open yet at the start event.
         config.managementPort().ifPresent(port -> {
-            String host = config.managementHost();
             LOG.infof(
                     "management at http://%s:%d/q/health and /q/metrics",
-                    host.contains(":") ? "[" + host + "]" : host, port == 0 ? http.getManagementPort() : port);
+                    inUrl(config.managementHost()), port == 0 ? http.getManagementPort() : port);
         });
+        config.pagePort().ifPresent(port -> logPage(port == 0 ? http.getPort() : port));
         Quarkus.waitForExit();
         return ExitCode.SUCCESS.status();
     }
 
+    private void logPage(int port) {
+        String host = config.pageHost();
+        if (!isLoopback(host)) {
+            LOG.warnf(
+                    "page: everybody who can reach %s:%d and has the page's address can read the NetIDs, texts and"
+                            + " answers of all clients; the connection is not encrypted",
+                    inUrl(host), port);
+        }
+        LOG.infof(
+                "page at http://%s:%d%s",
+                inUrl(host), port, page.pathWithToken().orElseThrow());
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return FreePort.resolve(host).isLoopbackAddress();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static String inUrl(String host) {
+        return host.contains(":") ? "[" + host + "]" : host;
+    }
+
     /**
-     * Checks the management port before anything else, because channels that are connected already would have to be
+     * Checks a port for HTTP before anything else, because channels that are connected already would have to be
      * closed again.
+     *
+     * @param name the name of the port, with which its options begin
+     * @param prefix of Quarkus's settings for this port
      */
-    private static void prepareManagement(String host, int port) throws NoManagementPortException {
+    private static void prepare(String name, ExitCode exitCode, String host, int port, String prefix)
+            throws NoPortException {
         try {
             InetAddress address = FreePort.resolve(host);
             FreePort.require(address, host, port);
-            Settings.set("quarkus.management.host-enabled", "true");
-            Settings.set("quarkus.management.host", address.getHostAddress());
-            Settings.set("quarkus.management.port", Integer.toString(port));
+            Settings.set(prefix + ".host-enabled", "true");
+            Settings.set(prefix + ".host", address.getHostAddress());
+            Settings.set(prefix + ".port", Integer.toString(port));
         } catch (IOException e) {
-            throw new NoManagementPortException(e);
+            throw new NoPortException(name, exitCode, e);
         }
     }
 
@@ -149,12 +193,26 @@ public final class Service implements QuarkusApplication {
         }
     }
 
-    /** The management port cannot be used. The message is one line for the user. */
-    static final class NoManagementPortException extends Exception {
+    /** A port for HTTP cannot be used. The message is one line for the user. */
+    static final class NoPortException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        NoManagementPortException(IOException cause) {
+        private final String name;
+        private final ExitCode exitCode;
+
+        NoPortException(String name, ExitCode exitCode, IOException cause) {
             super(cause.getMessage(), cause);
+            this.name = name;
+            this.exitCode = exitCode;
+        }
+
+        /** The name of the port, with which its options begin. */
+        String name() {
+            return name;
+        }
+
+        ExitCode exitCode() {
+            return exitCode;
         }
     }
 }

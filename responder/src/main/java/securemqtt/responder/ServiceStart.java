@@ -47,12 +47,12 @@ final class ServiceStart {
                     ExitCode.NO_EMBEDDED_BROKER,
                     "the embedded broker: " + e.getMessage(),
                     "check that -h names this computer and -p a free port; -p 0 takes any free one");
-        } catch (Service.NoManagementPortException e) {
+        } catch (Service.NoPortException e) {
             return CommandErrors.fail(
                     command,
-                    ExitCode.NO_MANAGEMENT_PORT,
-                    "the management port: " + e.getMessage(),
-                    "check that --management-host names this computer and --management-port a free port;"
+                    e.exitCode(),
+                    "the " + e.name() + " port: " + e.getMessage(),
+                    "check that --" + e.name() + "-host names this computer and --" + e.name() + "-port a free port;"
                             + " 0 takes any free one");
         } catch (Service.ServiceFailedException e) {
             if (Shutdown.isUnderWay()) {

@@ -121,12 +121,11 @@ final class Diagnoses implements AutoCloseable {
     }
 
     /**
-     * The mistakes in a message that was answered all the same, but for those that this has returned within ten
-     * minutes.
+     * The mistakes in a message that was answered all the same.
      *
      * @param clientKey the client's public key of the session
      */
-    List<Mistake> mentionable(AcceptedMessage message, DhPublicKey clientKey) {
+    List<Mistake> mistakes(AcceptedMessage message, DhPublicKey clientKey) {
         NetId netId = message.request().netId();
         List<Mistake> reuse = List.of();
         if (message.request() instanceof Topics.Transform transform) {
@@ -134,9 +133,7 @@ final class Diagnoses implements AutoCloseable {
         } else {
             reused.keyExchanged(netId, clientKey);
         }
-        return Stream.concat(message.mistakes().stream(), reuse.stream())
-                .filter(mistake -> isFirst(netId.value(), mistake))
-                .toList();
+        return Stream.concat(message.mistakes().stream(), reuse.stream()).toList();
     }
 
     /** Call this after each loss of the connection. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
@@ -66,18 +67,23 @@ public class RequestChannel {
     private final Optional<KeyPairPool> keyPairPool;
     private final Responder responder;
 
+    private final Sessions sessions;
+    private final MessageListener listener;
     private final Metrics metrics;
     private final InFlightAnswers inFlight;
+    private final AtomicLong received = new AtomicLong();
 
     RequestChannel(
             // Unbounded, so that the channel drops no answer. The limits on requests bound the number of answers.
             @Channel("responses") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER) Emitter<byte[]> responses,
             ResponderConfig config,
             Credentials credentials,
+            MessageListener listener,
             Metrics metrics,
             InFlightAnswers inFlight,
             Vertx vertx) {
         this.responses = responses;
+        this.listener = listener;
         this.metrics = metrics;
         this.inFlight = inFlight;
         // Vert.x has one thread here, so this context runs on the thread that reads the connection.
@@ -100,7 +106,7 @@ public class RequestChannel {
             this.keyPairPool = Optional.of(fresh);
             keyPairs = clientKey -> fresh.get();
         }
-        Sessions sessions = new Sessions(config.maxSessions(), config.sessionIdle());
+        this.sessions = new Sessions(config.maxSessions(), config.sessionIdle());
         this.stepLog = config.showSecrets() ? Optional.of(new StepLog()) : Optional.empty();
         this.responder = new Responder(
                 sessions,
@@ -108,7 +114,10 @@ public class RequestChannel {
                 InstantSource.system(),
                 random,
                 !config.noDiagnosis(),
-                stepLog.map(log -> log::add));
+                stepLog.map(log -> (netId, lines) -> {
+                    log.add(netId, lines);
+                    listener.steps(netId, lines);
+                }));
         this.diagnoses = config.noDiagnosis()
                 ? Optional.empty()
                 : Optional.of(new Diagnoses(responder, refusals::addInternalError));
@@ -123,34 +132,43 @@ public class RequestChannel {
     CompletionStage<Void> receive(Message<byte[]> message) {
         ReceivingMqttMessageMetadata mqtt =
                 message.getMetadata(ReceivingMqttMessageMetadata.class).orElseThrow();
-        String topic = mqtt.getTopic();
-        byte[] payload = message.getPayload();
+        ReceivedMessage request = new ReceivedMessage(
+                received.incrementAndGet(),
+                Instant.now(),
+                mqtt.getTopic(),
+                mqtt.getQosLevel().value(),
+                mqtt.isRetain(),
+                message.getPayload());
         Metrics.Measurement measurement = metrics.received();
-        runSafely(topic, payload, measurement, () -> {
-            if (mqtt.isRetain()) {
-                throw new RefusedException(Refusal.RETAINED);
-            }
-            Topics.Request request = Topics.parseRequest(topic);
-            measurement.setRequest(request);
-            responder.recordArrival(request, payload);
-            if (request instanceof Topics.KeyExchange && payload.length > DhPublicKey.MAX_PEM_LENGTH) {
-                // Refused before the queue, so that it takes no room from valid keys.
-                throw new RefusedException(Refusal.KEY_TOO_LONG);
-            }
-            if (inFlight.isFull()) {
-                throw new RefusedException(Refusal.OVERLOADED);
-            }
-            workers.execute(
-                    request,
-                    payload.length,
-                    () -> runSafely(
-                            topic,
-                            payload,
-                            measurement,
-                            () -> answer(topic, request, mqtt.getQosLevel().value(), payload, measurement)),
-                    () -> refuse(Refusal.OVERLOADED, topic, payload, measurement));
-        });
+        runSafely(request, measurement, () -> admit(request, measurement));
         return message.ack();
+    }
+
+    private void admit(ReceivedMessage message, Metrics.Measurement measurement) throws RefusedException {
+        if (message.isRetained()) {
+            throw new RefusedException(Refusal.RETAINED);
+        }
+        int length = message.payload().length;
+        Topics.Request request = Topics.parseRequest(message.topic());
+        measurement.setRequest(request);
+        responder.recordArrival(request, message.payload());
+        if (request instanceof Topics.KeyExchange && length > DhPublicKey.MAX_PEM_LENGTH) {
+            // Refused before the queue, so that it takes no room from valid keys.
+            throw new RefusedException(Refusal.KEY_TOO_LONG);
+        }
+        if (inFlight.isFull()) {
+            throw new RefusedException(Refusal.OVERLOADED);
+        }
+        workers.execute(
+                request,
+                length,
+                () -> runSafely(message, measurement, () -> answer(message, request, measurement)),
+                () -> refuse(Refusal.OVERLOADED, message, measurement));
+    }
+
+    /** The number of open sessions. */
+    public long openSessions() {
+        return sessions.count();
     }
 
     /** Call this after each loss of the connection, before new requests arrive. */
@@ -159,23 +177,48 @@ public class RequestChannel {
         diagnoses.ifPresent(Diagnoses::connectionLost);
     }
 
-    private void answer(String topic, Topics.Request request, int qos, byte[] payload, Metrics.Measurement measurement)
+    private void answer(ReceivedMessage message, Topics.Request request, Metrics.Measurement measurement)
             throws RefusedException {
-        Answer answer = responder.answer(request, payload);
+        Answer answer = responder.answer(request, message.payload());
         LOG.debugf("%s: %s", LogText.of(request.netId().value()), answer.step());
-        diagnoses.ifPresent(open -> open.mentionable(
-                        new AcceptedMessage(qos, request, payload, Instant.now().getEpochSecond()), answer.clientKey())
-                .forEach(mistake -> mention(MessageLine.answered(topic, mistake), Logger.Level.INFO, mistake)));
+        List<Mistake> mistakes = mistakes(message, request, answer);
+        listener.answered(message, answer, mistakes);
         Metadata publish = Metadata.of(new SendingMqttMessageMetadata(answer.topic(), MqttQoS.AT_LEAST_ONCE, false));
+        String topic = message.topic();
+        long number = message.number();
         int length = answer.payload().length;
         inFlight.add(length);
         try {
-            responses.send(Message.of(
-                    answer.payload(), publish, () -> sent(length, measurement), e -> notSent(length, measurement, e)));
+            responses.send(Message.of(answer.payload(), publish, () -> sent(length, measurement), e -> {
+                listener.failed(topic, number);
+                return notSent(length, measurement, e);
+            }));
         } catch (RuntimeException e) {
             inFlight.notSent(length);
             throw e;
         }
+    }
+
+    /** Also mentions those that were not mentioned lately. */
+    private List<Mistake> mistakes(ReceivedMessage message, Topics.Request request, Answer answer) {
+        if (diagnoses.isEmpty()) {
+            return List.of();
+        }
+        List<Mistake> mistakes = diagnoses
+                .get()
+                .mistakes(
+                        new AcceptedMessage(
+                                message.qos(),
+                                request,
+                                message.payload(),
+                                message.time().getEpochSecond()),
+                        answer.clientKey());
+        for (Mistake mistake : mistakes) {
+            if (diagnoses.get().isMentionable(message.topic(), mistake)) {
+                mention(MessageLine.answered(message.topic(), mistake), Logger.Level.INFO, mistake);
+            }
+        }
+        return mistakes;
     }
 
     /**
@@ -184,6 +227,7 @@ public class RequestChannel {
      * @param topic as received; untrusted
      */
     public void mentionSeen(String topic, Mistake mistake) {
+        listener.seen(topic, mistake);
         if (diagnoses.isPresent() && diagnoses.get().isMentionable(topic, mistake)) {
             // A retained message is answered as well, so it is no warning.
             mention(
@@ -216,25 +260,31 @@ public class RequestChannel {
         void run() throws RefusedException;
     }
 
-    private void runSafely(String topic, byte[] payload, Metrics.Measurement measurement, Step step) {
+    private void runSafely(ReceivedMessage message, Metrics.Measurement measurement, Step step) {
         try {
             step.run();
         } catch (RefusedException e) {
-            refuse(e.refusal(), topic, payload, measurement);
+            refuse(e.refusal(), message, measurement);
         } catch (RuntimeException | Error e) {
             measurement.failed();
-            refusals.addInternalError(topic, e);
+            refusals.addInternalError(message.topic(), e);
+            listener.failed(message.topic(), message.number());
         }
     }
 
-    private void refuse(Refusal reason, String topic, byte[] payload, Metrics.Measurement measurement) {
+    private void refuse(Refusal reason, ReceivedMessage message, Metrics.Measurement measurement) {
+        String topic = message.topic();
         measurement.refused(reason);
+        listener.refused(message, reason);
         if (diagnoses.isEmpty() || reason == Refusal.OVERLOADED || reason == Refusal.STOPPING) {
             refusals.add(reason, topic, Optional.empty());
             return;
         }
-        boolean isTaken = diagnoses.get().offer(reason, topic, payload, found -> {
-            found.ifPresent(diagnosis -> metrics.addMistakes(diagnosis.mistakes()));
+        boolean isTaken = diagnoses.get().offer(reason, topic, message.payload(), found -> {
+            found.ifPresent(diagnosis -> {
+                metrics.addMistakes(diagnosis.mistakes());
+                listener.diagnosed(message, diagnosis);
+            });
             refusals.add(reason, topic, found);
         });
         if (!isTaken) {

@@ -1,5 +1,6 @@
 package securemqtt.responder.exchange;
 
+import java.util.Optional;
 import securemqtt.protocol.DhPublicKey;
 
 /**
@@ -8,6 +9,7 @@ import securemqtt.protocol.DhPublicKey;
  * @param topic the topic to publish it on
  * @param payload the bytes to publish: our public key in PEM, or a token
  * @param clientKey the client's public key of the session
+ * @param texts the texts of a request with a token; empty for a key exchange
  * @param step what the responder did, for the verbose log; contains no secret and no text
  */
-public record Answer(String topic, byte[] payload, DhPublicKey clientKey, String step) {}
+public record Answer(String topic, byte[] payload, DhPublicKey clientKey, Optional<Texts> texts, String step) {}

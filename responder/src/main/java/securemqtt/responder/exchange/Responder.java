@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import securemqtt.protocol.Action;
@@ -144,6 +145,7 @@ public final class Responder {
                 exchange.responseTopic(),
                 session.ownKey().toPem(),
                 clientKey,
+                Optional.empty(),
                 "keys exchanged, fingerprints: theirs " + clientKey.fingerprint() + ", ours "
                         + session.ownKey().fingerprint());
     }
@@ -172,9 +174,12 @@ public final class Responder {
         List<Session> open = sessions.of(request.netId());
         for (Session session : open) {
             try {
+                AtomicReference<Texts> texts = new AtomicReference<>();
                 byte[] answer = session.answer(token, text -> {
                     tokenActions.authentic(request.netId(), token);
-                    return transform(request.action(), text);
+                    byte[] transformed = transform(request.action(), text);
+                    texts.set(new Texts(text, transformed));
+                    return transformed;
                 });
                 sessions.find(request.netId(), session.clientKey());
                 showSteps(request.netId(), session, token, Optional.of(answer));
@@ -182,6 +187,7 @@ public final class Responder {
                         request.responseTopic(),
                         answer,
                         session.clientKey(),
+                        Optional.of(texts.get()),
                         "answered " + request.action().wireName());
             } catch (RefusedException e) {
                 if (!mayBeOfAnotherSession(e.refusal())) {

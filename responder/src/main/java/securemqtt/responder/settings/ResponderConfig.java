@@ -73,6 +73,13 @@ public interface ResponderConfig {
     @WithDefault("localhost")
     String managementHost();
 
+    /** The port for the page; 0 means any free port. If empty, there is no page, and nothing is recorded. */
+    OptionalInt pagePort();
+
+    /** The name or address on which the page's port is open. */
+    @WithDefault("localhost")
+    String pageHost();
+
     /** The greatest number of sessions. Beyond it, the responder closes the least recently used session. */
     @WithDefault("10000")
     int maxSessions();

@@ -108,6 +108,8 @@ public final class Settings {
         ValueChecks.checkNotBlank("the management host", settings.managementHost());
         settings.managementPort()
                 .ifPresent(port -> ValueChecks.checkRange("the management port", port, 0, ValueChecks.MAX_PORT));
+        ValueChecks.checkNotBlank("the page host", settings.pageHost());
+        settings.pagePort().ifPresent(port -> ValueChecks.checkRange("the page port", port, 0, ValueChecks.MAX_PORT));
         ValueChecks.checkRange("SECURE_MQTT_MAX_SESSIONS", settings.maxSessions(), 1, Integer.MAX_VALUE);
         if (settings.sessionIdle().isNegative() || settings.sessionIdle().isZero()) {
             throw new IllegalArgumentException("SECURE_MQTT_SESSION_IDLE must be positive");

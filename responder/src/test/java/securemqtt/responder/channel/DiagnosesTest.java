@@ -100,14 +100,21 @@ class DiagnosesTest {
     }
 
     @Test
-    void aMistakeThatIsAnsweredIsMentionedOnceInTenMinutes() {
-        AcceptedMessage message = new AcceptedMessage(0, new Topics.KeyExchange(new NetId("a")), new byte[] {'\n'}, 0);
-        assertEquals(List.of(Mistake.QOS_0), diagnoses.mentionable(message, OURS.publicKey()));
-        assertEquals(List.of(), diagnoses.mentionable(message, OURS.publicKey()));
+    void aMistakeIsMentionedOnceInTenMinutes() {
+        assertTrue(diagnoses.isMentionable("a/key-exchange/request", Mistake.QOS_0));
+        assertFalse(diagnoses.isMentionable("a/key-exchange/request", Mistake.QOS_0));
 
         nanos += Duration.ofMinutes(10).toNanos();
 
-        assertEquals(List.of(Mistake.QOS_0), diagnoses.mentionable(message, OURS.publicKey()));
+        assertTrue(diagnoses.isMentionable("a/key-exchange/request", Mistake.QOS_0));
+    }
+
+    @Test
+    void aMessageThatIsAnsweredShowsItsMistakesEachTime() {
+        AcceptedMessage message = new AcceptedMessage(0, new Topics.KeyExchange(new NetId("a")), new byte[] {'\n'}, 0);
+
+        assertEquals(List.of(Mistake.QOS_0), diagnoses.mistakes(message, OURS.publicKey()));
+        assertEquals(List.of(Mistake.QOS_0), diagnoses.mistakes(message, OURS.publicKey()));
     }
 
     @Test

@@ -49,7 +49,13 @@ class RequestChannelTest {
     void open() throws IOException {
         ResponderConfig config = Settings.read(Map.of());
         channel = new RequestChannel(
-                responses, config, Credentials.read(config, null), new Metrics(registry), inFlight, vertx);
+                responses,
+                config,
+                Credentials.read(config, null),
+                MessageListener.NONE,
+                new Metrics(registry),
+                inFlight,
+                vertx);
     }
 
     @AfterEach

@@ -154,6 +154,7 @@ class ArchitectureTest {
         "broker, settings",
         "channel, exchange settings management log diagnosis",
         "check, exchange diagnosis log broker.embedded",
+        "page, channel exchange settings management diagnosis",
     })
     void eachPackageOfTheResponderDependsOnlyOnItsListedOnes(String name, String known) {
         String[] others = Stream.concat(
@@ -188,7 +189,7 @@ class ArchitectureTest {
                 .collect(Collectors.toCollection(TreeSet::new));
 
         assertEquals(
-                "[broker, broker.embedded, channel, check, diagnosis, exchange, log, management, settings]",
+                "[broker, broker.embedded, channel, check, diagnosis, exchange, log, management, page, settings]",
                 packages.toString().replace("securemqtt.responder.", ""));
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
@@ -91,11 +92,22 @@ final class Peers {
         throw missing("python3-cryptography and python3-paho-mqtt");
     }
 
+    /** The path of the script that drives a browser. Its libraries are those that npm install puts beside it. */
+    static Path requireBrowserDriver() {
+        Path folder = Program.HOME.resolve("testing/e2e/src/test/node");
+        for (String library : List.of("playwright-core", "axe-core")) {
+            if (!Files.isDirectory(folder.resolve("node_modules").resolve(library))) {
+                throw missing(library + " from npm in testing/e2e/src/test/node");
+            }
+        }
+        return folder.resolve("browser.mjs");
+    }
+
     private static RuntimeException missing(String name) {
         if ("true".equals(System.getenv("CI"))) {
             fail(name + " is not installed, and in a CI run nothing may be skipped");
         }
-        String message = "skipped for lack of " + name + " (Debian's packages have it)";
+        String message = "skipped for lack of " + name + "; CONTRIBUTING.md says how to install it";
         System.out.println(message);
         return new TestAbortedException(message);
     }
