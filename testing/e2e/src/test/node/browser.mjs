@@ -38,6 +38,7 @@ const commands = {
   open: async ({ url, options }) => {
     await open(options);
     const answer = await page.goto(url, { waitUntil: 'domcontentloaded' });
+    await page.waitForURL(address => !address.searchParams.has('token'));
     return answer.status();
   },
   url: () => page.url(),

@@ -48,7 +48,7 @@ final class TlsFailures {
                     "ask the broker's operator for a user name and password");
         }
         return failure(
-                "no TLS connection to " + broker + " came about" + (detail == null ? "" : ": " + detail),
+                "the TLS handshake with " + broker + " failed" + (detail == null ? "" : ": " + detail),
                 "check that -p is the broker's TLS port");
     }
 

@@ -139,7 +139,11 @@ public final class DhPublicKey {
      * as received. {@code openssl pkey -pubin -outform DER | sha256sum} prints the same digits.
      */
     public String fingerprint() {
-        byte[] der = toDer();
+        return fingerprint(toDer());
+    }
+
+    /** @param der a SubjectPublicKeyInfo */
+    static String fingerprint(byte[] der) {
         SHA256Digest sha256 = new SHA256Digest();
         sha256.update(der, 0, der.length);
         byte[] digest = new byte[sha256.getDigestSize()];

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.bouncycastle.crypto.agreement.DHStandardGroups;
-import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.params.DHParameters;
 
 /**
@@ -96,7 +95,7 @@ public record PublicKeyParts(String algorithm, Optional<String> group, OptionalI
                     ALGORITHMS.getOrDefault(id, "unknown, object identifier " + id + " in hexadecimal"),
                     group,
                     bits,
-                    fingerprint(der)));
+                    DhPublicKey.fingerprint(der)));
         } catch (RefusedException e) {
             return Optional.empty();
         }
@@ -108,13 +107,5 @@ public record PublicKeyParts(String algorithm, Optional<String> group, OptionalI
             return g.equals(lab.g()) ? "the lab's" : "the lab's prime with another generator";
         }
         return GROUPS.getOrDefault(p, "an unknown group");
-    }
-
-    private static String fingerprint(byte[] der) {
-        SHA256Digest sha256 = new SHA256Digest();
-        sha256.update(der, 0, der.length);
-        byte[] digest = new byte[sha256.getDigestSize()];
-        sha256.doFinal(digest, 0);
-        return HexFormat.of().formatHex(digest);
     }
 }

@@ -12,7 +12,7 @@ public enum Refusal {
     TOPIC_UNKNOWN_ACTION("the topic names an action that does not exist"),
 
     RETAINED("the message is retained"),
-    OVERLOADED("there are too many requests waiting"),
+    OVERLOADED("too many requests are waiting"),
     STOPPING("the responder is being stopped"),
 
     KEY_TOO_LONG("the public key is longer than 8192 bytes"),

@@ -141,22 +141,25 @@ public final class Service implements QuarkusApplication {
 
     private void logPage(int port) {
         String host = config.pageHost();
-        if (!isLoopback(host)) {
+        InetAddress address = pageAddress();
+        if (!address.isLoopbackAddress()) {
             LOG.warnf(
                     "page: everybody who can reach %s:%d and has the page's address can read the NetIDs, texts and"
-                            + " answers of all clients; the connection is not encrypted",
-                    inUrl(host), port);
+                            + " answers of all clients%s; the connection is not encrypted",
+                    inUrl(host), port, config.showSecrets() ? ", private values and keys" : "");
         }
         LOG.infof(
                 "page at http://%s:%d%s",
-                inUrl(host), port, page.pathWithToken().orElseThrow());
+                address.isAnyLocalAddress() ? "localhost" : inUrl(host),
+                port,
+                page.pathWithToken().orElseThrow());
     }
 
-    private static boolean isLoopback(String host) {
+    private InetAddress pageAddress() {
         try {
-            return FreePort.resolve(host).isLoopbackAddress();
+            return FreePort.resolve(config.pageHost());
         } catch (IOException e) {
-            return false;
+            throw new IllegalStateException("the name of the page's host had an address before", e);
         }
     }
 

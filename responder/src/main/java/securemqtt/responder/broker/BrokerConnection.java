@@ -132,7 +132,7 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
         if (hasCause(cause, SSLException.class)) {
             return certificateProblem(cause)
                     .map(reason -> broker + " showed a certificate " + reason)
-                    .orElseGet(() -> "no TLS connection to " + broker + " came about, it may not be a port for TLS");
+                    .orElseGet(() -> "the TLS handshake with " + broker + " failed; this may not be a TLS port");
         }
         if (cause instanceof TimeoutException) {
             return broker + " does not answer";

@@ -8,7 +8,7 @@ import securemqtt.responder.diagnosis.Mistake;
 import securemqtt.responder.exchange.Answer;
 
 /**
- * Is told what becomes of each message. It is called on the threads that answer, also on several at once, so it must
+ * Is told the outcome of each message. It is called on the threads that answer, also on several at once, so it must
  * neither wait nor throw. It must not keep payloads or texts of any length.
  */
 public interface MessageListener {
@@ -18,7 +18,7 @@ public interface MessageListener {
     /**
      * A message is being answered.
      *
-     * @param mistakes those that the message shows all the same
+     * @param mistakes the client's mistakes that did not prevent the answer
      */
     default void answered(ReceivedMessage message, Answer answer, List<Mistake> mistakes) {}
 

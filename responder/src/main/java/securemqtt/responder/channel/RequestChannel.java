@@ -83,7 +83,7 @@ public class RequestChannel {
             InFlightAnswers inFlight,
             Vertx vertx) {
         this.responses = responses;
-        this.listener = listener;
+        this.listener = new GuardedListener(listener, refusals::addInternalError);
         this.metrics = metrics;
         this.inFlight = inFlight;
         // Vert.x has one thread here, so this context runs on the thread that reads the connection.
@@ -116,7 +116,7 @@ public class RequestChannel {
                 !config.noDiagnosis(),
                 stepLog.map(log -> (netId, lines) -> {
                     log.add(netId, lines);
-                    listener.steps(netId, lines);
+                    this.listener.steps(netId, lines);
                 }));
         this.diagnoses = config.noDiagnosis()
                 ? Optional.empty()

@@ -78,6 +78,7 @@ final class HtmlReport {
               pre { border: 1px solid var(--line); }
               li, dt, dd, summary { break-inside: avoid; }
               summary, h2, h4 { break-after: avoid; }
+              details::details-content { display: block; content-visibility: visible; block-size: auto; }
             }
             """;
 

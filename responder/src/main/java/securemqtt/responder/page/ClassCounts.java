@@ -26,7 +26,7 @@ final class ClassCounts {
 
     private final long[] seconds = new long[SECONDS + 1];
     private final int[] answeredInSecond = new int[SECONDS + 1];
-    /** The mistakes of each NetID. The NetID that came first is the first to go. */
+    /** The mistakes of each NetID. Beyond the limit, the oldest NetID is removed. */
     private final Map<String, Set<Mistake>> mistakes = new LinkedHashMap<>();
 
     private static final class Minute {
@@ -48,11 +48,13 @@ final class ClassCounts {
     synchronized void answered(Instant time) {
         minute(time).answered++;
         int slot = (int) (time.getEpochSecond() % seconds.length);
-        if (seconds[slot] != time.getEpochSecond()) {
+        if (seconds[slot] < time.getEpochSecond()) {
             seconds[slot] = time.getEpochSecond();
             answeredInSecond[slot] = 0;
         }
-        answeredInSecond[slot]++;
+        if (seconds[slot] == time.getEpochSecond()) {
+            answeredInSecond[slot]++;
+        }
     }
 
     synchronized void refused(Instant time) {

@@ -46,7 +46,7 @@ final class OpenPages {
         this.connected = connected;
     }
 
-    /** Whether there are as many open pages as there may be. */
+    /** Whether the limit of open pages is reached. */
     boolean isFull() {
         return pages.size() >= MAX;
     }

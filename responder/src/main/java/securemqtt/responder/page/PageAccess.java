@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Decides who may read the page. Whoever has the token may: it is in the address that the responder logs. The token is
+ * Decides who may read the page. Anybody with the token may: it is in the address that the responder logs. The token is
  * exchanged for a cookie, so that it does not stay in the address.
  */
 final class PageAccess {
@@ -55,7 +55,7 @@ final class PageAccess {
     /** Serve it. */
     record Allowed() implements Decision {}
 
-    /** Set the cookie, and redirect to the same address without the token. */
+    /** Set the cookie, and continue at the same address without the token. */
     record LoggedIn(String setCookie) implements Decision {}
 
     /** @param status the HTTP status code */
@@ -67,7 +67,7 @@ final class PageAccess {
         }
         // A stranger's web page can have a name that leads to this computer. The browser then sends that name.
         if (request.host().filter(this::isOurs).isEmpty()) {
-            return new Refused(403, "open the page at the address that the responder logged");
+            return new Refused(403, "use this computer's IP address, localhost, or the name given to --page-host");
         }
         if (request.origin().isPresent()
                 && !request.origin().get().equals("http://" + request.host().get())) {
@@ -82,8 +82,7 @@ final class PageAccess {
     }
 
     private static Refused unknown() {
-        return new Refused(
-                401, "open the address that the responder logged when it started; it has a new token after each start");
+        return new Refused(401, "open the address that the responder logged; its token changes at each start");
     }
 
     private boolean isOurs(String header) {

@@ -15,10 +15,8 @@ import securemqtt.protocol.TokenParts;
 import securemqtt.responder.diagnosis.Diagnosis;
 import securemqtt.responder.diagnosis.Mistake;
 
-/** What the page's script gets to read. Times are in milliseconds since 1970. */
+/** Builds the JSON for the page's script. Times are in milliseconds since 1970. */
 final class PageJson {
-    private static final String KEY_EXCHANGE = "key-exchange";
-
     private PageJson() {}
 
     /** One NetID in the list. */
@@ -95,14 +93,13 @@ final class PageJson {
                 .put("state", state(message))
                 .put("why", why(message));
         message.qos().ifPresent(qos -> json.put("qos", qos));
-        message.payload().ifPresent(payload -> json.put("payload", payload(payload, isKeyExchange(message.topic()))));
+        message.payload().ifPresent(payload -> json.put("payload", payload(payload)));
         addOutcome(json, message.outcome());
         return json;
     }
 
     private static void addOutcome(JsonObject json, RecordedMessage.Outcome outcome) {
         if (outcome instanceof RecordedMessage.Answered answered) {
-            boolean isKey = answered.texts().isEmpty();
             json.put(
                     "response",
                     new JsonObject()
@@ -110,7 +107,7 @@ final class PageJson {
                             .put("topic", answered.topic())
                             .put("qos", 1)
                             .put("retain", false)
-                            .put("payload", payload(answered.payload(), isKey)));
+                            .put("payload", payload(answered.payload())));
             answered.texts().ifPresent(texts -> json.put("text", content(texts.request()))
                     .put("answer", content(texts.response())));
             json.put("mistakes", mistakes(answered.mistakes()));
@@ -139,16 +136,14 @@ final class PageJson {
         return all;
     }
 
-    private static boolean isKeyExchange(String topic) {
-        return topic.contains("/" + KEY_EXCHANGE + "/");
-    }
-
-    private static JsonObject payload(Excerpt payload, boolean isKey) {
+    /** Takes apart what can be taken apart, whatever the topic: a client may mix them up. */
+    private static JsonObject payload(Excerpt payload) {
         JsonObject json = content(payload);
-        if (isKey) {
-            PublicKeyParts.of(payload.bytes()).ifPresent(key -> json.put("key", key(key)));
-        } else if (payload.isWhole()) {
+        PublicKeyParts.of(payload.bytes()).ifPresent(key -> json.put("key", key(key)));
+        if (payload.isWhole()) {
             TokenParts.of(payload.bytes()).ifPresent(token -> json.put("token", token(token)));
+        } else {
+            TokenParts.of(payload.bytes()).ifPresent(token -> json.put("token", beginning(token)));
         }
         return json;
     }
@@ -183,13 +178,15 @@ final class PageJson {
         return json;
     }
 
-    private static JsonObject token(TokenParts token) {
+    private static JsonObject beginning(TokenParts token) {
         return new JsonObject()
                 .put("version", HexFormat.of().toHexDigits((byte) token.version()))
                 .put("time", Long.toUnsignedString(token.time()))
-                .put("iv", token.iv())
-                .put("ciphertext", token.ciphertext())
-                .put("mac", token.mac());
+                .put("iv", token.iv());
+    }
+
+    private static JsonObject token(TokenParts token) {
+        return beginning(token).put("ciphertext", token.ciphertext()).put("mac", token.mac());
     }
 
     /** The numbers of the class view. */

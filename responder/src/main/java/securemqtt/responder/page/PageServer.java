@@ -50,7 +50,7 @@ public class PageServer {
 
     private final Optional<Open> open;
 
-    /** What exists only if there is a page. */
+    /** The parts of a running page. */
     private static final class Open {
         final ClassCounts counts = new ClassCounts();
         final Recording recording = new Recording(InstantSource.system(), counts);
@@ -125,10 +125,11 @@ public class PageServer {
         } else if (decision instanceof PageAccess.LoggedIn loggedIn) {
             boolean isClassView =
                     parameter(context, "view").filter(CLASS_VIEW::equals).isPresent();
+            // No redirect: if the address was opened from another site, a browser would not send the new cookie with
+            // it.
             context.response()
-                    .setStatusCode(303)
                     .putHeader("Set-Cookie", loggedIn.setCookie())
-                    .putHeader("Location", isClassView ? "/?view=" + CLASS_VIEW : "/")
+                    .putHeader("Refresh", "0; url=" + (isClassView ? "/?view=" + CLASS_VIEW : "/"))
                     .end();
         } else {
             serve(page, resources, context);
@@ -146,7 +147,7 @@ public class PageServer {
         switch (path) {
             case "/events" -> events(page, context);
             case "/exchanges" -> exchanges(page, context);
-            default -> refuse(response, new PageAccess.Refused(404, "there is nothing here"));
+            default -> refuse(response, new PageAccess.Refused(404, "page not found"));
         }
     }
 
@@ -176,7 +177,7 @@ public class PageServer {
                         () -> refuse(
                                 context.response(),
                                 new PageAccess.Refused(404, "this exchange is no longer recorded"))))
-                .onFailure(e -> refuse(context.response(), new PageAccess.Refused(500, "an internal error")));
+                .onFailure(e -> refuse(context.response(), new PageAccess.Refused(500, "internal error")));
     }
 
     private static Optional<String> json(List<RecordedExchange.Snapshot> exchanges, Optional<String> id) {

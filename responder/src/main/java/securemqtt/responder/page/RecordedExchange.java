@@ -40,6 +40,16 @@ final class RecordedExchange {
         return id;
     }
 
+    /** Whether it has only messages that the embedded broker has seen, which may have been delivered or not. */
+    boolean isOnlySeen() {
+        return clientKey.isEmpty()
+                && messages.stream().allMatch(message -> message.outcome() instanceof RecordedMessage.Seen);
+    }
+
+    void setClientKey(DhPublicKey key) {
+        clientKey = Optional.of(key);
+    }
+
     boolean belongsTo(DhPublicKey key) {
         return clientKey.filter(key::equals).isPresent();
     }
@@ -74,8 +84,10 @@ final class RecordedExchange {
         steps = all.size() > MAX_STEPS ? all.subList(all.size() - MAX_STEPS, all.size()) : all;
     }
 
+    /** How many bytes this keeps, roughly. */
     int keptBytes() {
-        return messages.stream().mapToInt(RecordedMessage::keptBytes).sum();
+        return messages.stream().mapToInt(RecordedMessage::keptBytes).sum()
+                + steps.stream().mapToInt(String::length).sum();
     }
 
     Snapshot snapshot() {

@@ -9,7 +9,7 @@ import securemqtt.responder.diagnosis.Diagnosis;
 import securemqtt.responder.diagnosis.Mistake;
 
 /**
- * A request and what became of it.
+ * A request and its outcome.
  *
  * @param number as {@link ReceivedMessage#number}; 0 if only the embedded broker has seen the message
  * @param topic as received, shortened; untrusted
@@ -24,6 +24,8 @@ record RecordedMessage(
         boolean isRetained,
         Optional<Excerpt> payload,
         Outcome outcome) {
+    /** Of objects, in bytes. */
+    private static final int OVERHEAD = 300;
     /** A topic may have 65,535 bytes. */
     private static final int MAX_TOPIC = 500;
 
@@ -31,7 +33,7 @@ record RecordedMessage(
         topic = topic.length() > MAX_TOPIC ? topic.substring(0, MAX_TOPIC) + "\u2026" : topic;
     }
 
-    /** What became of a request. */
+    /** The outcome of a request. */
     sealed interface Outcome {
         /** How many bytes it keeps. */
         default int keptBytes() {
@@ -42,7 +44,7 @@ record RecordedMessage(
     /**
      * @param time when the responder sent it
      * @param texts the texts of request and response; empty for a key exchange
-     * @param mistakes those that the request shows all the same
+     * @param mistakes the client's mistakes that did not prevent the answer
      */
     record Answered(String topic, Instant time, Excerpt payload, Optional<TextExcerpts> texts, List<Mistake> mistakes)
             implements Outcome {
@@ -81,7 +83,11 @@ record RecordedMessage(
         return new RecordedMessage(number, time, topic, qos, isRetained, payload, changed);
     }
 
+    /** How many bytes this keeps, roughly. */
     int keptBytes() {
-        return payload.map(kept -> kept.bytes().length).orElse(0) + outcome.keptBytes();
+        return OVERHEAD
+                + topic.length()
+                + payload.map(kept -> kept.bytes().length).orElse(0)
+                + outcome.keptBytes();
     }
 }

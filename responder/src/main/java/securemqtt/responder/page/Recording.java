@@ -22,7 +22,7 @@ import securemqtt.responder.exchange.Answer;
 import securemqtt.responder.page.RecordedMessage.Outcome;
 
 /**
- * The latest exchanges of the latest NetIDs. All numbers are bounded: what is recorded beyond them drops the oldest.
+ * The latest exchanges of the latest NetIDs. All numbers are limited: a new entry beyond a limit removes the oldest.
  * Thread-safe.
  */
 final class Recording implements MessageListener {
@@ -65,23 +65,23 @@ final class Recording implements MessageListener {
         String netId = netId(message.topic());
         add(netId, RecordedMessage.of(message, outcome), Optional.of(answer.clientKey()));
         if (answer.texts().isPresent()) {
-            counts.answered(message.time());
+            counts.answered(clock.instant());
         }
-        mistakes.forEach(mistake -> counts.mistake(netId, mistake));
+        count(netId, mistakes);
     }
 
     @Override
     public void refused(ReceivedMessage message, Refusal reason) {
         Outcome outcome = new RecordedMessage.Refused(reason, Optional.empty());
         add(netId(message.topic()), RecordedMessage.of(message, outcome), Optional.empty());
-        counts.refused(message.time());
+        counts.refused(clock.instant());
     }
 
     @Override
     public void diagnosed(ReceivedMessage message, Diagnosis diagnosis) {
         String netId = netId(message.topic());
         change(netId, message.number(), diagnosis);
-        diagnosis.mistakes().forEach(mistake -> counts.mistake(netId, mistake));
+        count(netId, diagnosis.mistakes());
     }
 
     private synchronized void change(String netId, long number, Diagnosis diagnosis) {
@@ -133,7 +133,13 @@ final class Recording implements MessageListener {
                         Optional.empty(),
                         outcome),
                 Optional.empty());
-        counts.mistake(netId, mistake);
+        count(netId, List.of(mistake));
+    }
+
+    private void count(String netId, List<Mistake> mistakes) {
+        if (!netId.equals(NO_NETID)) {
+            mistakes.forEach(mistake -> counts.mistake(netId, mistake));
+        }
     }
 
     /** The channel shows the steps of a message shortly before its outcome. */
@@ -152,8 +158,8 @@ final class Recording implements MessageListener {
         RecordedExchange exchange = find(own, message, clientKey);
         keptBytes -= exchange.keptBytes();
         exchange.add(message);
-        keptBytes += exchange.keptBytes();
         exchange.addSteps(Optional.ofNullable(pendingSteps.remove(netId)).orElse(List.of()));
+        keptBytes += exchange.keptBytes();
         changed.add(netId);
         dropOldest(own);
     }
@@ -167,12 +173,21 @@ final class Recording implements MessageListener {
                     return exchange;
                 }
             }
-        } else if (!own.isEmpty() && !message.topic().endsWith("/key-exchange/request")) {
+            if (!own.isEmpty() && own.getFirst().isOnlySeen()) {
+                own.getFirst().setClientKey(clientKey.get());
+                return own.getFirst();
+            }
+        } else if (!own.isEmpty() && !isRefusedKey(message)) {
             return own.getFirst();
         }
         RecordedExchange fresh = new RecordedExchange(++lastId, clientKey);
         own.addFirst(fresh);
         return fresh;
+    }
+
+    private static boolean isRefusedKey(RecordedMessage message) {
+        return message.outcome() instanceof RecordedMessage.Refused
+                && message.topic().endsWith("/key-exchange/request");
     }
 
     private void dropOldest(Deque<RecordedExchange> own) {

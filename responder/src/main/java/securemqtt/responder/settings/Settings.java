@@ -110,6 +110,13 @@ public final class Settings {
                 .ifPresent(port -> ValueChecks.checkRange("the management port", port, 0, ValueChecks.MAX_PORT));
         ValueChecks.checkNotBlank("the page host", settings.pageHost());
         settings.pagePort().ifPresent(port -> ValueChecks.checkRange("the page port", port, 0, ValueChecks.MAX_PORT));
+        if (settings.pagePort().isPresent()
+                && settings.pagePort().getAsInt() != 0
+                && settings.pagePort().equals(settings.managementPort())
+                && settings.pageHost().equals(settings.managementHost())) {
+            throw new IllegalArgumentException("the page and the management need two ports: change --page-port or"
+                    + " --management-port (SECURE_MQTT_PAGE_PORT, SECURE_MQTT_MANAGEMENT_PORT)");
+        }
         ValueChecks.checkRange("SECURE_MQTT_MAX_SESSIONS", settings.maxSessions(), 1, Integer.MAX_VALUE);
         if (settings.sessionIdle().isNegative() || settings.sessionIdle().isZero()) {
             throw new IllegalArgumentException("SECURE_MQTT_SESSION_IDLE must be positive");

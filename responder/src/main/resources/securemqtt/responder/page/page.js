@@ -30,7 +30,7 @@ function svg(name, attributes = {}, ...children) {
   return made;
 }
 
-const clock = millis => new Date(millis).toLocaleTimeString([], { hour12: false });
+const clock = millis => new Date(millis).toLocaleTimeString([], { hourCycle: 'h23' });
 const clockWithMillis = millis => clock(millis) + '.' + String(millis % 1000).padStart(3, '0');
 const bytes = count => count === 1 ? '1 byte' : count.toLocaleString('en') + ' bytes';
 
@@ -42,6 +42,7 @@ const printable = text => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, character
 
 let lastNews = 0;
 let connected = true;
+let isOld = false;
 
 function showStatus(text, isBad) {
   const status = byId('status');
@@ -51,6 +52,7 @@ function showStatus(text, isBad) {
 
 function news() {
   lastNews = Date.now();
+  isOld = false;
   showStatus(connected ? 'Live' : 'The responder has no connection to the broker', !connected);
 }
 
@@ -91,7 +93,8 @@ async function refused() {
 }
 
 setInterval(() => {
-  if (lastNews && Date.now() - lastNews > OLD_MILLIS && byId('status').className !== 'bad') {
+  if (lastNews && Date.now() - lastNews > OLD_MILLIS && !isOld) {
+    isOld = true;
     showStatus('No news from the responder.' + old(), true);
   }
 }, 1000);
@@ -99,15 +102,16 @@ setInterval(() => {
 // The list of NetIDs
 
 const netIds = new Map(); // the least recently changed first
-let chosenNetId = null;
+let chosenNetId = new URLSearchParams(location.search).get('netid');
 let chosenExchange = null; // null: the latest
 
 const nameOf = netId => netId === '' ? '(no NetID)' : printable(netId);
 
 function stateLine(state, why) {
-  const [sign, kind] = SIGNS[state];
+  const isGood = state === 'answered' || state === 'keys exchanged';
+  const [sign, kind] = SIGNS[why && isGood ? 'mistake' : state];
   return element('span', { className: 'state ' + kind },
-    element('span', { ariaHidden: 'true' }, sign + ' '), why && state === 'answered' ? 'answered, but ' + why
+    element('span', { ariaHidden: 'true' }, sign + ' '), why && isGood ? state + ', but ' + why
       : why && state !== 'mistake' ? state + ': ' + why : why || state);
 }
 
@@ -123,7 +127,8 @@ function keepingFocus(change) {
 function updateNetIds(changed, isAll) {
   if (isAll) netIds.clear();
   for (const summary of changed) {
-    netIds.delete(summary.netid);
+    // A diagnosis comes later than its message, and is no news of the NetID.
+    if (netIds.get(summary.netid)?.time !== summary.time) netIds.delete(summary.netid);
     netIds.set(summary.netid, summary);
   }
   while (netIds.size > MAX_NETIDS) netIds.delete(netIds.keys().next().value);
@@ -132,23 +137,52 @@ function updateNetIds(changed, isAll) {
   if (changed.some(summary => summary.netid === chosenNetId)) refreshSoon();
 }
 
+// Elements stay where they are unless their order changes, so that screen readers keep their place.
+const items = new Map();
+
 function showNetIds() {
   byId('nobody').hidden = netIds.size > 0;
-  keepingFocus(() => byId('netids').replaceChildren(...[...netIds.values()].reverse().map(netIdItem)));
+  byId('find').hidden = netIds.size === 0;
+  const wanted = byId('filter').value.toLowerCase();
+  keepingFocus(() => {
+    for (const [netId, item] of items) {
+      if (!netIds.has(netId)) {
+        item.remove();
+        items.delete(netId);
+      }
+    }
+    let next = byId('netids').firstChild;
+    for (const summary of [...netIds.values()].reverse()) {
+      if (!items.has(summary.netid)) items.set(summary.netid, netIdItem(summary.netid));
+      const item = items.get(summary.netid);
+      fill(item.firstChild, summary);
+      item.hidden = !summary.netid.toLowerCase().includes(wanted);
+      if (item === next) next = next.nextSibling;
+      else byId('netids').insertBefore(item, next);
+    }
+  });
 }
 
-function netIdItem(summary) {
-  const button = element('button', { type: 'button', ariaPressed: String(summary.netid === chosenNetId) },
-    element('span', { className: 'name' }, nameOf(summary.netid)),
-    element('span', { className: 'time' }, clock(summary.time)), stateLine(summary.state, summary.why));
-  button.dataset.key = 'netid ' + summary.netid;
+function netIdItem(netId) {
+  const button = element('button', { type: 'button' });
+  button.dataset.key = 'netid ' + netId;
   button.addEventListener('click', () => {
-    chosenNetId = summary.netid;
+    chosenNetId = netId;
     chosenExchange = null;
+    history.replaceState(null, '', '/?netid=' + encodeURIComponent(netId));
     showNetIds();
     refresh();
   });
   return element('li', {}, button);
+}
+
+function fill(button, summary) {
+  button.ariaPressed = String(summary.netid === chosenNetId);
+  const content = JSON.stringify(summary);
+  if (button.content === content) return;
+  button.content = content;
+  button.replaceChildren(element('span', { className: 'name' }, nameOf(summary.netid)),
+    element('span', { className: 'time' }, clock(summary.time)), stateLine(summary.state, summary.why));
 }
 
 // The chosen exchange
@@ -156,6 +190,7 @@ function netIdItem(summary) {
 let isRefreshing = false;
 let isChanged = false;
 let shown = '';
+let last = null;
 let timer = null;
 
 function refreshSoon() {
@@ -164,10 +199,13 @@ function refreshSoon() {
 
 async function fetchJson(address) {
   const answer = await fetch(address);
-  return answer.ok ? answer.json() : null;
+  if (answer.ok) return answer.json();
+  if (answer.status === 404) return null;
+  throw new Error(answer.statusText);
 }
 
 async function refresh() {
+  if (chosenNetId === null) return;
   if (isRefreshing) {
     isChanged = true;
     return;
@@ -179,7 +217,10 @@ async function refresh() {
     const list = await fetchJson(address) ?? [];
     const wanted = list.find(exchange => exchange.id === chosenExchange) ?? list[0];
     const exchange = wanted ? await fetchJson(address + '&id=' + wanted.id) : null;
-    if (netId === chosenNetId) showChosen(netId, list, exchange);
+    if (netId === chosenNetId) {
+      last = [netId, list, exchange];
+      showChosen(...last);
+    }
   } catch (error) {
     // The connection is gone. The events say so, and bring everything again.
   } finally {
@@ -192,6 +233,10 @@ async function refresh() {
 }
 
 const view = () => document.querySelector('input[name=view]:checked').value;
+
+function showView() {
+  if (last !== null) showChosen(...last);
+}
 
 function showChosen(netId, list, exchange) {
   const state = JSON.stringify([netId, list, exchange, view()]);
@@ -214,7 +259,8 @@ function exchangeItem(one, exchange) {
     clock(one.time) + ' ', stateLine(one.state, one.why));
   button.dataset.key = 'exchange ' + one.id;
   button.addEventListener('click', () => {
-    chosenExchange = one.id;
+    // Whoever looks at the latest exchange wants to see the next one as well.
+    chosenExchange = one.id === last[1][0].id ? null : one.id;
     refresh();
   });
   return element('li', {}, button);
@@ -232,35 +278,38 @@ function messages(exchange) {
   return items;
 }
 
-function arrow(toResponder, label, isRefused) {
-  const [start, end] = toResponder ? ['1%', '99%'] : ['99%', '1%'];
+/** @param isSeen whether only the embedded broker has seen the message, so that the arrow ends there */
+function arrow(toResponder, label, isRefused, isSeen) {
+  const [start, end] = isSeen ? ['1%', '50%'] : toResponder ? ['1%', '99%'] : ['99%', '1%'];
   const head = toResponder ? 'M-9 -6L0 0L-9 6' : 'M9 -6L0 0L9 6';
   const kind = isRefused ? 'refused' : '';
   const at = (x, ...children) => svg('svg', { x, y: '65%', overflow: 'visible', width: 1, height: 1 }, ...children);
   return svg('svg', { class: 'arrow', 'aria-hidden': 'true' },
     svg('line', { class: 'lifeline', x1: '50%', x2: '50%', y1: 0, y2: '100%' }),
     svg('line', { class: kind, x1: start, x2: end, y1: '65%', y2: '65%' }),
-    at('50%', svg('path', { class: kind, d: toResponder ? 'M-4 -6L5 0L-4 6' : 'M4 -6L-5 0L4 6' })),
-    isRefused ? at('97%', svg('path', { class: 'sign', d: 'M-9 -9L9 9M9 -9L-9 9' })) : at(end, svg('path', { d: head })),
+    isSeen ? '' : at('50%', svg('path', { class: kind, d: toResponder ? 'M-4 -6L5 0L-4 6' : 'M4 -6L-5 0L4 6' })),
+    isRefused ? at(isSeen ? '48%' : '97%', svg('path', { class: 'sign', d: 'M-9 -9L9 9M9 -9L-9 9' })) : at(end, svg('path', { d: head })),
     svg('text', { x: '27%', y: '38%' }, document.createTextNode(label)));
 }
 
 function facts(message) {
   const parts = [clockWithMillis(message.time)];
   if (message.payload) parts.push(bytes(message.payload.length));
-  if (message.qos !== undefined) parts.push('QoS ' + message.qos);
-  parts.push(message.retain ? 'retained' : 'not retained');
+  if (message.qos === undefined) parts.push('seen by the embedded broker');
+  else parts.push('QoS ' + message.qos, message.retain ? 'with the retain flag' : 'without the retain flag');
   return element('p', { className: 'facts' }, parts.join(', '));
 }
 
 function request(message) {
-  const isRefused = message.state === 'refused' || message.state === 'failed';
+  const isSeen = message.state === 'mistake';
+  const isRefused = message.state === 'refused' || message.state === 'failed' || isSeen;
   const body = element('div', { className: 'body' },
-    element('h4', {}, 'client to responder: ', element('code', {}, printable(message.topic))), facts(message));
+    element('h4', {}, isSeen ? 'client to broker: ' : 'client to responder: ', element('code', {}, printable(message.topic))), facts(message));
   body.append(...problem(message));
   body.append(...(view() === 'broker' ? asTheBrokerSees(message.payload) : requestAtTheEnds(message)));
   return element('li', { className: 'message' },
-    arrow(true, message.payload?.key ? 'public key' : message.payload?.token ? 'token' : 'message', isRefused), body);
+    arrow(true, message.payload?.key ? 'public key' : message.payload?.token ? 'token' : 'message', isRefused,
+      isSeen), body);
 }
 
 function response(message) {
@@ -280,6 +329,9 @@ function problem(message) {
   } else if (message.state === 'failed') {
     lines.push(element('p', { className: 'problem' }, '✕ no answer was sent, because of an error in the responder or a'
       + ' lost connection; see its log'));
+  }
+  if (message.state === 'mistake') {
+    lines.push(element('p', { className: 'problem' }, '✕ a mistake that only the broker sees: ' + message.why));
   }
   for (const mistake of mistakes) {
     lines.push(rows([['mistake', mistake.done + ' [' + mistake.id
@@ -312,13 +364,13 @@ function value(whole, name) {
 async function copy(button, text) {
   try {
     await navigator.clipboard.writeText(text);
-    button.textContent = 'Copied';
+    button.textContent = button.ariaLabel = 'Copied';
   } catch (error) {
     // Without TLS, browsers let only pages of this computer use the clipboard.
     const area = element('textarea', { value: text });
     document.body.append(area);
     area.select();
-    button.textContent = document.execCommand('copy') ? 'Copied' : 'Not copied';
+    button.textContent = button.ariaLabel = document.execCommand('copy') ? 'Copied' : 'Not copied';
     area.remove();
     button.focus();
   }
@@ -346,9 +398,12 @@ function asTheBrokerSees(payload) {
     const millis = Number(time) * 1000;
     parts.push(['version', version === '80' ? '80' : version + ', not 80'],
       ['time', time + (millis < 8.64e15 ? ', ' + new Date(millis).toISOString() : '')],
-      ['IV', value(iv, 'the IV')],
-      ['ciphertext', element('span', {}, bytes(ciphertext.length / 2) + ' ', value(ciphertext, 'the ciphertext'))],
-      ['HMAC', value(mac, 'the HMAC')]);
+      ['IV', value(iv, 'the IV')]);
+    if (mac) {
+      parts.push(
+        ['ciphertext', element('span', {}, bytes(ciphertext.length / 2) + ' ', value(ciphertext, 'the ciphertext'))],
+        ['HMAC', value(mac, 'the HMAC')]);
+    }
   }
   return [rows(parts)];
 }
@@ -362,10 +417,10 @@ function requestAtTheEnds(message) {
   if (message.text) {
     return [rows([['HMAC', 'right, with the signing key: the client has the same key, and nobody changed the token'],
       ['text', content(message.text, 'the text')],
-      ['the broker', 'knows that the text has at most ' + bytes(message.payload.token
-        ? message.payload.token.ciphertext.length / 2 - 1 : message.payload.length)]])];
+      ['the broker', 'knows that the text has at most ' + bytes(message.payload.token?.mac
+      ? message.payload.token.ciphertext.length / 2 - 1 : message.payload.length)]])];
   }
-  return message.state === 'refused' ? [element('p', { className: 'facts' }, 'The responder has read nothing from it.')] : [];
+  return message.state === 'refused' ? [element('p', { className: 'facts' }, 'The responder sends no answer.')] : [];
 }
 
 function responseAtTheEnds(message) {
@@ -384,9 +439,14 @@ function responseAtTheEnds(message) {
 
 // The class view
 
+let shownCounts = '';
+
 function showCounts(counts) {
+  const state = JSON.stringify(counts);
+  if (state === shownCounts) return;
+  shownCounts = state;
   const sum = index => counts.minutes.reduce((total, minute) => total + minute[index], 0);
-  byId('numbers').replaceChildren(...[['texts answered a second', counts.perSecond.toFixed(1)],
+  byId('numbers').replaceChildren(...[['exchanges a second', counts.perSecond.toFixed(1)],
     ['sessions', counts.sessions], ['texts answered in the last hour', sum(1)],
     ['messages refused in the last hour', sum(2)]]
     .map(([term, number]) => element('div', {}, element('dt', {}, term),
@@ -427,7 +487,16 @@ byId(isClassView ? 'class' : 'exchanges').hidden = false;
 byId(isClassView ? 'to-class' : 'to-exchanges').setAttribute('aria-current', 'page');
 document.querySelector('.skip').hidden = isClassView;
 showStatus('Connecting', false);
-for (const input of document.querySelectorAll('input[name=view]')) {
-  input.addEventListener('change', () => refresh());
+const viewInputs = [...document.querySelectorAll('input[name=view]')];
+for (const input of viewInputs) {
+  input.addEventListener('change', showView);
 }
+byId('filter').addEventListener('input', showNetIds);
+document.addEventListener('keydown', event => {
+  if (event.key.toLowerCase() === 'v' && !event.repeat && !event.ctrlKey && !event.altKey && !event.metaKey
+      && event.target !== byId('filter') && !byId('chosen').hidden) {
+    viewInputs.find(input => !input.checked).checked = true;
+    showView();
+  }
+});
 listen();

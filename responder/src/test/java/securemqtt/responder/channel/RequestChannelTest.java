@@ -16,6 +16,7 @@ import io.vertx.mqtt.messages.MqttPublishMessage;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
@@ -30,6 +31,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import securemqtt.protocol.DhGroup;
 import securemqtt.protocol.DhKeyPair;
+import securemqtt.protocol.Refusal;
+import securemqtt.responder.diagnosis.Mistake;
+import securemqtt.responder.exchange.Answer;
 import securemqtt.responder.management.Metrics;
 import securemqtt.responder.settings.Credentials;
 import securemqtt.responder.settings.ResponderConfig;
@@ -47,15 +51,13 @@ class RequestChannelTest {
 
     @BeforeEach
     void open() throws IOException {
+        open(MessageListener.NONE);
+    }
+
+    private void open(MessageListener listener) throws IOException {
         ResponderConfig config = Settings.read(Map.of());
         channel = new RequestChannel(
-                responses,
-                config,
-                Credentials.read(config, null),
-                MessageListener.NONE,
-                new Metrics(registry),
-                inFlight,
-                vertx);
+                responses, config, Credentials.read(config, null), listener, new Metrics(registry), inFlight, vertx);
     }
 
     @AfterEach
@@ -131,6 +133,29 @@ class RequestChannelTest {
 
         assertEquals(1, registry.counter("secure.mqtt.diagnoses.skipped").count());
         assertEquals(2, refusals("topic-unknown-action"));
+    }
+
+    @Test
+    void anErrorOfTheListenerCostsNoAnswer() throws Exception {
+        channel.stop(null);
+        open(new MessageListener() {
+            @Override
+            public void answered(ReceivedMessage message, Answer answer, List<Mistake> mistakes) {
+                throw new IllegalStateException("made by the test");
+            }
+
+            @Override
+            public void refused(ReceivedMessage message, Refusal reason) {
+                throw new StackOverflowError("made by the test");
+            }
+        });
+
+        channel.receive(request("le0nh4rt/explode/request"));
+        channel.receive(request("le0nh4rt/key-exchange/request"));
+
+        responses.await().ack();
+        assertEquals(1, keyExchanges("answered"));
+        assertEquals(1, refusals("topic-unknown-action"));
     }
 
     private double refusals(String reason) {

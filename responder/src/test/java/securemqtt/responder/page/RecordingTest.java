@@ -167,6 +167,16 @@ class RecordingTest {
     }
 
     @Test
+    void aMessageThatTheBrokerHasSeenFirstIsInTheExchangeOfItsKey() {
+        recording.seen("le0nh4rt/key-exchange/request", Mistake.RETAIN);
+        exchangeKeys("le0nh4rt", KEY);
+        recording.seen("le0nh4rt/uppercase/request", Mistake.RETAIN);
+        transform("le0nh4rt", KEY, "Hi", "HI");
+
+        assertEquals(1, recording.exchanges("le0nh4rt").size());
+    }
+
+    @Test
     void changesAreTakenOnce() {
         exchangeKeys("a", KEY);
         exchangeKeys("b", KEY);

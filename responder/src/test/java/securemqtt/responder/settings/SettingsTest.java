@@ -72,6 +72,8 @@ class SettingsTest {
                 "management-port | -1 | the management port must be in 0..65535, not -1",
                 "management-port | 65536 | the management port must be in 0..65535, not 65536",
                 "management-host | ' ' | the management host must not be empty",
+                "page-port | 65536 | the page port must be in 0..65535, not 65536",
+                "page-host | ' ' | the page host must not be empty",
                 "tls | ture | SECURE_MQTT_TLS must not be 'ture'",
                 "tls | '' | SECURE_MQTT_TLS must not be empty; unset it if you do not need it",
                 "cafile | '' | SECURE_MQTT_CAFILE must not be empty; unset it if you do not need it",
@@ -93,6 +95,17 @@ class SettingsTest {
 
         assertEquals(
                 "either --leading-zero or --identity, not both: --leading-zero needs a new key pair for each session",
+                assertThrows(IllegalArgumentException.class, () -> Settings.read(settings))
+                        .getMessage());
+    }
+
+    @Test
+    void thePageAndTheManagementNeedTwoPorts() {
+        Map<String, String> settings = Map.of("page-port", "9000", "management-port", "9000");
+
+        assertEquals(
+                "the page and the management need two ports: change --page-port or --management-port"
+                        + " (SECURE_MQTT_PAGE_PORT, SECURE_MQTT_MANAGEMENT_PORT)",
                 assertThrows(IllegalArgumentException.class, () -> Settings.read(settings))
                         .getMessage());
     }

@@ -86,7 +86,7 @@ class FaultsIT {
     }
 
     @Test
-    void aFirewallDropsWhatIsSentThere(Row row) throws Exception {
+    void aFirewallDropsThePackets(Row row) throws Exception {
         try (ScriptedServer server = new ScriptedServer()) {
             server.dropNewcomers();
 

@@ -32,7 +32,7 @@ class ManyClientsIT {
     }
 
     /** The load generator fails if an answer is lost, wrong or duplicate. */
-    private static void expectAllAnswered(String port) {
+    static void expectAllAnswered(String port) {
         try (Program load = Program.start(
                 Program.HOME.resolve("testing/load/run").toString(),
                 "--port",

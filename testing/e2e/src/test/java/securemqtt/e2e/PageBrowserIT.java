@@ -91,7 +91,7 @@ class PageBrowserIT {
                 "IV",
                 "HMAC",
                 "QoS 1",
-                "not retained")) {
+                "without the retain flag")) {
             assertTrue(page.contains(part), () -> part + " is missing in " + page);
         }
         assertFalse(page.contains(TEXT) || page.contains(TEXT.toUpperCase(Locale.ROOT)), page);
@@ -117,6 +117,19 @@ class PageBrowserIT {
     }
 
     @Test
+    void oneKeyChangesBetweenTheViews() throws Exception {
+        open();
+        exchange("le0nh4rt", "uppercase", TEXT);
+        browser.awaitText("le0nh4rt/uppercase/response");
+
+        browser.press("v");
+        browser.awaitText("NETWORKING IS THE BEST!");
+        browser.press("v");
+
+        browser.await("!document.body.innerText.includes('NETWORKING IS THE BEST!')");
+    }
+
+    @Test
     void aMistakeIsNamedWithWhatToDo() throws Exception {
         open();
 
@@ -125,6 +138,16 @@ class PageBrowserIT {
         browser.awaitText("✕ refused: split-halves-swapped");
         browser.awaitText("[split-halves-swapped, proved]");
         browser.awaitText("what to do");
+    }
+
+    @Test
+    void aMistakeThatOnlyTheBrokerSeesIsShownAtTheBroker() throws Exception {
+        open();
+
+        mistaken("topic-leading-slash");
+
+        browser.awaitText("client to broker: /topic-leading-slash/key-exchange/request");
+        browser.awaitText("✕ a mistake that only the broker sees: topic-leading-slash");
     }
 
     @Test
@@ -196,18 +219,7 @@ class PageBrowserIT {
     void aThousandExchangesLeaveThePageUsable() throws Exception {
         open();
 
-        try (Program load = Program.start(
-                Program.HOME.resolve("testing/load/run").toString(),
-                "--port",
-                port,
-                "--clients",
-                "1000",
-                "--within",
-                "1",
-                "--timeout",
-                "90")) {
-            load.await().expect(0);
-        }
+        ManyClientsIT.expectAllAnswered(port);
         exchange("le0nh4rt", "uppercase", TEXT);
 
         browser.await("document.querySelector('#netids .name')?.innerText === 'le0nh4rt'");
@@ -255,7 +267,7 @@ class PageBrowserIT {
         check("waiting");
         exchange("le0nh4rt", "uppercase", TEXT);
         exchange("cl0ud", "reverse", "Is this private?");
-        browser.awaitText("✓ answered");
+        browser.await("document.querySelectorAll('#netids .state.good').length === 2");
         browser.evaluate("document.querySelectorAll('#netids button')[1].click()");
         browser.awaitText("le0nh4rt/uppercase/response");
         browser.click("input[value=ends]");

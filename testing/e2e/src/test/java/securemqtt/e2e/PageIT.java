@@ -75,8 +75,8 @@ class PageIT {
 
         Answer answer = get(login, "");
 
-        assertEquals(303, answer.status());
-        assertTrue(answer.hasHeader("location: /"), answer.head());
+        assertEquals(200, answer.status());
+        assertTrue(answer.hasHeader("refresh: 0; url=/\r\n"), answer.head());
         Matcher cookie = Pattern.compile("(?i)set-cookie: (\\S+); Path=/; HttpOnly; SameSite=Strict\r\n")
                 .matcher(answer.head());
         assertTrue(cookie.find(), answer.head());
@@ -223,6 +223,7 @@ class PageIT {
             open.awaitStderr(
                     "WARN  page: everybody who can reach 0\\.0\\.0\\.0:\\d+ and has the page's address can read"
                             + " the NetIDs, texts and answers of all clients");
+            open.awaitStderr("INFO  page at http://localhost:");
         }
     }
 

@@ -273,7 +273,7 @@ class TlsIT {
                 "expired | --cafile ca.pem | showed a certificate that has expired",
                 "other | --cafile ca.pem | showed a certificate for another host",
                 "good | --cafile ca.pem -h 127.0.0.1 | showed a certificate for another host",
-                "plain | --cafile ca.pem | came about, it may not be a port for TLS",
+                "plain | --cafile ca.pem | failed; this may not be a TLS port",
                 "good | --cafile ca.pem | refused the connection: this client is not authorized, it may require",
                 "good | --cafile ca.pem --username teacher | refused the connection: this client is not authorized",
             })
