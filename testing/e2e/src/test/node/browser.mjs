@@ -46,7 +46,10 @@ const commands = {
   await: async ({ js }) => {
     // Playwright's own way to wait compiles the text within the page, which the page forbids.
     const end = Date.now() + TIMEOUT;
-    while (!await page.evaluate(js)) {
+    while (!await page.evaluate(js).catch(error => {
+      // The page is just being replaced by another one.
+      if (!/Execution context was destroyed|navigat/i.test(error.message)) throw error;
+    })) {
       if (Date.now() > end) {
         throw new Error('not so: ' + js + '\nThe page shows:\n' + await page.evaluate('document.body.innerText'));
       }

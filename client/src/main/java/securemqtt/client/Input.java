@@ -11,16 +11,16 @@ import securemqtt.broker.UnusableOptionException;
 
 /** Reads standard input and files, within the time that the whole run may take. */
 final class Input {
-    private final MonotonicClock time;
+    private final MonotonicClock clock;
     private final long start;
     private final int timeoutSeconds;
 
     /**
-     * @param start when the run began, by {@code time}
+     * @param start when the run began, by {@code clock}
      * @param timeoutSeconds how long the whole run may take
      */
-    Input(MonotonicClock time, long start, int timeoutSeconds) {
-        this.time = time;
+    Input(MonotonicClock clock, long start, int timeoutSeconds) {
+        this.clock = clock;
         this.start = start;
         this.timeoutSeconds = timeoutSeconds;
     }
@@ -67,7 +67,7 @@ final class Input {
         reader.setDaemon(true);
         reader.start();
         try {
-            long left = TimeUnit.SECONDS.toNanos(timeoutSeconds) - (time.nanos() - start);
+            long left = TimeUnit.SECONDS.toNanos(timeoutSeconds) - (clock.nanos() - start);
             return task.get(left, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new InputException(

@@ -292,11 +292,11 @@ function arrow(toResponder, label, isRefused, isSeen) {
     svg('text', { x: '27%', y: '38%' }, document.createTextNode(label)));
 }
 
-function facts(message) {
+function facts(message, verb) {
   const parts = [clockWithMillis(message.time)];
   if (message.payload) parts.push(bytes(message.payload.length));
   if (message.qos === undefined) parts.push('seen by the embedded broker');
-  else parts.push('QoS ' + message.qos, message.retain ? 'with the retain flag' : 'without the retain flag');
+  else parts.push(verb + ' with QoS ' + message.qos, message.retain ? 'with the retain flag' : 'without the retain flag');
   return element('p', { className: 'facts' }, parts.join(', '));
 }
 
@@ -304,7 +304,8 @@ function request(message) {
   const isSeen = message.state === 'mistake';
   const isRefused = message.state === 'refused' || message.state === 'failed' || isSeen;
   const body = element('div', { className: 'body' },
-    element('h4', {}, isSeen ? 'client to broker: ' : 'client to responder: ', element('code', {}, printable(message.topic))), facts(message));
+    element('h4', {}, isSeen ? 'client to broker: ' : 'client to responder: ', element('code', {}, printable(message.topic))),
+    facts(message, 'delivered'));
   body.append(...problem(message));
   body.append(...(view() === 'broker' ? asTheBrokerSees(message.payload) : requestAtTheEnds(message)));
   return element('li', { className: 'message' },
@@ -315,7 +316,8 @@ function request(message) {
 function response(message) {
   const { response: answer } = message;
   const body = element('div', { className: 'body' },
-    element('h4', {}, 'responder to client: ', element('code', {}, printable(answer.topic))), facts(answer));
+    element('h4', {}, 'responder to client: ', element('code', {}, printable(answer.topic))),
+    facts(answer, 'sent'));
   body.append(...(view() === 'broker' ? asTheBrokerSees(answer.payload) : responseAtTheEnds(message)));
   return element('li', { className: 'message' }, arrow(false, answer.payload.key ? 'public key' : 'token', false), body);
 }

@@ -75,7 +75,7 @@ class DiagnosesTest {
     }
 
     @Test
-    void whatWaitsAtTheEndIsReportedWithoutADiagnosis() throws Exception {
+    void waitingMessagesAreReportedWithoutADiagnosisAtTheEnd() throws Exception {
         CountDownLatch busy = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         offer("a/reverse/request", new byte[1], found -> {

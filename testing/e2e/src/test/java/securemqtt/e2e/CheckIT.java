@@ -102,7 +102,11 @@ class CheckIT {
                         Arrays.stream(client))
                 .flatMap(part -> part)
                 .toList();
-        Program.Result run = Program.responder(arguments.toArray(String[]::new)).await();
+        Program.Result run = Program.start(
+                        Map.of("CHECK_CLIENT_PATIENCE", "2"),
+                        Program.HOME.resolve("secure_mqtt_responder").toString(),
+                        arguments.toArray(String[]::new))
+                .await();
         output = run.stdout();
         Map<String, String> results = new TreeMap<>();
         for (Object one : new JsonObject(Files.readString(json)).getJsonArray("cases")) {

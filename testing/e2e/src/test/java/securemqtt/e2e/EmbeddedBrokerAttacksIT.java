@@ -224,7 +224,7 @@ class EmbeddedBrokerAttacksIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"text", "json"})
-    void whatStrangersSendIsNotInTheLog(String format) throws Exception {
+    void messagesOfStrangersAreNotInTheLog(String format) throws Exception {
         try (Program responder = start("--log-format", format)) {
             int port = port(responder);
             for (int i = 0; i < 20; i++) {

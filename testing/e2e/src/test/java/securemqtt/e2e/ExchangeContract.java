@@ -173,7 +173,7 @@ abstract class ExchangeContract {
     }
 
     @Test
-    void whateverArrivesTheResponderSaysWhyItRefusesAndGoesOn() throws Exception {
+    void theResponderGivesTheReasonForEachRefusalAndGoesOn() throws Exception {
         byte[] junk = new byte[1 << 20];
         new Random(1).nextBytes(junk);
         try (Observer observer = new Observer(port(), "#")) {

@@ -590,7 +590,7 @@ class FaultsIT {
     }
 
     @Test
-    void whatReadsTheAnswerIsGone(Row row) throws Exception {
+    void theReaderOfTheAnswerIsGone(Row row) throws Exception {
         expectUnwritable(row, "| head -c 0");
     }
 

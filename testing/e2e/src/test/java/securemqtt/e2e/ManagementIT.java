@@ -178,7 +178,7 @@ class ManagementIT {
     }
 
     @Test
-    void whatIsRefusedAtTheVeryStartIsCountedToo(@TempDir Path folder) throws Exception {
+    void messagesRefusedAtTheVeryStartAreCounted(@TempDir Path folder) throws Exception {
         try (Mosquitto mosquitto = Mosquitto.start(folder);
                 Observer observer = new Observer(mosquitto.port(), "nothing")) {
             observer.publish("kept/reverse/request", new byte[] {1}, true);

@@ -1,10 +1,14 @@
 package securemqtt.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -72,6 +76,30 @@ class PageBrowserIT {
 
         assertFalse(browser.url().contains("token"), browser.url());
         assertEquals("", browser.evaluate("document.cookie"));
+    }
+
+    /** A browser does not send a cookie of this kind with a redirect that another site began. */
+    @Test
+    void aLinkOnAnotherSiteOpensThePage() throws Exception {
+        open();
+        HttpServer site = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        byte[] link = ("<!doctype html><title>link</title><a href='" + address + "'>page</a>").getBytes(UTF_8);
+        site.createContext("/", request -> {
+            request.getResponseHeaders().set("Content-Type", "text/html");
+            request.sendResponseHeaders(200, link.length);
+            request.getResponseBody().write(link);
+            request.close();
+        });
+        site.start();
+        try {
+            browser.open("http://127.0.0.1:" + site.getAddress().getPort() + "/");
+
+            browser.click("a");
+
+            browser.await("document.querySelector('#status')?.innerText === 'Live'");
+        } finally {
+            site.stop(0);
+        }
     }
 
     @Test
