@@ -20,6 +20,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 import securemqtt.responder.channel.MessageListener;
 import securemqtt.responder.channel.RequestChannel;
 import securemqtt.responder.management.ServiceState;
@@ -28,6 +29,7 @@ import securemqtt.responder.settings.ResponderConfig;
 /** Serves the page by HTTP, if the settings ask for it. Without it, nothing is recorded. */
 @Singleton
 public class PageServer {
+    private static final Logger LOG = Logger.getLogger(PageServer.class);
     private static final int TOKEN_BYTES = 16;
     private static final String CLASS_VIEW = "class";
 
@@ -130,7 +132,8 @@ public class PageServer {
             context.response()
                     .putHeader("Set-Cookie", loggedIn.setCookie())
                     .putHeader("Refresh", "0; url=" + (isClassView ? "/?view=" + CLASS_VIEW : "/"))
-                    .end();
+                    .putHeader("Content-Type", "text/plain; charset=utf-8")
+                    .end("opening the page\n");
         } else {
             serve(page, resources, context);
         }
@@ -177,7 +180,10 @@ public class PageServer {
                         () -> refuse(
                                 context.response(),
                                 new PageAccess.Refused(404, "this exchange is no longer recorded"))))
-                .onFailure(e -> refuse(context.response(), new PageAccess.Refused(500, "internal error")));
+                .onFailure(e -> {
+                    LOG.errorf(e, "internal error of the page: %s", e);
+                    refuse(context.response(), new PageAccess.Refused(500, "internal error"));
+                });
     }
 
     private static Optional<String> json(List<RecordedExchange.Snapshot> exchanges, Optional<String> id) {

@@ -288,7 +288,8 @@ function arrow(toResponder, label, isRefused, isSeen) {
     svg('line', { class: 'lifeline', x1: '50%', x2: '50%', y1: 0, y2: '100%' }),
     svg('line', { class: kind, x1: start, x2: end, y1: '65%', y2: '65%' }),
     isSeen ? '' : at('50%', svg('path', { class: kind, d: toResponder ? 'M-4 -6L5 0L-4 6' : 'M4 -6L-5 0L4 6' })),
-    isRefused ? at(isSeen ? '48%' : '97%', svg('path', { class: 'sign', d: 'M-9 -9L9 9M9 -9L-9 9' })) : at(end, svg('path', { d: head })),
+    isRefused ? at(isSeen ? '48%' : '97%', svg('path', { class: 'sign', d: 'M-9 -9L9 9M9 -9L-9 9' }))
+      : at(end, svg('path', { d: head })),
     svg('text', { x: '27%', y: '38%' }, document.createTextNode(label)));
 }
 
@@ -495,7 +496,7 @@ for (const input of viewInputs) {
 }
 byId('filter').addEventListener('input', showNetIds);
 document.addEventListener('keydown', event => {
-  if (event.key.toLowerCase() === 'v' && !event.repeat && !event.ctrlKey && !event.altKey && !event.metaKey
+  if (event.key?.toLowerCase() === 'v' && !event.repeat && !event.ctrlKey && !event.altKey && !event.metaKey
       && event.target !== byId('filter') && !byId('chosen').hidden) {
     viewInputs.find(input => !input.checked).checked = true;
     showView();
