@@ -87,6 +87,8 @@ class BrokerWatch implements ServiceState {
                 requests::connectionLost,
                 Quarkus::asyncExit,
                 System::nanoTime);
+        connection.onAcknowledged(inFlight::acknowledged);
+        connection.onDisconnected(inFlight::disconnected);
     }
 
     /**

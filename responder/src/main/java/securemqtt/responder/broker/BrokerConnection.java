@@ -6,6 +6,7 @@ import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.smallrye.reactive.messaging.ClientCustomizer;
 import io.smallrye.reactive.messaging.mqtt.session.ExponentialBackoffDelayOptions;
 import io.smallrye.reactive.messaging.mqtt.session.MqttClientSessionOptions;
+import io.smallrye.reactive.messaging.mqtt.session.SessionState;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -41,6 +42,8 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
     private final Credentials credentials;
     private final String requests;
     private volatile MqttClientSessionOptions options;
+    private volatile Runnable onAcknowledged = () -> {};
+    private volatile Runnable onDisconnected = () -> {};
 
     public BrokerConnection(Vertx vertx, Credentials credentials, ResponderConfig config) {
         this.vertx = vertx;
@@ -62,7 +65,24 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
                 .setMaximum(Duration.ofSeconds(8)));
         options.setConnectTimeout(addresses(options).connectTimeout(options.getConnectTimeout()));
         this.options = options;
+        ConnectorSession.of(vertx, options)
+                .publishCompletionHandler(packet -> onAcknowledged.run())
+                .sessionStateHandler(event -> {
+                    if (event.getSessionState() == SessionState.DISCONNECTED) {
+                        onDisconnected.run();
+                    }
+                });
         return options;
+    }
+
+    /** Sets what to call for each answer that the broker acknowledges. The thread that reads the connection calls it. */
+    public void onAcknowledged(Runnable listener) {
+        onAcknowledged = listener;
+    }
+
+    /** Sets what to call each time the connection has ended. The thread that reads the connection calls it. */
+    public void onDisconnected(Runnable listener) {
+        onDisconnected = listener;
     }
 
     private BrokerAddresses addresses(MqttClientSessionOptions options) {

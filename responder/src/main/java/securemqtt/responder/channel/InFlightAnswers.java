@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 /**
  * Tracks the answers that the outgoing channel has not sent yet. The channel sends one answer after the other. If it
  * never reports the end of one, all later answers wait behind it, and only this class shows it. This class also knows
- * the recently sent answers: the channel reports an answer as sent once it is written to the connection, even if the
- * other end is gone.
+ * the recently sent answers and how many of them the broker has not acknowledged: the channel reports an answer as
+ * sent once it is written to the connection, even if the other end is gone.
  */
 @ApplicationScoped
 public class InFlightAnswers {
@@ -25,6 +25,9 @@ public class InFlightAnswers {
     private final Deque<Sent> recentlySent = new ArrayDeque<>();
 
     private int inFlight;
+    /** Includes those in flight: the broker may acknowledge an answer before the channel reports it as sent. */
+    private int unacknowledged;
+
     private long bytesInFlight;
     private long lastProgressNanos;
 
@@ -65,6 +68,7 @@ public class InFlightAnswers {
             lastProgressNanos = nanos.getAsLong();
         }
         inFlight++;
+        unacknowledged++;
         bytesInFlight += length;
     }
 
@@ -80,7 +84,20 @@ public class InFlightAnswers {
     }
 
     synchronized void notSent(int length) {
+        unacknowledged--;
         settle(length);
+    }
+
+    /** Call this when the broker has acknowledged an answer. */
+    public synchronized void acknowledged() {
+        unacknowledged--;
+        notifyAll();
+    }
+
+    /** Call this when the connection has ended. The broker will acknowledge no answer that was sent before. */
+    public synchronized void disconnected() {
+        unacknowledged = inFlight;
+        notifyAll();
     }
 
     private void settle(int length) {
@@ -116,10 +133,18 @@ public class InFlightAnswers {
         return inFlight > 0 && nanos.getAsLong() - lastProgressNanos > timeout.toNanos();
     }
 
-    /** Waits until no answer is in flight, or until the deadline, as {@link System#nanoTime}. */
-    synchronized void awaitNone(long deadline) throws InterruptedException {
-        for (long left = deadline - System.nanoTime(); inFlight > 0 && left > 0; left = deadline - System.nanoTime()) {
+    /**
+     * Waits until the broker has acknowledged all answers, at most until the deadline, as {@link System#nanoTime}. If
+     * the connection ends while the broker sends, the operating system may discard what the broker has not read yet.
+     *
+     * @return how many answers the broker has not acknowledged
+     */
+    synchronized int awaitAcknowledgements(long deadline) throws InterruptedException {
+        for (long left = deadline - System.nanoTime();
+                unacknowledged > 0 && left > 0;
+                left = deadline - System.nanoTime()) {
             wait(1 + left / 1_000_000);
         }
+        return unacknowledged;
     }
 }

@@ -298,7 +298,10 @@ public class RequestChannel {
         diagnoses.ifPresent(Diagnoses::close);
         long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
         workers.close(deadline);
-        inFlight.awaitNone(deadline);
+        int unacknowledged = inFlight.awaitAcknowledgements(deadline);
+        if (unacknowledged > 0) {
+            LOG.warnf("stopped before the broker acknowledged %d answers", unacknowledged);
+        }
         stepLog.ifPresent(StepLog::close);
         refusals.close();
     }

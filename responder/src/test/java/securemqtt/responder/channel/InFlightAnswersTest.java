@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class InFlightAnswersTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final long ONE_HOUR = Duration.ofHours(1).toNanos();
 
     private long now = 17;
     private final InFlightAnswers inFlight = new InFlightAnswers(() -> now);
@@ -75,6 +76,34 @@ class InFlightAnswersTest {
 
         assertEquals(3, inFlight.connectionLost());
         assertEquals(0, inFlight.connectionLost());
+    }
+
+    @Test
+    void theEndWaitsForAcknowledgementsUntilTheDeadline() throws InterruptedException {
+        send();
+        send();
+        inFlight.add(1);
+        inFlight.acknowledged();
+
+        assertEquals(2, inFlight.awaitAcknowledgements(System.nanoTime()));
+    }
+
+    @Test
+    void theEndWaitsNoLongerOnceAllAreAcknowledged() throws InterruptedException {
+        send();
+        inFlight.acknowledged();
+
+        assertEquals(0, inFlight.awaitAcknowledgements(System.nanoTime() + ONE_HOUR));
+    }
+
+    @Test
+    void theEndDoesNotWaitForAcknowledgementsOfALostConnection() throws InterruptedException {
+        send();
+        inFlight.disconnected();
+        send();
+        inFlight.acknowledged();
+
+        assertEquals(0, inFlight.awaitAcknowledgements(System.nanoTime() + ONE_HOUR));
     }
 
     private void send() {

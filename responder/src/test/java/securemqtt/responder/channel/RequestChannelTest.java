@@ -62,6 +62,8 @@ class RequestChannelTest {
 
     @AfterEach
     void close() throws InterruptedException {
+        // No broker acknowledges the answers here.
+        inFlight.disconnected();
         channel.stop(null);
         vertx.close();
     }

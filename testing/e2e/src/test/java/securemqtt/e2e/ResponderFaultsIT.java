@@ -28,6 +28,7 @@ import securemqtt.protocol.DhKeyPair;
 
 /** The responder during faults of broker and network, and under attack. */
 class ResponderFaultsIT {
+    private static final int KEYS = 50;
     private static final SecureRandom RANDOM = new SecureRandom();
     /** What floods it must not get the better of it even so. */
     private static final Map<String, String> SMALL_HEAP = Map.of("JDK_JAVA_OPTIONS", "-Xmx256m");
@@ -213,6 +214,25 @@ class ResponderFaultsIT {
         }
     }
 
+    /** If a process ends its connection while the broker sends, the operating system discards what is not read yet. */
+    @Test
+    void onSigtermABrokerThatIsBehindGetsAllAnswers(@TempDir Path folder) throws Exception {
+        try (Mosquitto mosquitto = Mosquitto.start(folder);
+                Program responder = Program.responder("-p", Integer.toString(mosquitto.port()), "-v")) {
+            responder.awaitStderr("ready: ");
+            try (Observer observer = new Observer(mosquitto.port(), "+/key-exchange/response")) {
+                sendKeys(observer, responder);
+
+                mosquitto.program().signal("STOP");
+                responder.signal("TERM");
+                responder.awaitStderr("keys exchanged", KEYS);
+                mosquitto.program().signal("CONT");
+
+                assertAllAnswered(observer, responder.await().expect(0).stderr());
+            }
+        }
+    }
+
     @Test
     void sigtermBeforeTheSettingsAreReadIsNoFailure(@TempDir Path folder) throws Exception {
         String pipe = folder.resolve("password").toString();
@@ -261,29 +281,37 @@ class ResponderFaultsIT {
     }
 
     private static void assertAnswersAllOnSigterm(Program responder, int port) throws Exception {
-        int count = 100;
-        byte[] key = DhKeyPair.generate(DhGroup.lab(), RANDOM).publicKey().toPem();
         try (Observer observer = new Observer(port, "+/key-exchange/response")) {
-            for (int i = 0; i < count; i++) {
-                observer.send("n" + i + "/key-exchange/request", key);
-            }
-            observer.publish("last/nothing/request", new byte[0], false);
-            // The responder has received all requests by then, and most of them wait.
-            responder.awaitStderr("refused topic .*, topic-unknown-action");
+            sendKeys(observer, responder);
 
             responder.signal("TERM");
 
             List<String> stderr = responder.await().expect(0).stderr();
-            Set<String> answered = new TreeSet<>();
-            for (int i = 0; i < count; i++) {
-                answered.add(observer.next().topic());
-            }
-            assertEquals(count, answered.size());
+            assertAllAnswered(observer, stderr);
             int stopping = indexOf(stderr, "stopping");
             assertTrue(
                     stderr.subList(stopping, stderr.size()).stream().anyMatch(line -> line.contains("keys exchanged")),
                     "some were answered after that");
         }
+    }
+
+    /** Sends keys. The responder has received all of them when this returns, and most of them wait. */
+    private static void sendKeys(Observer observer, Program responder) throws Exception {
+        byte[] key = DhKeyPair.generate(DhGroup.lab(), RANDOM).publicKey().toPem();
+        for (int i = 0; i < KEYS; i++) {
+            observer.send("n" + i + "/key-exchange/request", key);
+        }
+        observer.publish("last/nothing/request", new byte[0], false);
+        responder.awaitStderr("refused topic .*, topic-unknown-action");
+    }
+
+    private static void assertAllAnswered(Observer observer, List<String> stderr) throws Exception {
+        assertTrue(stderr.stream().noneMatch(line -> line.contains("stopped before")), stderr.toString());
+        Set<String> answered = new TreeSet<>();
+        for (int i = 0; i < KEYS; i++) {
+            answered.add(observer.next().topic());
+        }
+        assertEquals(KEYS, answered.size());
     }
 
     private static int indexOf(List<String> lines, String end) {
