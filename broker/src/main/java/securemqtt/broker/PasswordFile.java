@@ -14,7 +14,7 @@ public final class PasswordFile {
     private PasswordFile() {}
 
     /** Reads the password from the file. The read may block. */
-    static String read(OptionFile file) throws UnusableFileException {
+    public static String read(OptionFile file) throws UnusableFileException {
         return password(file, file.read(MAX_LENGTH));
     }
 

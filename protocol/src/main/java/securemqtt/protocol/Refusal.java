@@ -14,6 +14,7 @@ public enum Refusal {
     RETAINED("the message is retained"),
     OVERLOADED("too many requests are waiting"),
     STOPPING("the responder is being stopped"),
+    SESSIONS_UNAVAILABLE("the store of the sessions cannot be reached, or is full"),
 
     KEY_TOO_LONG("the public key is longer than 8192 bytes"),
     KEY_NOT_PEM("there is no PEM block"),

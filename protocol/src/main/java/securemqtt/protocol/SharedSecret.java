@@ -16,6 +16,20 @@ public final class SharedSecret {
     }
 
     /**
+     * A secret that was agreed on before.
+     *
+     * @param z 512 bytes, as {@link #copy} returned them; this object wipes them in the end
+     * @throws IllegalArgumentException if the length is another
+     */
+    public static SharedSecret ofBytes(byte[] z) {
+        if (z.length != DhGroup.lab().byteLength()) {
+            throw new IllegalArgumentException(
+                    "a shared secret has " + DhGroup.lab().byteLength() + " bytes");
+        }
+        return new SharedSecret(z);
+    }
+
+    /**
      * Derives the session key.
      *
      * @throws IllegalStateException if this was destroyed

@@ -50,6 +50,9 @@ import securemqtt.startup.commandline.Version;
                 + "                             [--log-format FORMAT]%n"
                 + "                             [--management-port PORT] [--management-host HOST]%n"
                 + "                             [--page-port PORT] [--page-host HOST]%n"
+                + "                             [--sessions URL --sessions-secret-file FILE]%n"
+                + "                             [--sessions-cafile FILE] [--sessions-password-file FILE]%n"
+                + "                             [--group NAME] [--new-sessions-secret FILE]%n"
                 + "       " + SecureMqttResponder.NAME + " explain --private FILE --peer FILE [--token FILE]%n"
                 + "       " + SecureMqttResponder.NAME + " check [OPTION]... -- COMMAND [ARG]...",
         description = {"Answers clients of the secure MQTT exchange until it is stopped.", ""},
@@ -156,6 +159,46 @@ public final class SecureMqttResponder implements Callable<Integer> {
                     + " has the page's address can read all texts.")
     String pageHost;
 
+    @Option(
+            names = "--sessions",
+            paramLabel = "URL",
+            description = "Keep the sessions in this Redis, redis://HOST:PORT or rediss://HOST:PORT for TLS, so that"
+                    + " several responders share them (default: in this process).")
+    String sessions;
+
+    @Option(
+            names = "--sessions-secret-file",
+            paramLabel = "FILE",
+            description = "Encrypt the sessions in Redis with the secret in this file, the same for all responders.")
+    Path sessionsSecretFile;
+
+    @Option(
+            names = "--new-sessions-secret",
+            paramLabel = "FILE",
+            description = "Create such a file with a new secret and exit.")
+    Path newSessionsSecret;
+
+    @Option(
+            names = "--sessions-cafile",
+            paramLabel = "FILE",
+            description = "For rediss, trust only the certificate authorities in this PEM file (default: those of the"
+                    + " Java runtime).")
+    Path sessionsCafile;
+
+    @Option(
+            names = "--sessions-password-file",
+            paramLabel = "FILE",
+            description = "Give Redis the password in the first line of this file (default:"
+                    + " SECURE_MQTT_SESSIONS_PASSWORD, or none).")
+    Path sessionsPasswordFile;
+
+    @Option(
+            names = "--group",
+            paramLabel = "NAME",
+            description = "Share the requests with the other responders of this group; needs --sessions (default with"
+                    + " --sessions: secure-mqtt).")
+    String group;
+
     @Spec
     CommandSpec spec;
 
@@ -215,6 +258,9 @@ public final class SecureMqttResponder implements Callable<Integer> {
                 throw new ParameterException(spec.commandLine(), "either --identity or --new-identity, not both");
             }
             return NewIdentity.make(spec, newIdentity);
+        }
+        if (newSessionsSecret != null) {
+            return NewSessionsSecret.make(spec, newSessionsSecret);
         }
         ResponderConfig settings = GivenSettings.read(spec);
         return new ServiceStart(spec, settings).run();

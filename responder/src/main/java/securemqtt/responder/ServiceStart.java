@@ -3,7 +3,6 @@ package securemqtt.responder;
 import java.io.IOException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import securemqtt.broker.Login;
 import securemqtt.responder.broker.embedded.EmbeddedBroker;
 import securemqtt.responder.settings.Credentials;
 import securemqtt.responder.settings.ResponderConfig;
@@ -65,7 +64,7 @@ final class ServiceStart {
 
     private Credentials credentials() {
         try {
-            return Credentials.read(settings, System.getenv(Login.PASSWORD_VARIABLE));
+            return Credentials.read(settings, System.getenv());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
         }

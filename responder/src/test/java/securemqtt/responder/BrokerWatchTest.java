@@ -27,7 +27,7 @@ import securemqtt.responder.settings.Settings;
 /** Tests states of the connection that no real broker can cause. */
 class BrokerWatchTest {
     private static final ResponderConfig CONFIG = Settings.read(Map.of());
-    private static final Credentials CREDENTIALS = Credentials.read(CONFIG, null);
+    private static final Credentials CREDENTIALS = Credentials.read(CONFIG, Map.of());
     private long nanos;
     private final Vertx vertx = Vertx.vertx();
     private final Channels channels = new Channels();

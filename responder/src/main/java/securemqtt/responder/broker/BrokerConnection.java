@@ -5,7 +5,9 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.smallrye.reactive.messaging.ClientCustomizer;
 import io.smallrye.reactive.messaging.mqtt.session.ExponentialBackoffDelayOptions;
+import io.smallrye.reactive.messaging.mqtt.session.MqttClientSession;
 import io.smallrye.reactive.messaging.mqtt.session.MqttClientSessionOptions;
+import io.smallrye.reactive.messaging.mqtt.session.RequestedQoS;
 import io.smallrye.reactive.messaging.mqtt.session.SessionState;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -14,10 +16,6 @@ import io.vertx.core.impl.VertxInternal;
 import io.vertx.mqtt.MqttClient;
 import io.vertx.mqtt.MqttConnectionException;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.security.cert.CertPathBuilderException;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateExpiredException;
-import java.security.cert.CertificateNotYetValidException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,6 +23,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.eclipse.microprofile.config.Config;
+import securemqtt.broker.CertificateProblem;
 import securemqtt.broker.ConnectFailure;
 import securemqtt.broker.ConnectRefusal;
 import securemqtt.responder.broker.ConnectionStateMachine.Obstacle;
@@ -41,6 +40,11 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
     private final Vertx vertx;
     private final Credentials credentials;
     private final String requests;
+    /** As {@link #requests}, but in a group of its own: otherwise the broker would hand requests to the probe. */
+    private final String probedRequests;
+
+    private final boolean inGroup;
+    private volatile MqttClientSession session;
     private volatile MqttClientSessionOptions options;
     private volatile Runnable onAcknowledged = () -> {};
     private volatile Runnable onDisconnected = () -> {};
@@ -49,6 +53,9 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
         this.vertx = vertx;
         this.credentials = credentials;
         this.requests = Settings.requests(config);
+        Optional<String> group = Settings.group(config);
+        this.inGroup = group.isPresent();
+        this.probedRequests = Settings.requests(config, group.map(name -> name + "-probe-" + UUID.randomUUID()));
         // Handles all messages that were read before Netty reads more. By default Netty spends half of the time on
         // reading. Then a flood of tiny messages would fill the channel's buffer, which ends the channel. One round
         // reads at most 16 times 64 KiB.
@@ -64,15 +71,39 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
                 .setIncrement(Duration.ofSeconds(1))
                 .setMaximum(Duration.ofSeconds(8)));
         options.setConnectTimeout(addresses(options).connectTimeout(options.getConnectTimeout()));
+        // In a group the broker may hand a request to another responder until it is acknowledged, so that comes last.
+        options.setAutoAck(!inGroup);
         this.options = options;
-        ConnectorSession.of(vertx, options)
-                .publishCompletionHandler(packet -> onAcknowledged.run())
-                .sessionStateHandler(event -> {
-                    if (event.getSessionState() == SessionState.DISCONNECTED) {
-                        onDisconnected.run();
-                    }
-                });
+        session = ConnectorSession.of(vertx, options);
+        session.publishCompletionHandler(packet -> onAcknowledged.run()).sessionStateHandler(event -> {
+            if (event.getSessionState() == SessionState.DISCONNECTED) {
+                onDisconnected.run();
+            }
+        });
         return options;
+    }
+
+    /**
+     * Ends the subscription, and keeps the connection.
+     *
+     * @return completes when the broker has confirmed it. It may still send requests that it had queued.
+     */
+    public Future<Void> unsubscribe() {
+        // The session's future always fails, when the broker has confirmed it and when the connection is lost.
+        return session.unsubscribe(requests)
+                .otherwiseEmpty()
+                .compose(done ->
+                        session.isConnected() ? Future.succeededFuture() : Future.failedFuture("no connection"));
+    }
+
+    /**
+     * Asks the broker for something that it answers in any case, a subscription to a topic of this process.
+     *
+     * @return completes when the broker has answered, and thus has sent what it had to send before
+     */
+    public Future<Void> roundTrip() {
+        return session.subscribe("secure-mqtt/" + UUID.randomUUID(), RequestedQoS.QOS_0)
+                .mapEmpty();
     }
 
     /** Sets what to call for each answer that the broker acknowledges. The thread that reads the connection calls it. */
@@ -124,7 +155,7 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
         addresses(options)
                 .connect(() -> client.connect(
                         options.getPort(), host, options.getServerName().orElse(host)))
-                .onSuccess(accepted -> client.subscribe(requests, QOS))
+                .onSuccess(accepted -> client.subscribe(probedRequests, QOS))
                 .onFailure(obstacle::tryFail);
         return obstacle.future()
                 .otherwise(cause -> Optional.of(new Obstacle(describe(cause), false)))
@@ -150,7 +181,7 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
             return failure.get().problem();
         }
         if (hasCause(cause, SSLException.class)) {
-            return certificateProblem(cause)
+            return CertificateProblem.of(cause)
                     .map(reason -> broker + " showed a certificate " + reason)
                     .orElseGet(() -> "the TLS handshake with " + broker + " failed; this may not be a TLS port");
         }
@@ -178,22 +209,6 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
             case CLIENT_IDENTIFIER -> "it does not allow the client identifier";
             case OTHER -> ConnectRefusal.inWords(code.byteValue() & 0xff);
         };
-    }
-
-    private static Optional<String> certificateProblem(Throwable cause) {
-        if (hasCause(cause, CertificateExpiredException.class)) {
-            return Optional.of("that has expired");
-        }
-        if (hasCause(cause, CertificateNotYetValidException.class)) {
-            return Optional.of("that is not valid yet");
-        }
-        if (hasCause(cause, CertPathBuilderException.class)) {
-            return Optional.of("that no trusted authority has signed");
-        }
-        // A wrong host name has no exception type of its own.
-        return causes(cause).anyMatch(e -> e.getClass() == CertificateException.class)
-                ? Optional.of("for another host")
-                : Optional.empty();
     }
 
     private static boolean hasCause(Throwable throwable, Class<? extends Throwable> type) {

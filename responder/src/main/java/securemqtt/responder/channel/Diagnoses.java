@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import securemqtt.protocol.DhPublicKey;
 import securemqtt.protocol.NetId;
 import securemqtt.protocol.Refusal;
+import securemqtt.protocol.RefusedException;
 import securemqtt.protocol.Topics;
 import securemqtt.responder.diagnosis.AcceptedMessage;
 import securemqtt.responder.diagnosis.AgreedValues;
@@ -153,8 +154,15 @@ final class Diagnoses implements AutoCloseable {
 
     private Optional<Diagnosis> diagnose(Refusal reason, String topic, byte[] payload) {
         Optional<NetId> netId = netId(topic);
-        boolean exchanged = netId.filter(responder::hasSentKey).isPresent();
-        List<AgreedValues> agreed = netId.map(responder::agreedValues).orElse(List.of());
+        boolean exchanged;
+        List<AgreedValues> agreed;
+        try {
+            exchanged = netId.isPresent() && responder.mayHaveSentKey(netId.get());
+            agreed = netId.isPresent() ? responder.agreedValues(netId.get()) : List.of();
+        } catch (RefusedException e) {
+            // Without the sessions, a diagnosis could be wrong.
+            return Optional.empty();
+        }
         long deadline = nanos.getAsLong() + (diagnosed < COLD ? COLD_LIMIT : LIMIT).toNanos();
         diagnosed++;
         try {

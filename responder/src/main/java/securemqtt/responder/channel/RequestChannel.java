@@ -13,9 +13,12 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -36,7 +39,7 @@ import securemqtt.responder.diagnosis.AcceptedMessage;
 import securemqtt.responder.diagnosis.Mistake;
 import securemqtt.responder.exchange.Answer;
 import securemqtt.responder.exchange.Responder;
-import securemqtt.responder.exchange.Sessions;
+import securemqtt.responder.exchange.SessionStore;
 import securemqtt.responder.log.LogText;
 import securemqtt.responder.management.Metrics;
 import securemqtt.responder.settings.Credentials;
@@ -53,6 +56,10 @@ public class RequestChannel {
     /** Takes half an idle minute to make, and about 5 MB. */
     private static final int MAX_PREPARED_KEY_PAIRS = 1_000;
 
+    /** The reasons that are no mistake of the client. */
+    private static final Set<Refusal> WITHOUT_DIAGNOSIS =
+            EnumSet.of(Refusal.OVERLOADED, Refusal.STOPPING, Refusal.SESSIONS_UNAVAILABLE);
+
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(7);
 
     private final Emitter<byte[]> responses;
@@ -67,7 +74,10 @@ public class RequestChannel {
     private final Optional<KeyPairPool> keyPairPool;
     private final Responder responder;
 
-    private final Sessions sessions;
+    private final SessionStore sessions;
+    private final GroupSubscription group;
+    private final Context connection;
+    private final UnacknowledgedRequests unacknowledged = new UnacknowledgedRequests();
     private final MessageListener listener;
     private final Metrics metrics;
     private final InFlightAnswers inFlight;
@@ -81,13 +91,15 @@ public class RequestChannel {
             MessageListener listener,
             Metrics metrics,
             InFlightAnswers inFlight,
+            SessionStore sessions,
+            GroupSubscription group,
             Vertx vertx) {
         this.responses = responses;
         this.listener = new GuardedListener(listener, refusals::addInternalError);
         this.metrics = metrics;
         this.inFlight = inFlight;
         // Vert.x has one thread here, so this context runs on the thread that reads the connection.
-        Context connection = vertx.getOrCreateContext();
+        this.connection = vertx.getOrCreateContext();
         this.workers = new Workers(task -> connection.runOnContext(turn -> task.run()));
         SecureRandom random = new SecureRandom();
         Function<DhPublicKey, DhKeyPair> keyPairs;
@@ -106,7 +118,8 @@ public class RequestChannel {
             this.keyPairPool = Optional.of(fresh);
             keyPairs = clientKey -> fresh.get();
         }
-        this.sessions = new Sessions(config.maxSessions(), config.sessionIdle());
+        this.sessions = sessions;
+        this.group = group;
         this.stepLog = config.showSecrets() ? Optional.of(new StepLog()) : Optional.empty();
         this.responder = new Responder(
                 sessions,
@@ -139,19 +152,54 @@ public class RequestChannel {
                 mqtt.getQosLevel().value(),
                 mqtt.isRetain(),
                 message.getPayload());
-        Metrics.Measurement measurement = metrics.received();
-        runSafely(request, measurement, () -> admit(request, measurement));
+        Delivery delivery = new Delivery(request, metrics.received(), acknowledgement(mqtt));
+        runSafely(delivery, () -> arrived(delivery));
         return message.ack();
     }
 
-    private void admit(ReceivedMessage message, Metrics.Measurement measurement) throws RefusedException {
+    /** In a group, the broker may hand a request to another responder until it is acknowledged. */
+    private Runnable acknowledgement(ReceivingMqttMessageMetadata mqtt) {
+        if (!group.exists() || mqtt.getQosLevel() == MqttQoS.AT_MOST_ONCE) {
+            return () -> {};
+        }
+        unacknowledged.add();
+        return () -> connection.runOnContext(turn -> {
+            try {
+                mqtt.getMessage().getDelegate().ack();
+            } catch (RuntimeException e) {
+                LOG.debug("the connection on which the request came is lost", e);
+            }
+            unacknowledged.remove();
+        });
+    }
+
+    private void arrived(Delivery delivery) throws RefusedException {
+        ReceivedMessage message = delivery.message();
         if (message.isRetained()) {
             throw new RefusedException(Refusal.RETAINED);
         }
-        int length = message.payload().length;
         Topics.Request request = Topics.parseRequest(message.topic());
-        measurement.setRequest(request);
-        responder.recordArrival(request, message.payload());
+        delivery.measurement().setRequest(request);
+        responder
+                .arrived(request, message.payload())
+                .whenComplete((arrival, failure) -> runSafely(delivery, () -> {
+                    if (failure != null) {
+                        throw refusalIn(failure);
+                    }
+                    admit(delivery, request, arrival);
+                }));
+    }
+
+    private static RefusedException refusalIn(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (cause instanceof RefusedException refused) {
+            return refused;
+        }
+        throw new IllegalStateException("a request could not be admitted", cause);
+    }
+
+    private void admit(Delivery delivery, Topics.Request request, Responder.Arrival arrival) throws RefusedException {
+        int length = delivery.message().payload().length;
         if (request instanceof Topics.KeyExchange && length > DhPublicKey.MAX_PEM_LENGTH) {
             // Refused before the queue, so that it takes no room from valid keys.
             throw new RefusedException(Refusal.KEY_TOO_LONG);
@@ -161,9 +209,9 @@ public class RequestChannel {
         }
         workers.execute(
                 request,
-                length,
-                () -> runSafely(message, measurement, () -> answer(message, request, measurement)),
-                () -> refuse(Refusal.OVERLOADED, message, measurement));
+                length + arrival.length(),
+                () -> runSafely(delivery, () -> answer(delivery, request, arrival)),
+                () -> refuse(Refusal.OVERLOADED, delivery));
     }
 
     /** The number of open sessions. */
@@ -177,9 +225,9 @@ public class RequestChannel {
         diagnoses.ifPresent(Diagnoses::connectionLost);
     }
 
-    private void answer(ReceivedMessage message, Topics.Request request, Metrics.Measurement measurement)
-            throws RefusedException {
-        Answer answer = responder.answer(request, message.payload());
+    private void answer(Delivery delivery, Topics.Request request, Responder.Arrival arrival) throws RefusedException {
+        ReceivedMessage message = delivery.message();
+        Answer answer = arrival.answer();
         LOG.debugf("%s: %s", LogText.of(request.netId().value()), answer.step());
         List<Mistake> mistakes = mistakes(message, request, answer);
         listener.answered(message, answer, mistakes);
@@ -189,9 +237,9 @@ public class RequestChannel {
         int length = answer.payload().length;
         inFlight.add(length);
         try {
-            responses.send(Message.of(answer.payload(), publish, () -> sent(length, measurement), e -> {
+            responses.send(Message.of(answer.payload(), publish, () -> sent(length, delivery), e -> {
                 listener.failed(topic, number);
-                return notSent(length, measurement, e);
+                return notSent(length, delivery, e);
             }));
         } catch (RuntimeException e) {
             inFlight.notSent(length);
@@ -242,15 +290,18 @@ public class RequestChannel {
         refusals.addMistake(line, level);
     }
 
-    private CompletionStage<Void> sent(int length, Metrics.Measurement measurement) {
+    private CompletionStage<Void> sent(int length, Delivery delivery) {
         inFlight.sent(length);
-        measurement.answered();
+        delivery.measurement().answered();
+        // After the answer on the same connection: a broker that has this has the answer.
+        delivery.acknowledgement().run();
         return CompletableFuture.completedFuture(null);
     }
 
-    private CompletionStage<Void> notSent(int length, Metrics.Measurement measurement, Throwable e) {
+    private CompletionStage<Void> notSent(int length, Delivery delivery, Throwable e) {
         inFlight.notSent(length);
-        measurement.notSent();
+        delivery.measurement().notSent();
+        delivery.acknowledgement().run();
         refusals.addNotSent();
         LOG.debug("an answer was not sent", e);
         return CompletableFuture.completedFuture(null);
@@ -260,23 +311,30 @@ public class RequestChannel {
         void run() throws RefusedException;
     }
 
-    private void runSafely(ReceivedMessage message, Metrics.Measurement measurement, Step step) {
+    private void runSafely(Delivery delivery, Step step) {
         try {
             step.run();
         } catch (RefusedException e) {
-            refuse(e.refusal(), message, measurement);
+            refuse(e.refusal(), delivery);
         } catch (RuntimeException | Error e) {
-            measurement.failed();
+            ReceivedMessage message = delivery.message();
+            delivery.measurement().failed();
             refusals.addInternalError(message.topic(), e);
             listener.failed(message.topic(), message.number());
+            delivery.acknowledgement().run();
         }
     }
 
-    private void refuse(Refusal reason, ReceivedMessage message, Metrics.Measurement measurement) {
+    private void refuse(Refusal reason, Delivery delivery) {
+        ReceivedMessage message = delivery.message();
         String topic = message.topic();
-        measurement.refused(reason);
+        delivery.measurement().refused(reason);
         listener.refused(message, reason);
-        if (diagnoses.isEmpty() || reason == Refusal.OVERLOADED || reason == Refusal.STOPPING) {
+        if (reason != Refusal.STOPPING) {
+            // Otherwise the broker may hand the request to a responder that goes on.
+            delivery.acknowledgement().run();
+        }
+        if (diagnoses.isEmpty() || WITHOUT_DIAGNOSIS.contains(reason)) {
             refusals.add(reason, topic, Optional.empty());
             return;
         }
@@ -294,9 +352,10 @@ public class RequestChannel {
     }
 
     void stop(@Observes ShutdownEvent shutdown) throws InterruptedException {
+        long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
+        leaveGroup(deadline);
         keyPairPool.ifPresent(KeyPairPool::close);
         diagnoses.ifPresent(Diagnoses::close);
-        long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
         workers.close(deadline);
         int unacknowledged = inFlight.awaitAcknowledgements(deadline);
         if (unacknowledged > 0) {
@@ -304,5 +363,23 @@ public class RequestChannel {
         }
         stepLog.ifPresent(StepLog::close);
         refusals.close();
+    }
+
+    /**
+     * Ends the subscription, and answers what the broker had given to this responder by then. A broker that sends only so many
+     * requests before they are acknowledged keeps the others, and sends them now.
+     */
+    private void leaveGroup(long deadline) throws InterruptedException {
+        if (!group.exists()) {
+            return;
+        }
+        boolean sentAll = group.end(deadline);
+        while (sentAll && unacknowledged.awaitNone(deadline)) {
+            long before = received.get();
+            sentAll = group.awaitSent(deadline);
+            if (received.get() == before) {
+                return;
+            }
+        }
     }
 }

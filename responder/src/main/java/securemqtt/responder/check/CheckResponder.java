@@ -135,7 +135,7 @@ final class CheckResponder implements AutoCloseable, Behavior.Publisher {
                         e.refusal(),
                         topic,
                         payload,
-                        good.hasSentKey(request.netId()),
+                        good.mayHaveSentKey(request.netId()),
                         good.agreedValues(request.netId()));
             } catch (RefusedException notARequest) {
                 // There is no session then.

@@ -16,8 +16,8 @@ import securemqtt.protocol.SharedSecret;
 import securemqtt.protocol.Topics;
 import securemqtt.responder.diagnosis.AgreedValues;
 import securemqtt.responder.exchange.Answer;
+import securemqtt.responder.exchange.MemorySessions;
 import securemqtt.responder.exchange.Responder;
-import securemqtt.responder.exchange.Sessions;
 
 /** Answers as the service does. Its shared secrets do not begin with a zero byte by chance. */
 final class GoodResponder implements KnowingBehavior {
@@ -35,7 +35,7 @@ final class GoodResponder implements KnowingBehavior {
     /** @param keyPairs gives the key pair for a session, given the client's public key */
     GoodResponder(Function<DhPublicKey, DhKeyPair> keyPairs) {
         this.responder = new Responder(
-                new Sessions(MAX_SESSIONS, Duration.ofMinutes(10)),
+                new MemorySessions(MAX_SESSIONS, Duration.ofMinutes(10)),
                 clientKey -> {
                     lastClientKey = clientKey;
                     lastKeyPair = keyPairs.apply(clientKey);
@@ -88,7 +88,7 @@ final class GoodResponder implements KnowingBehavior {
     }
 
     /** The numbers of the NetID's sessions, for diagnosis, the latest first. */
-    List<AgreedValues> agreedValues(NetId netId) {
+    List<AgreedValues> agreedValues(NetId netId) throws RefusedException {
         return responder.agreedValues(netId);
     }
 
@@ -97,7 +97,7 @@ final class GoodResponder implements KnowingBehavior {
         return this;
     }
 
-    boolean hasSentKey(NetId netId) {
-        return responder.hasSentKey(netId);
+    boolean mayHaveSentKey(NetId netId) throws RefusedException {
+        return responder.mayHaveSentKey(netId);
     }
 }

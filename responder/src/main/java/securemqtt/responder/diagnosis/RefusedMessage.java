@@ -54,6 +54,7 @@ public record RefusedMessage(
                         .map(agreed -> Diagnosis.recognized(Mistake.TEXT_LATIN_1));
             case OVERLOADED,
                     STOPPING,
+                    SESSIONS_UNAVAILABLE,
                     KEY_OURS,
                     KEY_WEAK_SECRET,
                     TOKEN_OTHER_ACTION,

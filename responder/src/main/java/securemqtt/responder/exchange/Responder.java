@@ -1,7 +1,5 @@
 package securemqtt.responder.exchange;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +8,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -32,8 +32,7 @@ public final class Responder {
      */
     static final int MAX_ANSWER_BYTES = 2_999_000;
 
-    private final Sessions sessions;
-    private final TokenActions tokenActions;
+    private final SessionStore sessions;
     private final Function<DhPublicKey, DhKeyPair> keyPairs;
     private final TextTransformer transformer;
     private final InstantSource clock;
@@ -42,16 +41,12 @@ public final class Responder {
     /** Gets the steps of each exchange, secrets included; empty unless the operator asked for them. */
     private final Optional<BiConsumer<NetId, List<String>>> steps;
 
-    /** The NetIDs that sent a key. Those beyond the limit count as if they had not. */
-    private final Cache<NetId, Boolean> keySent =
-            Caffeine.newBuilder().maximumSize(100_000).executor(Runnable::run).build();
-
     /**
      * @param keyPairs supplies the responder's key pair for each new session, given the client's public key
      * @param keepSecrets whether sessions keep their shared secrets, for {@link #agreedValues}
      */
     public Responder(
-            Sessions sessions,
+            SessionStore sessions,
             Function<DhPublicKey, DhKeyPair> keyPairs,
             InstantSource clock,
             SecureRandom random,
@@ -65,60 +60,98 @@ public final class Responder {
      * @param steps gets the lines of {@link ExchangeSteps} about each key exchange and each token; must not wait
      */
     public Responder(
-            Sessions sessions,
+            SessionStore sessions,
             Function<DhPublicKey, DhKeyPair> keyPairs,
             InstantSource clock,
             SecureRandom random,
             boolean keepSecrets,
             Optional<BiConsumer<NetId, List<String>>> steps) {
-        this.keepSecrets = keepSecrets;
+        this.keepSecrets = keepSecrets || sessions.needsSecrets();
         this.steps = steps;
         this.sessions = sessions;
-        this.tokenActions = new TokenActions(sessions::has, sessions::close);
-        sessions.onLastClosed(tokenActions::forget);
         this.keyPairs = keyPairs;
         this.transformer = new TextTransformer(random);
         this.clock = clock;
         this.random = random;
     }
 
+    /** A request that has arrived. */
+    public interface Arrival {
+        /** The bytes that this occupies besides the request while it waits. */
+        int length();
+
+        /**
+         * Answers the request. Several threads may call this for different requests at once.
+         *
+         * @throws RefusedException if the request is refused
+         */
+        Answer answer() throws RefusedException;
+    }
+
     /**
      * Remembers a request. Call this for every request, in the order of arrival, before any other decision, even if
-     * the request is never answered.
+     * the request is never answered. Never waits.
      *
-     * @param payload the payload as received
-     * @throws RefusedException if the request must not be answered
+     * @param payload the payload as received: a public key in PEM, or a token
+     * @return fails with a {@link RefusedException} if the request must not be answered
      */
-    public void recordArrival(Topics.Request request, byte[] payload) throws RefusedException {
+    public CompletionStage<Arrival> arrived(Topics.Request request, byte[] payload) {
         if (request instanceof Topics.Transform transform) {
-            tokenActions.recordArrival(transform.netId(), transform.action(), payload);
-        } else {
-            keySent.put(request.netId(), true);
+            return sessions.tokenArrived(transform.netId(), transform.action(), payload)
+                    .thenApply(token -> arrival(token.length(), () -> transform(transform, payload, token::sessions)));
+        }
+        sessions.keyArrived(request.netId());
+        return CompletableFuture.completedFuture(arrival(0, () -> answer(request, payload)));
+    }
+
+    private interface Decision {
+        Answer answer() throws RefusedException;
+    }
+
+    private static Arrival arrival(int length, Decision decision) {
+        return new Arrival() {
+            @Override
+            public int length() {
+                return length;
+            }
+
+            @Override
+            public Answer answer() throws RefusedException {
+                return decision.answer();
+            }
+        };
+    }
+
+    /** Call this after each loss of the connection to the broker, before new requests arrive. */
+    public void connectionLost() {
+        sessions.connectionLost();
+    }
+
+    /**
+     * Whether a NetID may have sent a key since the start. Its session may have ended, or not have begun.
+     *
+     * @throws RefusedException if the sessions are unavailable
+     */
+    public boolean mayHaveSentKey(NetId netId) throws RefusedException {
+        return sessions.mayHaveSentKey(netId);
+    }
+
+    /**
+     * The numbers of a NetID's open sessions, the latest first. The caller wipes the secrets. Empty if they are not
+     * kept.
+     *
+     * @throws RefusedException if the sessions are unavailable
+     */
+    public List<AgreedValues> agreedValues(NetId netId) throws RefusedException {
+        try (OpenSessions open = sessions.of(netId)) {
+            return open.list().stream()
+                    .flatMap(session -> session.agreedValues().stream())
+                    .toList();
         }
     }
 
     /**
-     * Closes all sessions. While the connection was lost, the responder missed requests, and anybody could send their
-     * tokens again under another action.
-     */
-    public void connectionLost() {
-        sessions.closeAll();
-    }
-
-    /** Whether a NetID has sent a key since the start. Its session may have ended, or not have begun. */
-    public boolean hasSentKey(NetId netId) {
-        return keySent.getIfPresent(netId) != null;
-    }
-
-    /** The numbers of a NetID's open sessions, the latest first. The caller wipes the secrets. Empty if they are not kept. */
-    public List<AgreedValues> agreedValues(NetId netId) {
-        return sessions.of(netId).stream()
-                .flatMap(session -> session.agreedValues().stream())
-                .toList();
-    }
-
-    /**
-     * Answers a request. Several threads may call this at once.
+     * Answers a request whose arrival nobody reported. Several threads may call this at once.
      *
      * @param payload the payload as received: a public key in PEM, or a token
      * @throws RefusedException if the request is refused
@@ -127,20 +160,31 @@ public final class Responder {
         if (request instanceof Topics.KeyExchange exchange) {
             return exchangeKeys(exchange, payload);
         }
-        return transform((Topics.Transform) request, payload);
+        return transform((Topics.Transform) request, payload, () -> sessions.of(request.netId()));
     }
 
     private Answer exchangeKeys(Topics.KeyExchange exchange, byte[] pem) throws RefusedException {
+        NetId netId = exchange.netId();
         DhPublicKey clientKey = DhPublicKey.parse(DhGroup.lab(), pem);
-        // An attacker may send our own public key back to us.
-        if (sessions.of(exchange.netId()).stream()
-                .anyMatch(session -> session.ownKey().equals(clientKey))) {
-            throw new RefusedException(Refusal.KEY_OURS);
+        try (OpenSessions open = sessions.of(netId)) {
+            // An attacker may send our own public key back to us.
+            if (open.list().stream().anyMatch(session -> session.ownKey().equals(clientKey))) {
+                throw new RefusedException(Refusal.KEY_OURS);
+            }
+            // With QoS 1 a message may arrive twice. The second copy must not replace the session of the first.
+            Optional<Session> known = open.with(clientKey);
+            if (known.isPresent()) {
+                sessions.used(netId, known.get());
+                return keysExchanged(exchange, known.get(), clientKey);
+            }
         }
-        // With QoS 1 a message may arrive twice. The second copy must not replace the session of the first.
-        Optional<Session> known = sessions.find(exchange.netId(), clientKey);
-        Session session = known.isPresent() ? known.get() : openSession(exchange.netId(), clientKey);
-        keySent.put(exchange.netId(), true);
+        try (OpenSessions kept = openSession(netId, clientKey)) {
+            return keysExchanged(exchange, kept.list().get(0), clientKey);
+        }
+    }
+
+    private Answer keysExchanged(Topics.KeyExchange exchange, Session session, DhPublicKey clientKey) {
+        sessions.keyArrived(exchange.netId());
         return new Answer(
                 exchange.responseTopic(),
                 session.ownKey().toPem(),
@@ -150,38 +194,41 @@ public final class Responder {
                         + session.ownKey().fingerprint());
     }
 
-    private Session openSession(NetId netId, DhPublicKey clientKey) throws RefusedException {
+    private OpenSessions openSession(NetId netId, DhPublicKey clientKey) throws RefusedException {
         DhKeyPair keyPair = keyPairs.apply(clientKey);
         Session fresh = Session.open(clientKey, keyPair, clock, random, keepSecrets);
-        Session kept = sessions.put(netId, fresh);
-        if (steps.isPresent() && kept == fresh) {
+        OpenSessions kept = sessions.keep(netId, fresh);
+        if (steps.isPresent() && kept.list().get(0) == fresh) {
             steps.get().accept(netId, ExchangeSteps.ofResponder(keyPair, clientKey));
         }
         return kept;
     }
 
-    private Answer transform(Topics.Transform request, byte[] token) throws RefusedException {
-        try {
-            return answer(request, token);
+    private interface SessionSource {
+        OpenSessions get() throws RefusedException;
+    }
+
+    private Answer transform(Topics.Transform request, byte[] token, SessionSource source) throws RefusedException {
+        try (OpenSessions open = source.get()) {
+            return answer(request, token, open.list());
         } catch (RefusedException e) {
-            tokenActions.notAuthentic(request.netId(), token);
+            sessions.notAuthentic(request.netId(), token);
             throw e;
         }
     }
 
-    private Answer answer(Topics.Transform request, byte[] token) throws RefusedException {
+    private Answer answer(Topics.Transform request, byte[] token, List<Session> open) throws RefusedException {
         Refusal refusal = Refusal.NO_SESSION;
-        List<Session> open = sessions.of(request.netId());
         for (Session session : open) {
             try {
                 AtomicReference<Texts> texts = new AtomicReference<>();
                 byte[] answer = session.answer(token, text -> {
-                    tokenActions.authentic(request.netId(), token);
+                    sessions.authentic(request.netId(), token);
                     byte[] transformed = transform(request.action(), text);
                     texts.set(new Texts(text, transformed));
                     return transformed;
                 });
-                sessions.find(request.netId(), session.clientKey());
+                sessions.used(request.netId(), session);
                 showSteps(request.netId(), session, token, Optional.of(answer));
                 return new Answer(
                         request.responseTopic(),

@@ -55,14 +55,28 @@ final class Session {
     static Session open(
             DhPublicKey clientKey, DhKeyPair keyPair, InstantSource clock, SecureRandom random, boolean keepSecret)
             throws RefusedException {
-        SharedSecret secret = keyPair.agreeOnSecret(clientKey);
+        return of(clientKey, keyPair.publicKey(), keyPair.agreeOnSecret(clientKey), clock, random, keepSecret);
+    }
+
+    /**
+     * A session of what was agreed on. Takes over the secret.
+     *
+     * @param keepSecret as for {@link #open}
+     */
+    static Session of(
+            DhPublicKey clientKey,
+            DhPublicKey ownKey,
+            SharedSecret secret,
+            InstantSource clock,
+            SecureRandom random,
+            boolean keepSecret) {
         SessionKey sessionKey = secret.deriveSessionKey();
         if (!keepSecret) {
             secret.destroy();
         }
         return new Session(
                 clientKey,
-                keyPair.publicKey(),
+                ownKey,
                 sessionKey,
                 new Fernet(sessionKey, clock, random),
                 keepSecret ? Optional.of(secret) : Optional.empty());

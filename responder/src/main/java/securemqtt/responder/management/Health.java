@@ -1,10 +1,15 @@
 package securemqtt.responder.management;
 
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.health.api.HealthRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 import org.eclipse.microprofile.health.Startup;
@@ -16,9 +21,25 @@ import org.eclipse.microprofile.health.Startup;
 @ApplicationScoped
 class Health {
     private final ServiceState service;
+    private final SessionsState sessions;
 
-    Health(ServiceState service) {
+    Health(ServiceState service, SessionsState sessions) {
         this.service = service;
+        this.sessions = sessions;
+    }
+
+    /** Only shared sessions can be away, so only they have a check. */
+    void registerSessions(@Observes StartupEvent startup, @Readiness HealthRegistry readiness) {
+        if (sessions.isShared()) {
+            readiness.register(this::sessionsReachable);
+        }
+    }
+
+    private HealthCheckResponse sessionsReachable() {
+        Optional<String> problem = sessions.problem();
+        HealthCheckResponseBuilder check = HealthCheckResponse.named("connected to the sessions");
+        problem.ifPresent(reason -> check.withData("reason", reason));
+        return check.status(problem.isEmpty()).build();
     }
 
     @Produces

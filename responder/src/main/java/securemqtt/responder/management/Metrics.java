@@ -47,6 +47,8 @@ public class Metrics {
     private final Counter diagnosesSkipped;
     private final Counter answersNotSent;
     private final Counter answersInDoubt;
+    private final Counter sessionsEvicted;
+    private final Counter sessionsUnreadable;
     private final Timer keyExchangeDuration;
     private final Timer actionDuration;
 
@@ -104,6 +106,11 @@ public class Metrics {
         answersNotSent = counter("secure.mqtt.answers.not.sent", "Answers that could not be handed to the broker.");
         answersInDoubt =
                 counter("secure.mqtt.answers.in.doubt", "Answers sent shortly before the connection was lost.");
+        String lost = "secure.mqtt.sessions.lost";
+        String whatIsLost =
+                "Sessions in Redis that were lost: NetIDs that it evicted, or sessions that nobody can read.";
+        sessionsEvicted = counter(lost, whatIsLost, "reason", "evicted");
+        sessionsUnreadable = counter(lost, whatIsLost, "reason", "unreadable");
         keyExchangeDuration =
                 timer("secure.mqtt.key.exchange.duration", "From receiving a key to handing on the answer.");
         actionDuration = timer("secure.mqtt.action.duration", "From receiving a text to handing on the answer.");
@@ -169,6 +176,16 @@ public class Metrics {
     /** Counts a refused message that gets no diagnosis because there are too many. */
     public void addSkippedDiagnosis() {
         diagnosesSkipped.increment();
+    }
+
+    /** Counts the keys that Redis evicted because it was full. */
+    public void addEvictedSessions(long count) {
+        sessionsEvicted.increment(count);
+    }
+
+    /** Counts a session in Redis that was sealed with another secret or for another NetID, or was changed. */
+    public void addUnreadableSession() {
+        sessionsUnreadable.increment();
     }
 
     /** Counts the mistakes that a message shows. */

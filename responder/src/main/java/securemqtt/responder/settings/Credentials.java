@@ -4,6 +4,7 @@ import io.smallrye.reactive.messaging.mqtt.session.MqttClientSessionOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemTrustOptions;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import securemqtt.broker.CertificateFile;
 import securemqtt.broker.Login;
@@ -23,30 +24,37 @@ public final class Credentials {
     private final Optional<CertificateFile> authorities;
     private final Optional<Login> login;
     private final Optional<DhKeyPair> identity;
+    private final Optional<SessionsAccess> sessions;
 
     private Credentials(
-            boolean tls, Optional<CertificateFile> authorities, Optional<Login> login, Optional<DhKeyPair> identity) {
+            boolean tls,
+            Optional<CertificateFile> authorities,
+            Optional<Login> login,
+            Optional<DhKeyPair> identity,
+            Optional<SessionsAccess> sessions) {
         this.tls = tls;
         this.authorities = authorities;
         this.login = login;
         this.identity = identity;
+        this.sessions = sessions;
     }
 
     /**
      * Reads the files that the settings name.
      *
-     * @param password the value of {@link Login#PASSWORD_VARIABLE}, or null if the variable is not set
+     * @param environment of which the variables with passwords are used
      * @throws IllegalArgumentException with a message for the user, if a file or the login is unusable
      */
-    public static Credentials read(ResponderConfig settings, String password) {
+    public static Credentials read(ResponderConfig settings, Map<String, String> environment) {
         try {
-            return readFiles(settings, password);
+            return readFiles(settings, environment);
         } catch (UnusableOptionException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
 
-    private static Credentials readFiles(ResponderConfig settings, String variable) throws UnusableOptionException {
+    private static Credentials readFiles(ResponderConfig settings, Map<String, String> environment)
+            throws UnusableOptionException {
         Optional<CertificateFile> authorities = Optional.empty();
         if (settings.cafile().isPresent()) {
             authorities = Optional.of(CertificateFile.read(
@@ -60,11 +68,12 @@ public final class Credentials {
         return new Credentials(
                 settings.tls() || authorities.isPresent(),
                 authorities,
-                Login.read(settings.username(), passwordFile, variable),
-                identity);
+                Login.read(settings.username(), passwordFile, environment.get(Login.PASSWORD_VARIABLE)),
+                identity,
+                SessionsAccess.read(settings, environment.get(SessionsAccess.PASSWORD_VARIABLE)));
     }
 
-    private static OptionFile file(String option, String path) {
+    static OptionFile file(String option, String path) {
         return new OptionFile(option, Path.of(path));
     }
 
@@ -77,6 +86,11 @@ public final class Credentials {
                     options.setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(certificates.toPem()))));
         }
         login.ifPresent(given -> options.setUsername(given.userName()).setPassword(given.password()));
+    }
+
+    /** How to reach the sessions that several responders share; empty if this process keeps them. */
+    public Optional<SessionsAccess> sessions() {
+        return sessions;
     }
 
     /** The lasting key. If empty, each session gets a fresh one. */

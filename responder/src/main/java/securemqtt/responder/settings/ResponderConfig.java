@@ -88,6 +88,21 @@ public interface ResponderConfig {
     @WithDefault("10m")
     Duration sessionIdle();
 
+    /** The address of the Redis that keeps the sessions, see {@link SessionsAddress}. If empty, this process keeps them. */
+    Optional<String> sessions();
+
+    /** The file with the secret that seals the sessions in Redis. */
+    Optional<String> sessionsSecretFile();
+
+    /** The PEM file with the authorities to trust for Redis. If empty, the responder trusts those of the Java runtime. */
+    Optional<String> sessionsCafile();
+
+    /** The file with Redis's password. If empty, {@link SessionsAccess#PASSWORD_VARIABLE} may have it. */
+    Optional<String> sessionsPasswordFile();
+
+    /** The group of responders among which the broker spreads the requests. Only with {@code sessions}. */
+    Optional<String> group();
+
     enum LogFormat {
         /** For people. */
         TEXT,

@@ -6,8 +6,11 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import securemqtt.protocol.NetId;
 import securemqtt.protocol.Topics;
 import securemqtt.startup.SettingErrors;
@@ -17,6 +20,9 @@ import securemqtt.startup.ValueChecks;
 /** Reads the settings before Quarkus starts, because the embedded broker starts before Quarkus. */
 public final class Settings {
     private static final int CONVERTER_PRIORITY = 200;
+    private static final String DEFAULT_GROUP = "secure-mqtt";
+    /** A level of a topic filter, without wildcards. Some brokers allow fewer characters. */
+    private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private Settings() {}
 
@@ -78,9 +84,29 @@ public final class Settings {
         System.setProperty(name, value.replace("${", "\\${"));
     }
 
-    /** The topic filter of the requests that the responder answers. */
+    /**
+     * The topic filter of the requests that the responder answers. In a group it is a shared subscription: the broker
+     * hands each request to one member (MQTT 5.0, section 4.8.2; brokers have it for MQTT 3.1.1 as well).
+     */
     public static String requests(ResponderConfig settings) {
-        return settings.netid().map(NetId::new).map(Topics::allRequests).orElse(Topics.allRequests());
+        return requests(settings, group(settings));
+    }
+
+    /** The topic filter of the same requests for another group. */
+    public static String requests(ResponderConfig settings, Optional<String> group) {
+        String filter =
+                settings.netid().map(NetId::new).map(Topics::allRequests).orElse(Topics.allRequests());
+        return group.map(name -> "$share/" + name + "/" + filter).orElse(filter);
+    }
+
+    /** The group of responders to which this one belongs; empty if it answers alone. */
+    public static Optional<String> group(ResponderConfig settings) {
+        return settings.sessions().map(shared -> settings.group().orElse(DEFAULT_GROUP));
+    }
+
+    /** Where the sessions are; empty if this process keeps them. */
+    public static Optional<SessionsAddress> sessions(ResponderConfig settings) {
+        return settings.sessions().map(SessionsAddress::parse);
     }
 
     private static void check(ResponderConfig settings) {
@@ -117,9 +143,44 @@ public final class Settings {
             throw new IllegalArgumentException("the page and the management need two ports: change --page-port or"
                     + " --management-port (SECURE_MQTT_PAGE_PORT, SECURE_MQTT_MANAGEMENT_PORT)");
         }
+        checkSessions(settings);
         ValueChecks.checkRange("SECURE_MQTT_MAX_SESSIONS", settings.maxSessions(), 1, Integer.MAX_VALUE);
         if (settings.sessionIdle().isNegative() || settings.sessionIdle().isZero()) {
             throw new IllegalArgumentException("SECURE_MQTT_SESSION_IDLE must be positive");
+        }
+    }
+
+    private static void checkSessions(ResponderConfig settings) {
+        Optional<SessionsAddress> sessions = sessions(settings);
+        Map<String, Optional<String>> needSessions = new LinkedHashMap<>();
+        needSessions.put("--sessions-secret-file", settings.sessionsSecretFile());
+        needSessions.put("--sessions-cafile", settings.sessionsCafile());
+        needSessions.put("--sessions-password-file", settings.sessionsPasswordFile());
+        needSessions.put("--group", settings.group());
+        if (sessions.isEmpty()) {
+            needSessions.forEach((option, value) -> {
+                if (value.isPresent()) {
+                    throw new IllegalArgumentException(option + " needs --sessions");
+                }
+            });
+            return;
+        }
+        if (settings.sessionsSecretFile().isEmpty()) {
+            throw new IllegalArgumentException("--sessions needs --sessions-secret-file FILE, the same for all"
+                    + " responders; --new-sessions-secret FILE makes one");
+        }
+        if (settings.sessionsCafile().isPresent() && !sessions.get().tls()) {
+            throw new IllegalArgumentException("--sessions-cafile needs TLS: --sessions rediss://HOST:PORT");
+        }
+        settings.group().ifPresent(group -> {
+            if (!GROUP.matcher(group).matches()) {
+                throw new IllegalArgumentException(
+                        "the group must have 1 to 64 letters, digits, dots, dashes or underscores");
+            }
+        });
+        if (settings.showSecrets()) {
+            throw new IllegalArgumentException("--show-secrets and --sessions do not go together: each responder would"
+                    + " log only some of the steps");
         }
     }
 }

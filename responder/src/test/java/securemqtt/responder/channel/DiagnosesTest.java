@@ -25,8 +25,8 @@ import securemqtt.protocol.Topics;
 import securemqtt.responder.diagnosis.AcceptedMessage;
 import securemqtt.responder.diagnosis.Diagnosis;
 import securemqtt.responder.diagnosis.Mistake;
+import securemqtt.responder.exchange.MemorySessions;
 import securemqtt.responder.exchange.Responder;
-import securemqtt.responder.exchange.Sessions;
 
 class DiagnosesTest {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -34,7 +34,7 @@ class DiagnosesTest {
 
     private long nanos;
     private final Responder responder = new Responder(
-            new Sessions(10, Duration.ofMinutes(10)), clientKey -> OURS, InstantSource.system(), RANDOM, true);
+            new MemorySessions(10, Duration.ofMinutes(10)), clientKey -> OURS, InstantSource.system(), RANDOM, true);
     private final Diagnoses diagnoses = new Diagnoses(responder, (topic, error) -> fail(topic, error), () -> nanos);
 
     @AfterEach

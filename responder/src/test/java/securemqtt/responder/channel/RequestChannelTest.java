@@ -34,6 +34,7 @@ import securemqtt.protocol.DhKeyPair;
 import securemqtt.protocol.Refusal;
 import securemqtt.responder.diagnosis.Mistake;
 import securemqtt.responder.exchange.Answer;
+import securemqtt.responder.exchange.MemorySessions;
 import securemqtt.responder.management.Metrics;
 import securemqtt.responder.settings.Credentials;
 import securemqtt.responder.settings.ResponderConfig;
@@ -57,7 +58,15 @@ class RequestChannelTest {
     private void open(MessageListener listener) throws IOException {
         ResponderConfig config = Settings.read(Map.of());
         channel = new RequestChannel(
-                responses, config, Credentials.read(config, null), listener, new Metrics(registry), inFlight, vertx);
+                responses,
+                config,
+                Credentials.read(config, Map.of()),
+                listener,
+                new Metrics(registry),
+                inFlight,
+                new MemorySessions(10, Duration.ofMinutes(10)),
+                new NoGroup(),
+                vertx);
     }
 
     @AfterEach
@@ -232,6 +241,23 @@ class RequestChannelTest {
         @Override
         public boolean hasRequests() {
             return true;
+        }
+    }
+
+    private static final class NoGroup implements GroupSubscription {
+        @Override
+        public boolean exists() {
+            return false;
+        }
+
+        @Override
+        public boolean end(long deadline) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean awaitSent(long deadline) {
+            throw new UnsupportedOperationException();
         }
     }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +44,7 @@ class ResponderTest {
 
     private final List<String> shown = new ArrayList<>();
     private final Responder showing = new Responder(
-            new Sessions(10, Duration.ofMinutes(10)),
+            new MemorySessions(10, Duration.ofMinutes(10)),
             clientKey -> DhKeyPair.generate(DhGroup.lab(), RANDOM),
             InstantSource.system(),
             RANDOM,
@@ -52,7 +53,7 @@ class ResponderTest {
 
     private static Responder responder(Supplier<DhKeyPair> keyPairs) {
         return new Responder(
-                new Sessions(10, Duration.ofMinutes(10)),
+                new MemorySessions(10, Duration.ofMinutes(10)),
                 clientKey -> keyPairs.get(),
                 InstantSource.system(),
                 RANDOM,
@@ -90,24 +91,25 @@ class ResponderTest {
 
     @Test
     void aKeyCountsAsSentFromItsArrivalOn() throws Exception {
-        assertFalse(responder.hasSentKey(NET_ID));
+        assertFalse(responder.mayHaveSentKey(NET_ID));
 
-        responder.recordArrival(new Topics.KeyExchange(NET_ID), bytes("no key"));
+        responder.arrived(new Topics.KeyExchange(NET_ID), bytes("no key"));
 
-        assertTrue(responder.hasSentKey(NET_ID));
+        assertTrue(responder.mayHaveSentKey(NET_ID));
     }
 
     @Test
     void refusesATokenUnderASecondAction() throws Exception {
         Fernet fernet = agree(NET_ID, CLIENT);
         byte[] token = fernet.encrypt(bytes("Pay Bob"));
-        responder.recordArrival(new Topics.Transform(NET_ID, Action.UPPERCASE), token);
+        responder.arrived(new Topics.Transform(NET_ID, Action.UPPERCASE), token);
         ask(NET_ID, Action.UPPERCASE, token);
 
-        RefusedException refused = assertThrows(
-                RefusedException.class,
-                () -> responder.recordArrival(new Topics.Transform(NET_ID, Action.LOWERCASE), token));
-        assertEquals(Refusal.TOKEN_OTHER_ACTION, refused.refusal());
+        ExecutionException refused = assertThrows(ExecutionException.class, () -> responder
+                .arrived(new Topics.Transform(NET_ID, Action.LOWERCASE), token)
+                .toCompletableFuture()
+                .get());
+        assertEquals(Refusal.TOKEN_OTHER_ACTION, ((RefusedException) refused.getCause()).refusal());
     }
 
     @Test
@@ -239,7 +241,8 @@ class ResponderTest {
         Session older = open(CLIENT.publicKey());
         sessions.put(NET_ID, older);
         sessions.put(NET_ID, open(OTHER_CLIENT.publicKey()));
-        Responder both = new Responder(sessions, clientKey -> OURS, InstantSource.system(), RANDOM, false);
+        Responder both =
+                new Responder(new MemorySessions(sessions), clientKey -> OURS, InstantSource.system(), RANDOM, false);
         byte[] forged = new Fernet(
                         DhKeyPair.generate(DhGroup.lab(), RANDOM).agree(CLIENT.publicKey()),
                         InstantSource.system(),

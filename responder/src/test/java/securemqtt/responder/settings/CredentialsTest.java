@@ -106,6 +106,7 @@ class CredentialsTest {
     }
 
     private static Credentials read(Map<String, String> settings, String password) {
-        return Credentials.read(Settings.read(settings), password);
+        return Credentials.read(
+                Settings.read(settings), password == null ? Map.of() : Map.of("SECURE_MQTT_PASSWORD", password));
     }
 }

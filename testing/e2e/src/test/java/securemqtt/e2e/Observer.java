@@ -124,6 +124,11 @@ final class Observer implements AutoCloseable {
         client.publish(topic, Buffer.buffer(payload), MqttQoS.AT_MOST_ONCE, false, false);
     }
 
+    /** Publishes at QoS 1 and does not wait for the acknowledgement. */
+    void publishLater(String topic, byte[] payload) {
+        client.publish(topic, Buffer.buffer(payload), MqttQoS.AT_LEAST_ONCE, false, false);
+    }
+
     void publish(String topic, byte[] payload, boolean retained) throws Exception {
         CompletableFuture<Void> acknowledged = new CompletableFuture<>();
         client.publishCompletionHandler(id -> acknowledged.complete(null));

@@ -1,0 +1,28 @@
+package securemqtt.responder.channel;
+
+/** Counts the requests that are not acknowledged yet. */
+final class UnacknowledgedRequests {
+    private int count;
+
+    synchronized void add() {
+        count++;
+    }
+
+    synchronized void remove() {
+        count--;
+        notifyAll();
+    }
+
+    /**
+     * Waits until all are acknowledged.
+     *
+     * @param deadline as {@link System#nanoTime}
+     * @return whether they were before the deadline
+     */
+    synchronized boolean awaitNone(long deadline) throws InterruptedException {
+        for (long left = deadline - System.nanoTime(); count > 0 && left > 0; left = deadline - System.nanoTime()) {
+            wait(1 + left / 1_000_000);
+        }
+        return count == 0;
+    }
+}

@@ -1,0 +1,75 @@
+package securemqtt.responder.redis;
+
+import io.vertx.redis.client.impl.types.ErrorType;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import securemqtt.broker.CertificateProblem;
+import securemqtt.broker.ConnectFailure;
+import securemqtt.responder.exchange.SessionsSecret;
+import securemqtt.responder.settings.SessionsAccess;
+
+/** Explains to the operator why there is no Redis. */
+final class RedisFailure {
+    private RedisFailure() {}
+
+    /** One line without a full stop. */
+    static String describe(Throwable cause, SessionsAccess access) {
+        String host = access.address().host();
+        int port = access.address().port();
+        String redis = ConnectFailure.at(host, port);
+        if (cause instanceof RedisLink.OtherSecretException) {
+            return "the sessions at " + redis + " are sealed with another secret than that of " + SessionsSecret.OPTION;
+        }
+        if (cause instanceof RedisLink.ConnectionEndedException) {
+            return redis + " closed the connection, or does not answer";
+        }
+        Optional<ConnectFailure> failure = causes(cause)
+                .flatMap(one -> ConnectFailure.of(one, host, port).stream())
+                .findFirst();
+        if (failure.isPresent()) {
+            return failure.get().problem();
+        }
+        Optional<ErrorType> error = causes(cause)
+                .filter(ErrorType.class::isInstance)
+                .map(ErrorType.class::cast)
+                .findFirst();
+        if (error.isPresent()) {
+            return redis + " " + refusal(error.get(), access);
+        }
+        if (causes(cause).anyMatch(SSLException.class::isInstance)) {
+            return CertificateProblem.of(cause)
+                    .map(problem -> redis + " showed a certificate " + problem)
+                    .orElse("the TLS handshake with " + redis + " failed; this may not be a TLS port");
+        }
+        return redis + " closed the connection, or does not speak Redis's protocol"
+                + (access.address().tls() ? "" : " without TLS");
+    }
+
+    private static String refusal(ErrorType error, SessionsAccess access) {
+        String message = String.valueOf(error.getMessage());
+        if (error.is("NOAUTH")) {
+            return "requires a password";
+        }
+        if (error.is("WRONGPASS") || message.contains("invalid password") || message.contains("without any password")) {
+            return "does not accept this " + (access.address().user().isPresent() ? "user name and " : "") + "password";
+        }
+        if (error.is("NOPERM")) {
+            return "does not allow this user what the responder needs";
+        }
+        if (error.is("READONLY")) {
+            return "only takes reads; it is a replica of another Redis";
+        }
+        if (error.is("LOADING")) {
+            return "is still starting";
+        }
+        if (error.is("OOM")) {
+            return "is full";
+        }
+        return "answers with an error: " + message;
+    }
+
+    private static Stream<Throwable> causes(Throwable throwable) {
+        return Stream.iterate(throwable, cause -> cause != null, Throwable::getCause);
+    }
+}

@@ -1,0 +1,380 @@
+package securemqtt.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import securemqtt.protocol.DhGroup;
+import securemqtt.protocol.DhKeyPair;
+import securemqtt.protocol.DhPublicKey;
+import securemqtt.protocol.Fernet;
+
+/** Several responders that share their sessions in a real Redis. */
+class ReplicasIT {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final String READY = "ready: answering";
+    private static final String SESSIONS = "sessions at localhost:";
+
+    @TempDir
+    Path folder;
+
+    private Path secret;
+
+    /** Two responders of one group, which have their sessions. */
+    private record Pair(Program first, Program second) implements AutoCloseable {
+        @Override
+        public void close() {
+            first.close();
+            second.close();
+        }
+    }
+
+    private Program replica(int broker, RedisServer redis, String... options) {
+        Program program = unreadyReplica(broker, redis.url(), options);
+        program.awaitStderr(READY);
+        program.awaitStderr(SESSIONS);
+        return program;
+    }
+
+    private Program unreadyReplica(int broker, String sessions, String... options) {
+        if (secret == null) {
+            secret = RedisServer.newSecret(folder);
+        }
+        List<String> all = new ArrayList<>(List.of(
+                "-p",
+                Integer.toString(broker),
+                "-v",
+                "--sessions",
+                sessions,
+                "--sessions-secret-file",
+                secret.toString()));
+        all.addAll(Arrays.asList(options));
+        return Program.responder(all.toArray(String[]::new));
+    }
+
+    private Pair pair(int broker, RedisServer redis) {
+        return new Pair(replica(broker, redis), replica(broker, redis));
+    }
+
+    /** Mosquitto hands the requests to the two in turn: the keys to one, the texts under them to the other. */
+    @Test
+    void whatOneResponderHasAgreedOnTheOtherAnswers() throws Exception {
+        try (Mosquitto mosquitto = Mosquitto.start(folder);
+                RedisServer redis = RedisServer.start();
+                Pair pair = pair(mosquitto.port(), redis)) {
+            assertServes(mosquitto.port(), 3);
+
+            int keys = count(stop(pair.first()), "keys exchanged");
+            int otherKeys = count(stop(pair.second()), "keys exchanged");
+            assertEquals(3, Math.max(keys, otherKeys));
+            assertEquals(0, Math.min(keys, otherKeys));
+        }
+    }
+
+    @Test
+    void aKeyThatBothRespondersGetHasOneSessionAndOneAnswer() throws Exception {
+        try (Mosquitto mosquitto = Mosquitto.start(folder);
+                RedisServer redis = RedisServer.start();
+                Pair pair = pair(mosquitto.port(), redis);
+                Observer observer = new Observer(mosquitto.port(), "+/key-exchange/response")) {
+            byte[] key = newKey();
+
+            observer.send("le0nh4rt/key-exchange/request", key);
+            observer.send("le0nh4rt/key-exchange/request", key);
+
+            assertArrayEquals(observer.next().payload(), observer.next().payload());
+            assertEquals(1, count(stop(pair.first()), "keys exchanged"));
+            assertEquals(1, count(stop(pair.second()), "keys exchanged"));
+        }
+    }
+
+    @Test
+    void aTokenUnderASecondActionIsRefusedByTheOtherResponder() throws Exception {
+        try (Mosquitto mosquitto = Mosquitto.start(folder);
+                RedisServer redis = RedisServer.start();
+                Pair pair = pair(mosquitto.port(), redis);
+                Observer observer = new Observer(mosquitto.port(), "+/+/response")) {
+            DhKeyPair client = DhKeyPair.generate(DhGroup.lab(), RANDOM);
+            observer.publish("le0nh4rt/key-exchange/request", client.publicKey().toPem(), false);
+            DhPublicKey theirs =
+                    DhPublicKey.parse(DhGroup.lab(), observer.next().payload());
+            Fernet fernet = new Fernet(client.agree(theirs), InstantSource.system(), RANDOM);
+            byte[] token = fernet.encrypt("Pay Bob".getBytes(UTF_8));
+
+            observer.publish("le0nh4rt/uppercase/request", token, false);
+            assertEquals("PAY BOB", new String(fernet.decrypt(observer.next().payload()), UTF_8));
+            observer.publish("le0nh4rt/reverse/request", token, false);
+            observer.publish("le0nh4rt/lowercase/request", token, false);
+            observer.publish("le0nh4rt/uppercase/request", token, false);
+
+            assertEquals("le0nh4rt/uppercase/response", observer.next().topic());
+            int refused =
+                    count(stop(pair.first()), "token-other-action") + count(stop(pair.second()), "token-other-action");
+            assertEquals(2, refused);
+        }
+    }
+
+    /** Mosquitto keeps what it has queued for a member, and would drop it with the member's connection. */
+    @Test
+    void aResponderThatIsStoppedAnswersAllThatTheBrokerHasForIt() throws Exception {
+        try (Mosquitto mosquitto = Mosquitto.start(folder);
+                RedisServer redis = RedisServer.start();
+                Pair pair = pair(mosquitto.port(), redis);
+                Observer observer = new Observer(mosquitto.port(), "+/key-exchange/response")) {
+            int clients = 200;
+            byte[] key = newKey();
+            for (int i = 0; i < clients / 2; i++) {
+                observer.publishLater("n" + i + "/key-exchange/request", key);
+            }
+            pair.first().awaitStderr("keys exchanged");
+
+            pair.first().signal("TERM");
+            for (int i = clients / 2; i < clients; i++) {
+                observer.publishLater("n" + i + "/key-exchange/request", key);
+            }
+
+            assertAnswered(observer, clients);
+            List<String> stopped = pair.first().await().expect(0).stderr();
+            assertTrue(stopped.stream().noneMatch(line -> line.contains("stopped before")), stopped.toString());
+        }
+    }
+
+    /** The embedded broker keeps requests for the group until they are acknowledged. Its own responder serves another NetID. */
+    @Test
+    void whatAKilledResponderHasNotAnsweredTheOtherAnswers() throws Exception {
+        try (Program broker = Program.responder("--embedded-broker", "-p", "0", "--netid", "nobody")) {
+            int port = Integer.parseInt(broker.awaitStderr("ready: .*:(\\d+)$").group(1));
+            try (RedisServer redis = RedisServer.start();
+                    Pair pair = pair(port, redis);
+                    Observer observer = new Observer(port, "+/key-exchange/response")) {
+                int clients = 200;
+                byte[] key = newKey();
+                for (int i = 0; i < clients; i++) {
+                    observer.publishLater("n" + i + "/key-exchange/request", key);
+                }
+                pair.first().awaitStderr("keys exchanged", 5);
+
+                pair.first().signal("KILL");
+
+                assertAnswered(observer, clients);
+            }
+        }
+    }
+
+    @Test
+    void withoutRedisRequestsAreRefusedAndAfterwardsAnswered() throws Exception {
+        int port = Mosquitto.freePort();
+        try (Mosquitto mosquitto = Mosquitto.start(folder);
+                Program responder =
+                        unreadyReplica(mosquitto.port(), "redis://localhost:" + port, "--management-port", "0");
+                Observer observer = new Observer(mosquitto.port(), "+/key-exchange/response")) {
+            int management = Integer.parseInt(responder
+                    .awaitStderr("management at http://localhost:(\\d+)/")
+                    .group(1));
+            responder.awaitStderr("no sessions: nothing listens at localhost:" + port);
+            observer.publish("le0nh4rt/key-exchange/request", newKey(), false);
+            responder.awaitStderr("sessions-unavailable: the store of the sessions");
+            HttpResponse<String> health = ready(management);
+            assertEquals(503, health.statusCode());
+            assertTrue(health.body().contains("nothing listens at localhost:" + port), health.body());
+
+            try (RedisServer redis = RedisServer.start(port)) {
+                responder.awaitStderr(SESSIONS);
+                assertServes(mosquitto.port(), 1);
+                assertEquals(200, ready(management).statusCode());
+
+                redis.program().signal("STOP");
+                responder.awaitStderr("no sessions: localhost:" + port + " closed the connection, or does not answer");
+                assertEquals(503, ready(management).statusCode());
+                redis.program().signal("CONT");
+                responder.awaitStderr(SESSIONS, 2);
+                assertServes(mosquitto.port(), 1);
+            }
+        }
+    }
+
+    @Test
+    void anotherSecretIsSaid() throws Exception {
+        try (Mosquitto mosquitto = Mosquitto.start(folder);
+                RedisServer redis = RedisServer.start();
+                Program first = replica(mosquitto.port(), redis)) {
+            Files.delete(secret);
+            secret = null;
+            try (Program second = unreadyReplica(mosquitto.port(), redis.url())) {
+                second.awaitStderr("no sessions: the sessions at localhost:" + redis.port()
+                        + " are sealed with another secret than that of --sessions-secret-file");
+            }
+            first.signal("KILL");
+        }
+    }
+
+    @Test
+    void redisWithAPassword() throws Exception {
+        String word = "correct horse/battery:staple";
+        Path file = Files.writeString(folder.resolve("redis.password"), word + "\n");
+        Path other = Files.writeString(folder.resolve("other.password"), "guess\n");
+        try (Mosquitto mosquitto = Mosquitto.start(folder);
+                RedisServer redis = RedisServer.start("--requirepass", word);
+                Program none = unreadyReplica(mosquitto.port(), redis.url());
+                Program wrong =
+                        unreadyReplica(mosquitto.port(), redis.url(), "--sessions-password-file", other.toString());
+                Program right = replica(mosquitto.port(), redis, "--sessions-password-file", file.toString())) {
+            none.awaitStderr("no sessions: localhost:" + redis.port() + " requires a password");
+            wrong.awaitStderr("no sessions: localhost:" + redis.port() + " does not accept this password");
+            stop(none);
+            List<String> shown = new ArrayList<>(stop(wrong));
+            assertServes(mosquitto.port(), 1);
+            shown.addAll(stop(right));
+            assertFalse(String.join("\n", shown).contains("guess"), "no password is shown");
+        }
+    }
+
+    @Test
+    void redisByTls() throws Exception {
+        Path key = folder.resolve("redis.key");
+        Path certificate = folder.resolve("redis.pem");
+        Program.start(
+                        Peers.require("openssl"),
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "rsa:2048",
+                        "-nodes",
+                        "-days",
+                        "1",
+                        "-subj",
+                        "/CN=localhost",
+                        "-addext",
+                        "subjectAltName=DNS:localhost",
+                        "-keyout",
+                        key.toString(),
+                        "-out",
+                        certificate.toString())
+                .await()
+                .expect(0);
+        int port = Mosquitto.freePort();
+        String url = "rediss://localhost:" + port;
+        try (Mosquitto mosquitto = Mosquitto.start(folder);
+                RedisServer redis = RedisServer.start(
+                        port,
+                        "--tls-port",
+                        Integer.toString(port),
+                        "--tls-auth-clients",
+                        "no",
+                        "--tls-cert-file",
+                        certificate.toString(),
+                        "--tls-key-file",
+                        key.toString());
+                Program distrustful = unreadyReplica(mosquitto.port(), url);
+                Program plain = unreadyReplica(mosquitto.port(), redis.url());
+                Program right = unreadyReplica(mosquitto.port(), url, "--sessions-cafile", certificate.toString())) {
+            distrustful.awaitStderr(
+                    "no sessions: localhost:" + port + " showed a certificate that no trusted authority has signed");
+            plain.awaitStderr("no sessions: localhost:" + port + " closed the connection, or does not");
+            right.awaitStderr(SESSIONS);
+            stop(distrustful);
+            stop(plain);
+            assertServes(mosquitto.port(), 1);
+        }
+    }
+
+    /** What Redis evicts is lost as if it had expired: the client exchanges keys again. */
+    @Test
+    void aFullRedisThatEvictsLosesSessionsAndCountsThem() throws Exception {
+        try (Mosquitto mosquitto = Mosquitto.start(folder);
+                RedisServer redis = RedisServer.start("--maxmemory", "3mb", "--maxmemory-policy", "allkeys-lru");
+                Program responder = replica(mosquitto.port(), redis, "--management-port", "0");
+                Observer observer = new Observer(mosquitto.port(), "+/key-exchange/response")) {
+            int management = Integer.parseInt(responder
+                    .awaitStderr("management at http://localhost:(\\d+)/")
+                    .group(1));
+            int clients = 900;
+            byte[] key = newKey();
+            for (int i = 0; i < clients; i++) {
+                observer.publish("n" + i + "/key-exchange/request", key, false);
+            }
+            assertAnswered(observer, clients);
+
+            String metrics = get(management, "/q/metrics").body();
+            while (metrics.contains("secure_mqtt_sessions_lost_total{reason=\"evicted\"} 0.0")) {
+                metrics = get(management, "/q/metrics").body();
+            }
+            assertServes(mosquitto.port(), 1);
+        }
+    }
+
+    @Test
+    void aFullRedisThatDoesNotEvictRefusesNewSessions() throws Exception {
+        try (Mosquitto mosquitto = Mosquitto.start(folder);
+                RedisServer redis = RedisServer.start();
+                Program responder = replica(mosquitto.port(), redis);
+                Observer observer = new Observer(mosquitto.port(), "+/key-exchange/response")) {
+            redis.run("CONFIG", "SET", "maxmemory", "1mb");
+
+            observer.publish("le0nh4rt/key-exchange/request", newKey(), false);
+
+            responder.awaitStderr("no room for sessions: localhost:" + redis.port() + " is full");
+            responder.awaitStderr("sessions-unavailable");
+            redis.run("CONFIG", "SET", "maxmemory", "0");
+            assertServes(mosquitto.port(), 1);
+        }
+    }
+
+    private static List<String> stop(Program responder) throws Exception {
+        responder.signal("TERM");
+        return responder.await().expect(0).stderr();
+    }
+
+    private static int count(List<String> lines, String part) {
+        return (int) lines.stream().filter(line -> line.contains(part)).count();
+    }
+
+    private static byte[] newKey() {
+        return DhKeyPair.generate(DhGroup.lab(), RANDOM).publicKey().toPem();
+    }
+
+    private static void assertAnswered(Observer observer, int clients) throws Exception {
+        Set<String> answered = new TreeSet<>();
+        while (answered.size() < clients) {
+            answered.add(observer.next().topic());
+        }
+    }
+
+    private static void assertServes(int broker, int times) {
+        for (int i = 0; i < times; i++) {
+            Program.Result result = Program.client("-p", Integer.toString(broker), "le0nh4rt", "reverse", "abc")
+                    .await()
+                    .expect(0);
+            assertEquals("cba\n", result.stdout());
+        }
+    }
+
+    private static HttpResponse<String> ready(int management) throws Exception {
+        return get(management, "/q/health/ready");
+    }
+
+    private static HttpResponse<String> get(int management, String path) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://localhost:" + management + path))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+    }
+}
