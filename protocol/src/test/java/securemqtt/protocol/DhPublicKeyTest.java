@@ -75,6 +75,10 @@ class DhPublicKeyTest {
     @ParameterizedTest
     @ValueSource(strings = {"0", "512", "123456789012345678901234567890"})
     void thePrivateValueLengthIsIgnored(String length) throws Exception {
+        assertEquals(KEY, parse(withPrivateValueLength(length)));
+    }
+
+    private static String withPrivateValueLength(String length) throws Exception {
         ASN1EncodableVector parameters = new ASN1EncodableVector();
         parameters.add(new ASN1Integer(GROUP.p()));
         parameters.add(new ASN1Integer(GROUP.g()));
@@ -82,8 +86,7 @@ class DhPublicKeyTest {
         SubjectPublicKeyInfo info = new SubjectPublicKeyInfo(
                 new AlgorithmIdentifier(PKCSObjectIdentifiers.dhKeyAgreement, new DERSequence(parameters)),
                 new ASN1Integer(KEY.y()));
-
-        assertEquals(KEY, parse(encoded(info.getEncoded())));
+        return encoded(info.getEncoded());
     }
 
     @ParameterizedTest
@@ -191,6 +194,26 @@ class DhPublicKeyTest {
             RefusedException e = assertThrows(RefusedException.class, () -> DhPublicKey.parse(small, longer));
             assertEquals(Refusal.KEY_NOT_DER, e.refusal());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0", "384", "123456789012345678901234567890"})
+    void aKeyIsTheSameAfterItsBytes(String length) throws Exception {
+        DhPublicKey key = length.isEmpty() ? KEY : parse(withPrivateValueLength(length));
+
+        DhPublicKey again = DhPublicKey.ofBytes(GROUP, key.toBytes());
+
+        assertEquals(key, again);
+        assertArrayEquals(key.toPem(), again.toPem());
+    }
+
+    @Test
+    void bytesThatAreNoKeyAreRefused() {
+        byte[] one = new byte[512];
+        one[511] = 1;
+
+        assertThrows(IllegalArgumentException.class, () -> DhPublicKey.ofBytes(GROUP, new byte[511]));
+        assertThrows(IllegalArgumentException.class, () -> DhPublicKey.ofBytes(GROUP, one));
     }
 
     /**

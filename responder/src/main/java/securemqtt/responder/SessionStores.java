@@ -52,8 +52,7 @@ class SessionStores implements SessionsState {
         }
         RedisLink opened = new RedisLink(vertx, redis.get(), access.get(), metrics::addEvictedSessions);
         link = Optional.of(opened);
-        // No request arrives before this returns. Otherwise the first would be refused for lack of sessions.
-        opened.start().toCompletableFuture().join();
+        opened.start();
         return new SharedSessions(
                 new RedisSessions(opened, config.sessionIdle()),
                 access.get().secret(),

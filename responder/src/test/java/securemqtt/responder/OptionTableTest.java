@@ -43,7 +43,7 @@ class OptionTableTest {
                 .collect(Collectors.toSet());
 
         assertEquals(
-                Set.of("help", "version", "new-identity"),
+                Set.of("help", "version", "new-identity", "new-sessions-secret"),
                 SecureMqttResponder.commandLine().getCommandSpec().options().stream()
                         .map(GivenSettings::name)
                         .filter(name -> !settings.contains(name))

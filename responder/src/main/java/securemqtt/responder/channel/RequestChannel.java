@@ -100,7 +100,7 @@ public class RequestChannel {
         this.inFlight = inFlight;
         // Vert.x has one thread here, so this context runs on the thread that reads the connection.
         this.connection = vertx.getOrCreateContext();
-        this.workers = new Workers(task -> connection.runOnContext(turn -> task.run()));
+        this.workers = new Workers(task -> connection.runOnContext(turn -> task.run()), group.exists());
         SecureRandom random = new SecureRandom();
         Function<DhPublicKey, DhKeyPair> keyPairs;
         if (credentials.identity().isPresent()) {

@@ -26,11 +26,15 @@ final class Workers {
     private final WarmUp warmUp;
     private volatile boolean closed;
 
-    /** @param connection runs a task on the thread that reads the connection */
-    Workers(Executor connection) {
+    /**
+     * @param connection runs a task on the thread that reads the connection
+     * @param keyExchangesWait whether a key exchange waits for another computer; then another one has a thread meanwhile
+     */
+    Workers(Executor connection, boolean keyExchangesWait) {
         int processors = Runtime.getRuntime().availableProcessors();
+        int further = keyExchangesWait ? processors : processors - 1;
         keyExchanges = new FairThreadPool("key-exchange", 1, MAX_WAITING, MAX_WAITING_KIB);
-        warmUp = new WarmUp(WARM_UP, connection, () -> keyExchanges.addThreads(processors - 1));
+        warmUp = new WarmUp(WARM_UP, connection, () -> keyExchanges.addThreads(further));
         transforms = new FairThreadPool("transform", processors, MAX_WAITING, MAX_WAITING_KIB);
     }
 

@@ -34,8 +34,9 @@ public final class MemorySessions implements SessionStore {
     }
 
     @Override
-    public void keyArrived(NetId netId) {
+    public CompletionStage<Arrival> keyArrived(NetId netId) {
         keySent.put(netId, true);
+        return arrival(netId);
     }
 
     @Override
@@ -45,6 +46,10 @@ public final class MemorySessions implements SessionStore {
         } catch (RefusedException e) {
             return CompletableFuture.failedFuture(e);
         }
+        return arrival(netId);
+    }
+
+    private CompletionStage<Arrival> arrival(NetId netId) {
         return CompletableFuture.completedFuture(new Arrival() {
             @Override
             public int length() {

@@ -8,7 +8,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
@@ -100,8 +99,9 @@ public final class Responder {
             return sessions.tokenArrived(transform.netId(), transform.action(), payload)
                     .thenApply(token -> arrival(token.length(), () -> transform(transform, payload, token::sessions)));
         }
-        sessions.keyArrived(request.netId());
-        return CompletableFuture.completedFuture(arrival(0, () -> answer(request, payload)));
+        Topics.KeyExchange exchange = (Topics.KeyExchange) request;
+        return sessions.keyArrived(exchange.netId())
+                .thenApply(key -> arrival(key.length(), () -> exchangeKeys(exchange, payload, key::sessions)));
     }
 
     private interface Decision {
@@ -158,15 +158,17 @@ public final class Responder {
      */
     public Answer answer(Topics.Request request, byte[] payload) throws RefusedException {
         if (request instanceof Topics.KeyExchange exchange) {
-            return exchangeKeys(exchange, payload);
+            Answer answer = exchangeKeys(exchange, payload, () -> sessions.of(exchange.netId()));
+            sessions.keyArrived(exchange.netId());
+            return answer;
         }
         return transform((Topics.Transform) request, payload, () -> sessions.of(request.netId()));
     }
 
-    private Answer exchangeKeys(Topics.KeyExchange exchange, byte[] pem) throws RefusedException {
+    private Answer exchangeKeys(Topics.KeyExchange exchange, byte[] pem, SessionSource source) throws RefusedException {
         NetId netId = exchange.netId();
         DhPublicKey clientKey = DhPublicKey.parse(DhGroup.lab(), pem);
-        try (OpenSessions open = sessions.of(netId)) {
+        try (OpenSessions open = source.get()) {
             // An attacker may send our own public key back to us.
             if (open.list().stream().anyMatch(session -> session.ownKey().equals(clientKey))) {
                 throw new RefusedException(Refusal.KEY_OURS);
@@ -183,8 +185,7 @@ public final class Responder {
         }
     }
 
-    private Answer keysExchanged(Topics.KeyExchange exchange, Session session, DhPublicKey clientKey) {
-        sessions.keyArrived(exchange.netId());
+    private static Answer keysExchanged(Topics.KeyExchange exchange, Session session, DhPublicKey clientKey) {
         return new Answer(
                 exchange.responseTopic(),
                 session.ownKey().toPem(),

@@ -17,21 +17,25 @@ import securemqtt.protocol.RefusedException;
 public interface SessionStore {
     int MAX_PER_NETID = 4;
 
-    /** A token that has arrived, and how to get the sessions that may decrypt it. */
+    /** A request that has arrived, and how to get the sessions that it may belong to. */
     interface Arrival {
-        /** The bytes that this occupies while the token waits. */
+        /** The bytes that this occupies while the request waits. */
         int length();
 
         /**
-         * The open sessions of the token's NetID.
+         * The open sessions of the request's NetID, newest first.
          *
          * @throws RefusedException as {@link SessionStore#of}
          */
         OpenSessions sessions() throws RefusedException;
     }
 
-    /** Remembers that a NetID has sent a key. */
-    void keyArrived(NetId netId);
+    /**
+     * Remembers that a NetID has sent a key. Never waits.
+     *
+     * @return fails with a {@link RefusedException} if the store cannot be reached
+     */
+    CompletionStage<Arrival> keyArrived(NetId netId);
 
     /**
      * Remembers the action of a token. Call this in the order in which tokens arrive, before any other decision. Never

@@ -46,21 +46,29 @@ public final class SharedSessions implements SessionStore {
     }
 
     @Override
-    public void keyArrived(NetId netId) {
+    public CompletionStage<Arrival> keyArrived(NetId netId) {
         database.keyArrived(netId);
+        return database.sessions(netId).handle((sessions, failure) -> {
+            requireReached(failure);
+            return new SealedArrival(netId, sessions);
+        });
     }
 
     @Override
     public CompletionStage<Arrival> tokenArrived(NetId netId, Action action, byte[] token) {
         return database.tokenArrived(netId, tail(token), action).handle((sessions, failure) -> {
-            if (failure != null) {
-                throw new CompletionException(new RefusedException(Refusal.SESSIONS_UNAVAILABLE, failure));
-            }
+            requireReached(failure);
             return new SealedArrival(
                     netId,
                     sessions.orElseThrow(
                             () -> new CompletionException(new RefusedException(Refusal.TOKEN_OTHER_ACTION))));
         });
+    }
+
+    private static void requireReached(Throwable failure) {
+        if (failure != null) {
+            throw new CompletionException(new RefusedException(Refusal.SESSIONS_UNAVAILABLE, failure));
+        }
     }
 
     private final class SealedArrival implements Arrival {

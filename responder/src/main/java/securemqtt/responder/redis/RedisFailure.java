@@ -1,6 +1,7 @@
 package securemqtt.responder.redis;
 
 import io.vertx.redis.client.impl.types.ErrorType;
+import java.net.SocketException;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -24,6 +25,11 @@ final class RedisFailure {
         if (cause instanceof RedisLink.ConnectionEndedException) {
             return redis + " closed the connection, or does not answer";
         }
+        String notRedis = redis + " closed the connection, or does not speak Redis's protocol"
+                + (access.address().tls() ? "" : " without TLS");
+        if (causes(cause).anyMatch(RedisFailure::isReset)) {
+            return notRedis;
+        }
         Optional<ConnectFailure> failure = causes(cause)
                 .flatMap(one -> ConnectFailure.of(one, host, port).stream())
                 .findFirst();
@@ -42,8 +48,13 @@ final class RedisFailure {
                     .map(problem -> redis + " showed a certificate " + problem)
                     .orElse("the TLS handshake with " + redis + " failed; this may not be a TLS port");
         }
-        return redis + " closed the connection, or does not speak Redis's protocol"
-                + (access.address().tls() ? "" : " without TLS");
+        return notRedis;
+    }
+
+    /** Java has no type of its own for this. */
+    private static boolean isReset(Throwable cause) {
+        return cause instanceof SocketException
+                && String.valueOf(cause.getMessage()).startsWith("Connection reset");
     }
 
     private static String refusal(ErrorType error, SessionsAccess access) {

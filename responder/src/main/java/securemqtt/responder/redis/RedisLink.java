@@ -1,6 +1,7 @@
 package securemqtt.responder.redis;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
@@ -10,7 +11,6 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jboss.logging.Logger;
 import securemqtt.broker.ConnectFailure;
@@ -48,7 +48,8 @@ public final class RedisLink implements AutoCloseable {
     private long lastFullNanos;
     private boolean wasFull;
     private String loggedReason = "";
-    private final CompletableFuture<Void> firstAttempt = new CompletableFuture<>();
+    /** Completes when the first attempt has succeeded or failed. */
+    private final Promise<Void> firstAttempt = Promise.promise();
 
     /** Counts the keys that Redis has evicted because it was full. */
     public interface EvictionListener {
@@ -67,16 +68,11 @@ public final class RedisLink implements AutoCloseable {
         this.reason = "not connected yet";
     }
 
-    /**
-     * Connects, and again after each loss, until {@link #close}.
-     *
-     * @return completes when the first attempt has succeeded or failed, and never fails
-     */
-    public CompletionStage<Void> start() {
+    /** Connects, and again after each loss, until {@link #close}. */
+    public void start() {
         vertx.setPeriodic(PING_MILLIS, tick -> ping());
         vertx.setPeriodic(COUNT_MILLIS, tick -> count());
         connect();
-        return firstAttempt;
     }
 
     /** Why there is no connection, in words for the operator; empty if there is one. */
@@ -89,13 +85,22 @@ public final class RedisLink implements AutoCloseable {
         return keys;
     }
 
-    /** Sends a command. Fails if Redis cannot be reached, or answers with an error. */
+    /**
+     * Sends a command. Fails if Redis cannot be reached, or answers with an error. Before the first attempt to connect
+     * has ended, the command waits for that: the first client would otherwise be refused for nothing.
+     */
     CompletionStage<Response> send(Request command) {
+        Future<Response> answer = firstAttempt.future().isComplete()
+                ? sendNow(command)
+                : firstAttempt.future().compose(done -> sendNow(command));
+        return answer.toCompletionStage();
+    }
+
+    private Future<Response> sendNow(Request command) {
         RedisConnection open = connection;
-        if (open == null) {
-            return CompletableFuture.failedFuture(new IllegalStateException("no connection to Redis"));
-        }
-        return open.send(command).onFailure(cause -> commandFailed(open, cause)).toCompletionStage();
+        return open == null
+                ? Future.failedFuture("no connection to Redis")
+                : open.send(command).onFailure(cause -> commandFailed(open, cause));
     }
 
     private void connect() {
@@ -138,7 +143,7 @@ public final class RedisLink implements AutoCloseable {
         evicted = -1;
         loggedReason = "";
         LOG.infof("sessions at %s", where);
-        firstAttempt.complete(null);
+        firstAttempt.tryComplete();
     }
 
     private void lost(RedisConnection open, Throwable cause) {
@@ -158,7 +163,7 @@ public final class RedisLink implements AutoCloseable {
             loggedReason = reason;
             LOG.warnf("no sessions: %s; refusing requests until that changes", reason);
         }
-        firstAttempt.complete(null);
+        firstAttempt.tryComplete();
         vertx.setTimer(RETRY_MILLIS, now -> connect());
     }
 

@@ -26,13 +26,15 @@ public final class RedisSessions implements SessionDatabase {
     private static final String HASH_PREFIX = PREFIX + "session:";
     /** A bit for each NetID that has sent a key. Several NetIDs may share one. */
     private static final String KEYS_KEY = PREFIX + "keys";
+
+    private static final String KEYS_SINCE_KEY = PREFIX + "keys-since";
     /** The keys of half a megabyte: 100,000 NetIDs set one bit in 42. */
     private static final int KEYS_BITS = 1 << 22;
 
     private static final int MAX_UNSETTLED = 10_000;
     private static final int MAX_AUTHENTIC = 32;
     /** How many of the keys in Redis are no NetIDs. */
-    private static final int OTHER_KEYS = 2;
+    private static final int OTHER_KEYS = 3;
 
     private final RedisLink link;
     private final String idleMillis;
@@ -91,14 +93,13 @@ public final class RedisSessions implements SessionDatabase {
     @Override
     public void keyArrived(NetId netId) {
         if (keysArrived.asMap().putIfAbsent(netId, true) == null) {
-            link.send(Request.cmd(Command.SETBIT).arg(KEYS_KEY).arg(bit(netId)).arg(1));
+            link.send(callForKeys(Script.KEY_ARRIVED, netId));
         }
     }
 
     @Override
     public CompletionStage<Boolean> mayHaveSentKey(NetId netId) {
-        return link.send(Request.cmd(Command.GETBIT).arg(KEYS_KEY).arg(bit(netId)))
-                .thenApply(answer -> answer.toInteger() == 1);
+        return link.send(callForKeys(Script.MAY_HAVE_SENT_KEY, netId)).thenApply(answer -> answer.toInteger() == 1);
     }
 
     @Override
@@ -112,6 +113,16 @@ public final class RedisSessions implements SessionDatabase {
                 .arg(1)
                 .arg(HASH_PREFIX + netId.value())
                 .arg(idleMillis);
+    }
+
+    private Request callForKeys(Script script, NetId netId) {
+        return Request.cmd(Command.EVALSHA)
+                .arg(script.sha1())
+                .arg(2)
+                .arg(KEYS_KEY)
+                .arg(KEYS_SINCE_KEY)
+                .arg(idleMillis)
+                .arg(bit(netId));
     }
 
     private static int bit(NetId netId) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /** The scripts that Redis runs. Redis runs one at a time, so no other responder sees half of a change. */
 enum Script {
@@ -14,13 +15,15 @@ enum Script {
     TOKEN_ARRIVED,
     AUTHENTIC,
     NOT_AUTHENTIC,
-    USED;
+    USED,
+    KEY_ARRIVED,
+    MAY_HAVE_SENT_KEY;
 
     private final String text;
     private final String sha1;
 
     Script() {
-        text = read("live") + read(name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
+        text = read("live") + read(name().toLowerCase(Locale.ROOT).replace('_', '-'));
         try {
             sha1 = HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8)));

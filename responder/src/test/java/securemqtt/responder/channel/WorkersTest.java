@@ -16,7 +16,7 @@ import securemqtt.protocol.Topics;
 class WorkersTest {
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
-    private final Workers workers = new Workers(Runnable::run);
+    private final Workers workers = new Workers(Runnable::run, false);
     private final CountDownLatch mayGoOn = new CountDownLatch(1);
 
     @AfterEach

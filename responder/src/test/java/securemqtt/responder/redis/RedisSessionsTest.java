@@ -207,11 +207,22 @@ class RedisSessionsTest {
 
     @Test
     void aKeyOfANetIdIsRemembered() throws Exception {
+        sessions.keyArrived(new NetId("other"));
+        get(command(Command.SET, "secure-mqtt:1:keys-since", "1"));
         assertFalse(get(sessions.mayHaveSentKey(NET_ID)));
 
         sessions.keyArrived(NET_ID);
 
         assertTrue(get(sessions.mayHaveSentKey(NET_ID)));
+    }
+
+    @Test
+    void aNetIdMayHaveSentItsKeyBeforeRedisLostItsData() throws Exception {
+        assertTrue(get(sessions.mayHaveSentKey(NET_ID)), "an empty Redis");
+
+        sessions.keyArrived(new NetId("other"));
+
+        assertTrue(get(sessions.mayHaveSentKey(NET_ID)), "a Redis that has not been used for as long as a session");
     }
 
     private void add(SealedSession session) throws Exception {

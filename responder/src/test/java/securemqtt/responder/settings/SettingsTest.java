@@ -110,6 +110,60 @@ class SettingsTest {
                         .getMessage());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "sessions-secret-file, --sessions-secret-file needs --sessions",
+        "sessions-cafile, --sessions-cafile needs --sessions",
+        "sessions-password-file, --sessions-password-file needs --sessions",
+        "group, --group needs --sessions",
+    })
+    void whatBelongsToSharedSessionsNeedsThem(String name, String message) {
+        assertEquals(message, refusal(Map.of(name, "x")));
+    }
+
+    @Test
+    void sharedSessionsNeedASecret() {
+        assertEquals(
+                "--sessions needs --sessions-secret-file FILE, the same for all responders; --new-sessions-secret FILE"
+                        + " makes one",
+                refusal(Map.of("sessions", "redis://redis")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sessions-cafile, ca.pem, --sessions-cafile needs TLS: --sessions rediss://HOST:PORT",
+        "group, a/b, 'the group must have 1 to 64 letters, digits, dots, dashes or underscores'",
+        "show-secrets, true, '--show-secrets and --sessions do not go together: each responder would log only some of"
+                + " the steps'",
+    })
+    void someSettingsDoNotFitSharedSessions(String name, String value, String message) {
+        assertEquals(
+                message, refusal(Map.of("sessions", "redis://redis", "sessions-secret-file", "secret", name, value)));
+    }
+
+    @Test
+    void aGroupSharesItsSubscription() {
+        assertEquals("+/+/request", Settings.requests(Settings.read(Map.of())));
+        Map<String, String> shared = Map.of("sessions", "redis://redis", "sessions-secret-file", "secret");
+        assertEquals("$share/secure-mqtt/+/+/request", Settings.requests(Settings.read(shared)));
+        assertEquals(
+                "$share/spring/n/+/request",
+                Settings.requests(Settings.read(Map.of(
+                        "sessions",
+                        "redis://redis",
+                        "sessions-secret-file",
+                        "secret",
+                        "group",
+                        "spring",
+                        "netid",
+                        "n"))));
+    }
+
+    private static String refusal(Map<String, String> settings) {
+        return assertThrows(IllegalArgumentException.class, () -> Settings.read(settings))
+                .getMessage();
+    }
+
     @Test
     void theLastingKeyIsNeverShown() {
         Map<String, String> settings = Map.of("show-secrets", "true", "identity", "identity.pem");

@@ -152,6 +152,7 @@ class ArchitectureTest {
         "management, settings diagnosis",
         "broker.embedded, log",
         "broker, settings",
+        "redis, exchange settings",
         "channel, exchange settings management log diagnosis",
         "check, exchange diagnosis log broker.embedded",
         "page, channel exchange settings management diagnosis",
@@ -189,8 +190,20 @@ class ArchitectureTest {
                 .collect(Collectors.toCollection(TreeSet::new));
 
         assertEquals(
-                "[broker, broker.embedded, channel, check, diagnosis, exchange, log, management, page, settings]",
+                "[broker, broker.embedded, channel, check, diagnosis, exchange, log, management, page, redis, settings]",
                 packages.toString().replace("securemqtt.responder.", ""));
+    }
+
+    /** Those of the main package choose the store, and those of settings hold the login. */
+    @Test
+    void onlyOnePackageSendsCommandsToRedis() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("securemqtt.responder.redis")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("io\\.vertx\\.redis\\.client\\.(Command|Request|RedisConnection)")
+                .check(CLASSES);
     }
 
     @Test
