@@ -77,7 +77,8 @@ public class RequestChannel {
     private final SessionStore sessions;
     private final GroupSubscription group;
     private final Context connection;
-    private final UnacknowledgedRequests unacknowledged = new UnacknowledgedRequests();
+    private final boolean inGroup;
+    private final UnsettledRequests unsettled = new UnsettledRequests();
     private final MessageListener listener;
     private final Metrics metrics;
     private final InFlightAnswers inFlight;
@@ -100,7 +101,7 @@ public class RequestChannel {
         this.inFlight = inFlight;
         // Vert.x has one thread here, so this context runs on the thread that reads the connection.
         this.connection = vertx.getOrCreateContext();
-        this.workers = new Workers(task -> connection.runOnContext(turn -> task.run()), group.exists());
+        this.workers = new Workers(task -> connection.runOnContext(turn -> task.run()), inGroup);
         SecureRandom random = new SecureRandom();
         Function<DhPublicKey, DhKeyPair> keyPairs;
         if (credentials.identity().isPresent()) {
@@ -120,6 +121,7 @@ public class RequestChannel {
         }
         this.sessions = sessions;
         this.group = group;
+        this.inGroup = group.exists();
         this.stepLog = config.showSecrets() ? Optional.of(new StepLog()) : Optional.empty();
         this.responder = new Responder(
                 sessions,
@@ -159,18 +161,24 @@ public class RequestChannel {
 
     /** In a group, the broker may hand a request to another responder until it is acknowledged. */
     private Runnable acknowledgement(ReceivingMqttMessageMetadata mqtt) {
-        if (!group.exists() || mqtt.getQosLevel() == MqttQoS.AT_MOST_ONCE) {
+        if (!inGroup) {
             return () -> {};
         }
-        unacknowledged.add();
+        unsettled.add();
         return () -> connection.runOnContext(turn -> {
-            try {
-                mqtt.getMessage().getDelegate().ack();
-            } catch (RuntimeException e) {
-                LOG.debug("the connection on which the request came is lost", e);
+            if (mqtt.getQosLevel() != MqttQoS.AT_MOST_ONCE) {
+                acknowledge(mqtt);
             }
-            unacknowledged.remove();
+            unsettled.remove();
         });
+    }
+
+    private static void acknowledge(ReceivingMqttMessageMetadata mqtt) {
+        try {
+            mqtt.getMessage().getDelegate().ack();
+        } catch (RuntimeException e) {
+            LOG.debug("the connection on which the request came is lost", e);
+        }
     }
 
     private void arrived(Delivery delivery) throws RefusedException {
@@ -370,11 +378,11 @@ public class RequestChannel {
      * requests before they are acknowledged keeps the others, and sends them now.
      */
     private void leaveGroup(long deadline) throws InterruptedException {
-        if (!group.exists()) {
+        if (!inGroup) {
             return;
         }
         boolean sentAll = group.end(deadline);
-        while (sentAll && unacknowledged.awaitNone(deadline)) {
+        while (sentAll && unsettled.awaitNone(deadline)) {
             long before = received.get();
             sentAll = group.awaitSent(deadline);
             if (received.get() == before) {

@@ -11,6 +11,7 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jboss.logging.Logger;
 import securemqtt.broker.ConnectFailure;
@@ -25,6 +26,13 @@ public final class RedisLink implements AutoCloseable {
     static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     private static final Logger LOG = Logger.getLogger(RedisLink.class);
+    /**
+     * The kinds of errors that only a new connection may end: Redis has lost the scripts, has become a replica, wants
+     * another login, or loads its data.
+     */
+    private static final Set<String> NEED_NEW_CONNECTION =
+            Set.of("NOSCRIPT", "READONLY", "NOAUTH", "NOPERM", "LOADING", "MASTERDOWN");
+
     private static final long PING_MILLIS = 250;
     private static final long RETRY_MILLIS = 500;
     private static final long COUNT_MILLIS = 1_000;
@@ -176,7 +184,10 @@ public final class RedisLink implements AutoCloseable {
             vertx.runOnContext(now -> logFull());
             return;
         }
-        // Redis has lost the scripts, became a replica, wants another login, ...: only a new connection helps.
+        if (NEED_NEW_CONNECTION.stream().noneMatch(error::is)) {
+            LOG.debug("Redis answers a command with an error", cause);
+            return;
+        }
         vertx.runOnContext(now -> {
             if (connection == open) {
                 connection = null;

@@ -133,8 +133,6 @@ class SettingsTest {
     @CsvSource({
         "sessions-cafile, ca.pem, --sessions-cafile needs TLS: --sessions rediss://HOST:PORT",
         "group, a/b, 'the group must have 1 to 64 letters, digits, dots, dashes or underscores'",
-        "show-secrets, true, '--show-secrets and --sessions do not go together: each responder would log only some of"
-                + " the steps'",
     })
     void someSettingsDoNotFitSharedSessions(String name, String value, String message) {
         assertEquals(

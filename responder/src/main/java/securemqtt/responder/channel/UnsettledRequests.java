@@ -1,7 +1,7 @@
 package securemqtt.responder.channel;
 
-/** Counts the requests that are not acknowledged yet. */
-final class UnacknowledgedRequests {
+/** Counts the requests that are neither answered nor refused yet. */
+final class UnsettledRequests {
     private int count;
 
     synchronized void add() {
@@ -14,10 +14,10 @@ final class UnacknowledgedRequests {
     }
 
     /**
-     * Waits until all are acknowledged.
+     * Waits until there are none.
      *
      * @param deadline as {@link System#nanoTime}
-     * @return whether they were before the deadline
+     * @return whether there were none before the deadline
      */
     synchronized boolean awaitNone(long deadline) throws InterruptedException {
         for (long left = deadline - System.nanoTime(); count > 0 && left > 0; left = deadline - System.nanoTime()) {
