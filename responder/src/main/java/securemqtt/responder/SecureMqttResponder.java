@@ -253,6 +253,10 @@ public final class SecureMqttResponder implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (newIdentity != null && newSessionsSecret != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "either --new-identity or --new-sessions-secret, not both");
+        }
         if (newIdentity != null) {
             if (identity != null) {
                 throw new ParameterException(spec.commandLine(), "either --identity or --new-identity, not both");

@@ -1,5 +1,6 @@
 package securemqtt.responder;
 
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Redis;
@@ -50,7 +51,12 @@ class SessionStores implements SessionsState {
         if (access.isEmpty()) {
             return new MemorySessions(config.maxSessions(), config.sessionIdle());
         }
-        RedisLink opened = new RedisLink(vertx, redis.get(), access.get(), metrics::addEvictedSessions);
+        RedisLink opened = new RedisLink(
+                vertx,
+                redis.get(),
+                access.get(),
+                metrics::addEvictedSessions,
+                () -> Quarkus.asyncExit(ExitCode.USAGE.status()));
         link = Optional.of(opened);
         opened.start();
         return new SharedSessions(

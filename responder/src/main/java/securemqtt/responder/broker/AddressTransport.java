@@ -21,11 +21,11 @@ import java.time.Duration;
 public final class AddressTransport extends JDKTransport {
     private volatile Choice choice;
 
-    private record Choice(String host, InetAddress address, Duration timeout) {}
+    private record Choice(String host, int port, InetAddress address, Duration timeout) {}
 
-    /** Sends the next connections to this host to this address, with this timeout. */
-    void choose(String host, InetAddress address, Duration timeout) {
-        choice = new Choice(host, address, timeout);
+    /** Sends the next connections to this host and port to this address, with this timeout. */
+    void choose(String host, int port, InetAddress address, Duration timeout) {
+        choice = new Choice(host, port, address, timeout);
     }
 
     /** Uses the resolver and the connection's own timeout again. */
@@ -51,7 +51,7 @@ public final class AddressTransport extends JDKTransport {
     @Override
     public java.net.SocketAddress convert(SocketAddress address) {
         Choice chosen = choice;
-        return chosen != null && chosen.host().equals(address.host())
+        return chosen != null && chosen.host().equals(address.host()) && chosen.port() == address.port()
                 ? new InetSocketAddress(chosen.address(), address.port())
                 : super.convert(address);
     }

@@ -27,14 +27,16 @@ final class BrokerAddresses {
 
     private final AddressTransport transport;
     private final String host;
+    private final int port;
 
     /**
      * @param vertx an instance whose transport is {@link AddressTransport}
      * @param host a host name, or a numeric address
      */
-    BrokerAddresses(Vertx vertx, String host) {
+    BrokerAddresses(Vertx vertx, String host, int port) {
         this.transport = (AddressTransport) ((VertxInternal) vertx).transport();
         this.host = host;
+        this.port = port;
     }
 
     /**
@@ -99,7 +101,7 @@ final class BrokerAddresses {
             List<UnreachableException.Attempt> failed) {
         InetAddress address = addresses.get(0);
         List<InetAddress> others = addresses.subList(1, addresses.size());
-        transport.choose(host, address, others.isEmpty() ? lastTimeout : timeout);
+        transport.choose(host, port, address, others.isEmpty() ? lastTimeout : timeout);
         return attempt.get().recover(cause -> {
             if (!(cause instanceof SocketException)) {
                 return Future.failedFuture(cause);

@@ -45,6 +45,9 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
 
     private final boolean inGroup;
     private volatile MqttClientSession session;
+    /** Completes when the current connection ends. */
+    private volatile Promise<Void> disconnected = Promise.promise();
+
     private volatile MqttClientSessionOptions options;
     private volatile Runnable onAcknowledged = () -> {};
     private volatile Runnable onDisconnected = () -> {};
@@ -86,24 +89,34 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
     /**
      * Ends the subscription, and keeps the connection.
      *
-     * @return completes when the broker has confirmed it. It may still send requests that it had queued.
+     * @return completes when the broker has confirmed it and all requests before that are received. The broker may
+     *     still send requests that it had queued. Fails if the connection is lost.
      */
     public Future<Void> unsubscribe() {
-        // The session's future always fails, when the broker has confirmed it and when the connection is lost.
-        return session.unsubscribe(requests)
-                .otherwiseEmpty()
-                .compose(done ->
-                        session.isConnected() ? Future.succeededFuture() : Future.failedFuture("no connection"));
+        // The session's future fails when the broker has confirmed it.
+        return untilDisconnected(session.unsubscribe(requests).otherwiseEmpty());
     }
 
     /**
      * Asks the broker for something that it answers in any case, a subscription to a topic of this process.
      *
-     * @return completes when the broker has answered, and thus has sent what it had to send before
+     * @return completes when the broker has answered and all requests before that are received. Fails if the
+     *     connection is lost.
      */
     public Future<Void> roundTrip() {
-        return session.subscribe("secure-mqtt/" + UUID.randomUUID(), RequestedQoS.QOS_0)
-                .mapEmpty();
+        return untilDisconnected(session.subscribe("secure-mqtt/" + UUID.randomUUID(), RequestedQoS.QOS_0)
+                .otherwiseEmpty());
+    }
+
+    private Future<Void> untilDisconnected(Future<?> answer) {
+        Promise<Void> result = Promise.promise();
+        // The connector hands on messages by a task for each. This task comes after them.
+        answer.onComplete(done -> vertx.runOnContext(turn -> result.tryComplete()));
+        disconnected.future().onComplete(end -> result.tryFail("the connection is lost"));
+        if (!session.isConnected()) {
+            result.tryFail("there is no connection");
+        }
+        return result.future();
     }
 
     /** Sets what to call for each answer that the broker acknowledges. The thread that reads the connection calls it. */
@@ -117,7 +130,7 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
     }
 
     private BrokerAddresses addresses(MqttClientSessionOptions options) {
-        return new BrokerAddresses(vertx, options.getHostname());
+        return new BrokerAddresses(vertx, options.getHostname(), options.getPort());
     }
 
     /** After a loss, makes the connector try all addresses of the broker again. */

@@ -1,7 +1,9 @@
 package securemqtt.responder.channel;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -18,12 +20,15 @@ import securemqtt.responder.log.LogText;
 
 /**
  * Logs refused messages and clients' mistakes, one line each. During a flood only the first
- * messages of each second get a line, and overload gets none. The log counts the others, and writes the counts once a
+ * messages of each second get a line, and overload and missing sessions get none. The log counts the others, and writes the counts once a
  * second. A separate thread writes, so a slow terminal delays no request.
  */
 final class RefusalLog implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(RefusalLog.class);
     private static final int MAX_LINES_PER_SECOND = 50;
+    /** Lines of their own would say nothing about the message. */
+    private static final Set<Refusal> ONLY_COUNTED = EnumSet.of(Refusal.OVERLOADED, Refusal.SESSIONS_UNAVAILABLE);
+
     private static final long CLOSE_TIMEOUT_SECONDS = 1;
 
     private final Semaphore linePermits = new Semaphore(MAX_LINES_PER_SECOND);
@@ -59,7 +64,7 @@ final class RefusalLog implements AutoCloseable {
      * @param diagnosis why the client sent the message so; empty if unknown
      */
     void add(Refusal reason, String topic, Optional<Diagnosis> diagnosis) {
-        if (reason != Refusal.OVERLOADED && !writer.isShutdown() && linePermits.tryAcquire()) {
+        if (!ONLY_COUNTED.contains(reason) && !writer.isShutdown() && linePermits.tryAcquire()) {
             writer.execute(() -> write(reason, topic, diagnosis));
         } else {
             counted.incrementAndGet(reason.ordinal());

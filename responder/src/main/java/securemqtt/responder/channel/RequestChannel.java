@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.eclipse.microprofile.reactive.messaging.Channel;
@@ -60,6 +61,9 @@ public class RequestChannel {
     private static final Set<Refusal> WITHOUT_DIAGNOSIS =
             EnumSet.of(Refusal.OVERLOADED, Refusal.STOPPING, Refusal.SESSIONS_UNAVAILABLE);
 
+    /** Keeps a slow store of sessions from filling the heap with requests. */
+    private static final int MAX_ARRIVING_BYTES = 32 * 1024 * 1024;
+
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(7);
 
     private final Emitter<byte[]> responses;
@@ -83,6 +87,8 @@ public class RequestChannel {
     private final Metrics metrics;
     private final InFlightAnswers inFlight;
     private final AtomicLong received = new AtomicLong();
+    /** The payloads of requests for which the sessions are being looked up. */
+    private final AtomicInteger arrivingBytes = new AtomicInteger();
 
     RequestChannel(
             // Unbounded, so that the channel drops no answer. The limits on requests bound the number of answers.
@@ -99,6 +105,8 @@ public class RequestChannel {
         this.listener = new GuardedListener(listener, refusals::addInternalError);
         this.metrics = metrics;
         this.inFlight = inFlight;
+        this.group = group;
+        this.inGroup = group.exists();
         // Vert.x has one thread here, so this context runs on the thread that reads the connection.
         this.connection = vertx.getOrCreateContext();
         this.workers = new Workers(task -> connection.runOnContext(turn -> task.run()), inGroup);
@@ -120,8 +128,6 @@ public class RequestChannel {
             keyPairs = clientKey -> fresh.get();
         }
         this.sessions = sessions;
-        this.group = group;
-        this.inGroup = group.exists();
         this.stepLog = config.showSecrets() ? Optional.of(new StepLog()) : Optional.empty();
         this.responder = new Responder(
                 sessions,
@@ -188,14 +194,21 @@ public class RequestChannel {
         }
         Topics.Request request = Topics.parseRequest(message.topic());
         delivery.measurement().setRequest(request);
-        responder
-                .arrived(request, message.payload())
-                .whenComplete((arrival, failure) -> runSafely(delivery, () -> {
-                    if (failure != null) {
-                        throw refusalIn(failure);
-                    }
-                    admit(delivery, request, arrival);
-                }));
+        int length = message.payload().length;
+        if (arrivingBytes.addAndGet(length) > MAX_ARRIVING_BYTES) {
+            arrivingBytes.addAndGet(-length);
+            responder.remember(request, message.payload());
+            throw new RefusedException(Refusal.OVERLOADED);
+        }
+        responder.arrived(request, message.payload()).whenComplete((arrival, failure) -> {
+            arrivingBytes.addAndGet(-length);
+            runSafely(delivery, () -> {
+                if (failure != null) {
+                    throw refusalIn(failure);
+                }
+                admit(delivery, request, arrival);
+            });
+        });
     }
 
     private static RefusedException refusalIn(Throwable failure) {

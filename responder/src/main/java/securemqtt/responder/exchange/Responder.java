@@ -104,6 +104,15 @@ public final class Responder {
                 .thenApply(key -> arrival(key.length(), () -> exchangeKeys(exchange, payload, key::sessions)));
     }
 
+    /** Remembers a request as {@link #arrived} does, but keeps no payload. Call this if it will not be answered. */
+    public void remember(Topics.Request request, byte[] payload) {
+        if (request instanceof Topics.Transform transform) {
+            sessions.tokenArrived(transform.netId(), transform.action(), payload);
+        } else {
+            sessions.keyArrived(request.netId());
+        }
+    }
+
     private interface Decision {
         Answer answer() throws RefusedException;
     }

@@ -21,8 +21,8 @@ import securemqtt.protocol.SharedSecret;
 import securemqtt.responder.diagnosis.AgreedValues;
 
 /**
- * Encrypts sessions with AES-256-GCM (NIST SP 800-38D), bound to their NetID and client key. Who reads a sealed session learns no
- * key; who writes one, or moves it to another NetID, is noticed.
+ * Encrypts sessions with AES-256-GCM (NIST SP 800-38D), bound to their NetID and client key. A reader of a sealed
+ * session learns no key. A sealed session that somebody else wrote, or moved to another NetID, does not open.
  *
  * <p>A sealed session is the nonce (12 bytes), the ciphertext and the tag (16 bytes). The plaintext is the shared secret (512 bytes),
  * the responder's public value (512 bytes) and the client's key as {@link DhPublicKey#toBytes}. The associated data is
@@ -118,8 +118,11 @@ final class SessionSeal {
     private Cipher cipher(int mode, byte[] nonce, NetId netId, String id) throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance(CIPHER);
         byte[] key = secret.copy();
-        cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
-        Arrays.fill(key, (byte) 0);
+        try {
+            cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
+        } finally {
+            Arrays.fill(key, (byte) 0);
+        }
         cipher.updateAAD((VERSION + "\0" + netId.value() + "\0" + id).getBytes(StandardCharsets.UTF_8));
         return cipher;
     }

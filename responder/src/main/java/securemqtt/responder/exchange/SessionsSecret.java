@@ -20,7 +20,7 @@ public final class SessionsSecret {
     public static final String NEW_OPTION = "--new-sessions-secret";
 
     private static final int LENGTH = 32;
-    /** In bytes: the base64, and a line end. */
+    /** In bytes: the base64, and a line end of one or two bytes. */
     private static final int MAX_FILE_LENGTH = 46;
 
     private final byte[] bytes;
@@ -41,9 +41,14 @@ public final class SessionsSecret {
     public static void create(Path file, SecureRandom random) {
         byte[] bytes = new byte[LENGTH];
         random.nextBytes(bytes);
-        PrivateFile.create(
-                new OptionFile(NEW_OPTION, file),
-                (Base64.getEncoder().encodeToString(bytes) + "\n").getBytes(StandardCharsets.US_ASCII));
+        byte[] line = Arrays.copyOf(Base64.getEncoder().encode(bytes), MAX_FILE_LENGTH - 1);
+        line[line.length - 1] = '\n';
+        try {
+            PrivateFile.create(new OptionFile(NEW_OPTION, file), line);
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+            Arrays.fill(line, (byte) 0);
+        }
     }
 
     /**
@@ -59,8 +64,12 @@ public final class SessionsSecret {
         PrivateFile.checkMode(file);
         try {
             byte[] bytes = Base64.getDecoder().decode(new String(content, StandardCharsets.ISO_8859_1).strip());
-            if (bytes.length == LENGTH) {
-                return new SessionsSecret(bytes);
+            try {
+                if (bytes.length == LENGTH) {
+                    return new SessionsSecret(bytes);
+                }
+            } finally {
+                Arrays.fill(bytes, (byte) 0);
             }
         } catch (IllegalArgumentException e) {
             // The decoder's message quotes the secret.

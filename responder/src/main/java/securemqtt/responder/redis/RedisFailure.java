@@ -22,7 +22,9 @@ final class RedisFailure {
         if (cause instanceof RedisLink.OtherSecretException) {
             return "the sessions at " + redis + " are sealed with another secret than that of " + SessionsSecret.OPTION;
         }
-        if (cause instanceof RedisLink.ConnectionEndedException) {
+        if (causes(cause)
+                .anyMatch(one -> one instanceof RedisLink.ConnectionEndedException
+                        || one instanceof ErrorType refusal && isConnectionEnd(refusal))) {
             return redis + " closed the connection, or does not answer";
         }
         String notRedis = redis + " closed the connection, or does not speak Redis's protocol"
@@ -49,6 +51,11 @@ final class RedisFailure {
                     .orElse("the TLS handshake with " + redis + " failed; this may not be a TLS port");
         }
         return notRedis;
+    }
+
+    /** Whether the client made this error because the connection has ended. */
+    static boolean isConnectionEnd(ErrorType error) {
+        return error.is("CONNECTION_CLOSED");
     }
 
     /** Java has no type of its own for this. */

@@ -9,6 +9,7 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -22,7 +23,7 @@ import securemqtt.responder.settings.SessionsAccess;
  * which they are sent. Without a connection a command fails at once.
  */
 public final class RedisLink implements AutoCloseable {
-    /** A Redis that says nothing for so long is away. With pings in between, a quick one is never that silent. */
+    /** Redis counts as lost after this time without data. It is asked more often than that. */
     static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     private static final Logger LOG = Logger.getLogger(RedisLink.class);
@@ -36,28 +37,44 @@ public final class RedisLink implements AutoCloseable {
     private static final long PING_MILLIS = 250;
     private static final long RETRY_MILLIS = 500;
     private static final long COUNT_MILLIS = 1_000;
-    private static final Duration FULL_LOG_PAUSE = Duration.ofMinutes(1);
+    /** For the name, the connection, the login and the scripts together. */
+    private static final long CONNECT_MILLIS = 3_000;
+    /** In seconds. Responders that run renew it; once all have stopped, a group may begin with another secret. */
+    private static final int SECRET_SECONDS = 60;
+    /** How long an error of a command counts as a problem. */
+    private static final Duration ERROR_TIME = Duration.ofSeconds(5);
+
+    private static final Duration ERROR_LOG_PAUSE = Duration.ofMinutes(1);
 
     private final Vertx vertx;
     private final Redis redis;
     private final SessionsAccess access;
     private final String where;
     private final EvictionListener evictions;
+    private final Runnable otherSecretAtStart;
 
     /** Null without a connection. */
     private volatile RedisConnection connection;
 
-    private volatile String reason;
+    private volatile String reason = "not connected yet";
     private volatile long keys;
-    /** As Redis counts them; -1 if not known. Used on the event loop only. */
+    /** The latest error of a command; null if there was none. */
+    private volatile CommandError error;
+
+    /** As Redis counts them; -1 if not known. This and the following are used on the event loop only. */
     private long evicted = -1;
 
-    private volatile boolean closed;
-    private long lastFullNanos;
-    private boolean wasFull;
+    private long errorLoggedNanos;
+    private boolean wasErrorLogged;
     private String loggedReason = "";
+    private long oldestPingNanos;
+    private boolean isPinging;
+
+    private volatile boolean closed;
     /** Completes when the first attempt has succeeded or failed. */
     private final Promise<Void> firstAttempt = Promise.promise();
+
+    private record CommandError(String problem, long nanos) {}
 
     /** Counts the keys that Redis has evicted because it was full. */
     public interface EvictionListener {
@@ -66,14 +83,17 @@ public final class RedisLink implements AutoCloseable {
 
     /**
      * @param redis the client, with one thread
+     * @param otherSecretAtStart called instead of trying again if the first connection finds sessions that are sealed
+     *     with another secret
      */
-    public RedisLink(Vertx vertx, Redis redis, SessionsAccess access, EvictionListener evictions) {
+    public RedisLink(
+            Vertx vertx, Redis redis, SessionsAccess access, EvictionListener evictions, Runnable otherSecretAtStart) {
         this.vertx = vertx;
         this.redis = redis;
         this.access = access;
         this.where = ConnectFailure.at(access.address().host(), access.address().port());
         this.evictions = evictions;
-        this.reason = "not connected yet";
+        this.otherSecretAtStart = otherSecretAtStart;
     }
 
     /** Connects, and again after each loss, until {@link #close}. */
@@ -83,9 +103,15 @@ public final class RedisLink implements AutoCloseable {
         connect();
     }
 
-    /** Why there is no connection, in words for the operator; empty if there is one. */
+    /** Why requests are refused for lack of sessions, in words for the operator; empty if they are not. */
     public Optional<String> problem() {
-        return connection == null ? Optional.of(reason) : Optional.empty();
+        if (connection == null) {
+            return Optional.of(reason);
+        }
+        CommandError latest = error;
+        return latest != null && System.nanoTime() - latest.nanos() < ERROR_TIME.toNanos()
+                ? Optional.of(latest.problem())
+                : Optional.empty();
     }
 
     /** The number of keys in the database, as it was a moment ago. */
@@ -115,40 +141,64 @@ public final class RedisLink implements AutoCloseable {
         if (closed) {
             return;
         }
-        redis.connect().onSuccess(this::prepare).onFailure(this::unavailable);
+        Promise<RedisConnection> attempt = Promise.promise();
+        long timer = vertx.setTimer(CONNECT_MILLIS, late -> attempt.tryFail(new ConnectionEndedException()));
+        resolve()
+                .compose(address -> redis.connect())
+                .compose(open -> prepare(open).map(open).onFailure(cause -> discard(open)))
+                .onSuccess(open -> {
+                    if (!attempt.tryComplete(open)) {
+                        discard(open);
+                    }
+                })
+                .onFailure(attempt::tryFail);
+        attempt.future()
+                .onComplete(result -> vertx.cancelTimer(timer))
+                .onSuccess(this::available)
+                .onFailure(this::unavailable);
     }
 
-    private void prepare(RedisConnection open) {
-        open.exceptionHandler(cause -> lost(open, cause));
-        open.endHandler(end -> lost(open, null));
+    /**
+     * Resolves the name in another thread. Vert.x would do so on the only thread that reads the broker's connection;
+     * now it finds the result in Java's cache.
+     */
+    private Future<InetAddress> resolve() {
+        return vertx.executeBlocking(
+                () -> InetAddress.getByName(access.address().host()));
+    }
+
+    private Future<Void> prepare(RedisConnection open) {
         Future<Response> ready = open.send(Request.cmd(Command.PING));
         for (Script script : Script.values()) {
             ready = ready.compose(
                     done -> open.send(Request.cmd(Command.SCRIPT).arg("LOAD").arg(script.text())));
         }
+        return ready.compose(done -> checkSecret(open));
+    }
+
+    /** Fails if the sessions in this Redis are sealed with another secret. */
+    private Future<Void> checkSecret(RedisConnection open) {
         String fingerprint = access.secret().fingerprint();
-        ready.compose(done -> open.send(Request.cmd(Command.SET)
+        return open.send(Request.cmd(Command.SET)
                         .arg(RedisSessions.SECRET_KEY)
                         .arg(fingerprint)
-                        .arg("NX")))
+                        .arg("NX"))
                 .compose(done -> open.send(Request.cmd(Command.GET).arg(RedisSessions.SECRET_KEY)))
-                .onSuccess(theirs -> {
-                    if (theirs != null && theirs.toString().equals(fingerprint)) {
-                        available(open);
-                    } else {
-                        open.close();
-                        unavailable(new OtherSecretException());
-                    }
-                })
-                .onFailure(cause -> {
-                    open.close();
-                    unavailable(cause);
-                });
+                .compose(theirs -> theirs != null && theirs.toString().equals(fingerprint)
+                        ? open.send(Request.cmd(Command.EXPIRE)
+                                .arg(RedisSessions.SECRET_KEY)
+                                .arg(SECRET_SECONDS))
+                        : Future.failedFuture(new OtherSecretException()))
+                .mapEmpty();
     }
 
     private void available(RedisConnection open) {
+        open.exceptionHandler(cause -> lost(open, cause));
+        open.endHandler(end -> lost(open, new ConnectionEndedException()));
         connection = open;
         evicted = -1;
+        error = null;
+        isPinging = false;
         loggedReason = "";
         LOG.infof("sessions at %s", where);
         firstAttempt.tryComplete();
@@ -157,7 +207,8 @@ public final class RedisLink implements AutoCloseable {
     private void lost(RedisConnection open, Throwable cause) {
         if (connection == open) {
             connection = null;
-            unavailable(cause == null ? new ConnectionEndedException() : cause);
+            discard(open);
+            unavailable(cause);
         }
     }
 
@@ -167,6 +218,13 @@ public final class RedisLink implements AutoCloseable {
         }
         LOG.debug("no connection to Redis", cause);
         reason = RedisFailure.describe(cause, access);
+        if (cause instanceof OtherSecretException && !firstAttempt.future().isComplete()) {
+            LOG.errorf("%s", reason);
+            closed = true;
+            firstAttempt.tryComplete();
+            otherSecretAtStart.run();
+            return;
+        }
         if (!reason.equals(loggedReason)) {
             loggedReason = reason;
             LOG.warnf("no sessions: %s; refusing requests until that changes", reason);
@@ -175,48 +233,69 @@ public final class RedisLink implements AutoCloseable {
         vertx.setTimer(RETRY_MILLIS, now -> connect());
     }
 
+    /**
+     * Makes Redis end a connection. The client's own {@code close} would keep it for the next attempt. A Redis that
+     * says nothing loses it after {@link #TIMEOUT}.
+     */
+    private static void discard(RedisConnection open) {
+        open.exceptionHandler(null);
+        open.endHandler(null);
+        open.send(Request.cmd(Command.QUIT));
+    }
+
     private void commandFailed(RedisConnection open, Throwable cause) {
-        if (!(cause instanceof ErrorType error)) {
+        if (!(cause instanceof ErrorType refusal) || RedisFailure.isConnectionEnd(refusal)) {
             // The connection has ended, or is about to.
             return;
         }
-        if (error.is("OOM")) {
-            vertx.runOnContext(now -> logFull());
-            return;
-        }
-        if (NEED_NEW_CONNECTION.stream().noneMatch(error::is)) {
-            LOG.debug("Redis answers a command with an error", cause);
-            return;
-        }
         vertx.runOnContext(now -> {
-            if (connection == open) {
-                connection = null;
-                open.close();
-                unavailable(cause);
+            if (NEED_NEW_CONNECTION.stream().anyMatch(refusal::is)) {
+                lost(open, cause);
+            } else {
+                refused(cause);
             }
         });
     }
 
-    private void logFull() {
+    private void refused(Throwable cause) {
         long now = System.nanoTime();
-        if (!wasFull || now - lastFullNanos > FULL_LOG_PAUSE.toNanos()) {
-            wasFull = true;
-            lastFullNanos = now;
-            LOG.warnf("no room for sessions: %s is full; refusing requests that need room", where);
+        error = new CommandError(RedisFailure.describe(cause, access), now);
+        if (!wasErrorLogged || now - errorLoggedNanos > ERROR_LOG_PAUSE.toNanos()) {
+            wasErrorLogged = true;
+            errorLoggedNanos = now;
+            LOG.warnf("%s; refusing requests that need sessions", error.problem());
         }
     }
 
-    /** The answer keeps the connection: one that is silent for {@link #TIMEOUT} is closed. */
+    /** Ends a connection whose commands wait for too long. The answers also keep it: one that is silent is closed. */
     private void ping() {
         RedisConnection open = connection;
-        if (open != null) {
-            open.send(Request.cmd(Command.PING)).onFailure(cause -> commandFailed(open, cause));
+        if (open == null) {
+            return;
         }
+        if (isPinging) {
+            if (System.nanoTime() - oldestPingNanos > TIMEOUT.toNanos()) {
+                lost(open, new ConnectionEndedException());
+            }
+            return;
+        }
+        isPinging = true;
+        oldestPingNanos = System.nanoTime();
+        open.send(Request.cmd(Command.PING))
+                .onSuccess(pong -> isPinging = false)
+                .onFailure(cause -> commandFailed(open, cause));
     }
 
     private void count() {
         RedisConnection open = connection;
         if (open != null) {
+            checkSecret(open).onFailure(cause -> {
+                if (cause instanceof OtherSecretException) {
+                    lost(open, cause);
+                } else {
+                    commandFailed(open, cause);
+                }
+            });
             open.send(Request.cmd(Command.DBSIZE)).onSuccess(size -> keys = size.toLong());
             open.send(Request.cmd(Command.INFO).arg("stats")).onSuccess(this::countEvicted);
         }
@@ -243,7 +322,7 @@ public final class RedisLink implements AutoCloseable {
         RedisConnection open = connection;
         connection = null;
         if (open != null) {
-            open.close();
+            discard(open);
         }
     }
 

@@ -23,6 +23,8 @@ class RedisOptionsSetup implements RedisOptionsCustomizer {
     public void customize(String clientName, RedisOptions options) {
         int timeout = (int) RedisLink.TIMEOUT.toMillis();
         options.setMaxWaitingHandlers(MAX_WAITING);
+        // With HELLO, the client never completes a connection that Redis answers with another error than it expects.
+        options.setProtocolNegotiation(false);
         NetClientOptions net = options.getNetClientOptions();
         net.setConnectTimeout(timeout)
                 .setReadIdleTimeout(timeout)

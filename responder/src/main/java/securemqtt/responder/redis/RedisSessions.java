@@ -31,7 +31,9 @@ public final class RedisSessions implements SessionDatabase {
     /** The keys of half a megabyte: 100,000 NetIDs set one bit in 42. */
     private static final int KEYS_BITS = 1 << 22;
 
-    private static final int MAX_UNSETTLED = 10_000;
+    /** About 200 KB. A responder lets at most 1,250 requests of a NetID wait. */
+    private static final int MAX_UNSETTLED = 2_000;
+
     private static final int MAX_AUTHENTIC = 32;
     /** How many of the keys in Redis are no NetIDs. */
     private static final int OTHER_KEYS = 3;
@@ -93,7 +95,11 @@ public final class RedisSessions implements SessionDatabase {
     @Override
     public void keyArrived(NetId netId) {
         if (keysArrived.asMap().putIfAbsent(netId, true) == null) {
-            link.send(callForKeys(Script.KEY_ARRIVED, netId));
+            link.send(callForKeys(Script.KEY_ARRIVED, netId)).whenComplete((done, failure) -> {
+                if (failure != null) {
+                    keysArrived.invalidate(netId);
+                }
+            });
         }
     }
 

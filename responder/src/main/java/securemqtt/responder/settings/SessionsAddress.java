@@ -34,6 +34,9 @@ public record SessionsAddress(boolean tls, Optional<String> user, String host, i
             throw new IllegalArgumentException(NAME + " must not contain a password, which all users of this computer"
                     + " can see: use --sessions-password-file FILE or SECURE_MQTT_SESSIONS_PASSWORD");
         }
+        if (uri.getHost() == null && String.valueOf(uri.getAuthority()).contains("_")) {
+            throw new IllegalArgumentException("the host of " + NAME + " must not contain an underscore");
+        }
         if (!(scheme.equals("redis") || scheme.equals("rediss"))
                 || uri.getHost() == null
                 || uri.getQuery() != null

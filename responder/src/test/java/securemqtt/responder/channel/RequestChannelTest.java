@@ -13,13 +13,17 @@ import io.smallrye.reactive.messaging.mqtt.ReceivingMqttMessageMetadata;
 import io.smallrye.reactive.messaging.mqtt.SendingMqttMessageMetadata;
 import io.vertx.core.Vertx;
 import io.vertx.mqtt.messages.MqttPublishMessage;
+import io.vertx.mqtt.messages.impl.MqttPublishMessageImpl;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -48,6 +52,8 @@ class RequestChannelTest {
     private final AtomicLong nanos = new AtomicLong();
     private final InFlightAnswers inFlight = new InFlightAnswers(nanos::get);
     private final Vertx vertx = Vertx.vertx();
+    private final Group group = new Group();
+    private final List<Integer> acknowledged = new CopyOnWriteArrayList<>();
     private RequestChannel channel;
 
     @BeforeEach
@@ -65,7 +71,7 @@ class RequestChannelTest {
                 new Metrics(registry),
                 inFlight,
                 new MemorySessions(10, Duration.ofMinutes(10)),
-                new NoGroup(),
+                group,
                 vertx);
     }
 
@@ -169,6 +175,65 @@ class RequestChannelTest {
         assertEquals(1, refusals("topic-unknown-action"));
     }
 
+    @Test
+    void inAGroupARequestIsAcknowledgedAfterItsAnswerIsSent() throws Exception {
+        openInGroup();
+        channel.receive(request("le0nh4rt/key-exchange/request", 7));
+        Message<byte[]> answer = responses.await();
+        assertEquals(List.of(), acknowledged);
+
+        answer.ack();
+        inFlight.acknowledged();
+
+        channel.stop(null);
+        assertEquals(List.of(7), acknowledged);
+    }
+
+    @Test
+    void inAGroupARefusedRequestIsAcknowledged() throws Exception {
+        openInGroup();
+
+        channel.receive(request("le0nh4rt/explode/request", 7));
+
+        channel.stop(null);
+        assertEquals(List.of(7), acknowledged);
+    }
+
+    @Test
+    void inAGroupARequestThatComesAfterTheEndIsLeftToTheOthers() throws Exception {
+        openInGroup();
+        channel.stop(null);
+
+        channel.receive(request("le0nh4rt/key-exchange/request", 7));
+
+        assertEquals(1, refusals("stopping"));
+        assertEquals(List.of(), acknowledged);
+    }
+
+    @Test
+    void aGroupIsLeftOnceTheBrokerHasNothingQueued() throws Exception {
+        openInGroup();
+        for (int i = 1; i <= 3; i++) {
+            int packet = i;
+            group.queued.add(() -> {
+                channel.receive(request("n" + packet + "/explode/request", packet));
+            });
+        }
+
+        channel.stop(null);
+
+        assertTrue(group.ended);
+        assertEquals(List.of(1, 2, 3), acknowledged);
+        assertEquals(0, refusals("stopping"));
+    }
+
+    private void openInGroup() throws Exception {
+        channel.stop(null);
+        group.exists = true;
+        open(MessageListener.NONE);
+        inFlight.disconnected();
+    }
+
     private double refusals(String reason) {
         return registry.counter("secure.mqtt.refusals", "reason", reason).count();
     }
@@ -186,9 +251,21 @@ class RequestChannelTest {
         return request(topic, key);
     }
 
+    /** @param packet the packet identifier */
+    private Message<byte[]> request(String topic, int packet) {
+        MqttPublishMessageImpl mqtt = (MqttPublishMessageImpl) MqttPublishMessage.create(
+                packet, MqttQoS.AT_LEAST_ONCE, false, false, topic, Unpooled.wrappedBuffer(key));
+        mqtt.setAckCallback(() -> acknowledged.add(packet));
+        return message(mqtt, key);
+    }
+
     private static Message<byte[]> request(String topic, byte[] payload) {
         MqttPublishMessage mqtt = MqttPublishMessage.create(
                 1, MqttQoS.AT_LEAST_ONCE, false, false, topic, Unpooled.wrappedBuffer(payload));
+        return message(mqtt, payload);
+    }
+
+    private static Message<byte[]> message(MqttPublishMessage mqtt, byte[] payload) {
         return Message.of(
                 payload,
                 Metadata.of(new ReceivingMqttMessageMetadata(
@@ -244,20 +321,31 @@ class RequestChannelTest {
         }
     }
 
-    private static final class NoGroup implements GroupSubscription {
+    /** A broker that sends one message at a time, if there is a group. */
+    private static final class Group implements GroupSubscription {
+        private final Queue<Runnable> queued = new ArrayDeque<>();
+        private boolean exists;
+        private boolean ended;
+
         @Override
         public boolean exists() {
-            return false;
+            return exists;
         }
 
         @Override
         public boolean end(long deadline) {
-            throw new UnsupportedOperationException();
+            boolean first = !ended;
+            ended = true;
+            return first;
         }
 
         @Override
         public boolean awaitSent(long deadline) {
-            throw new UnsupportedOperationException();
+            Runnable next = queued.poll();
+            if (next != null) {
+                next.run();
+            }
+            return true;
         }
     }
 }

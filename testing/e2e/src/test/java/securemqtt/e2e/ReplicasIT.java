@@ -156,6 +156,34 @@ class ReplicasIT {
         }
     }
 
+    @Test
+    void aResponderThatIsStoppedWithoutABrokerDoesNotWaitForIt() throws Exception {
+        try (Mosquitto mosquitto = Mosquitto.start(folder);
+                RedisServer redis = RedisServer.start();
+                Program responder = replica(mosquitto.port(), redis)) {
+            mosquitto.program().signal("KILL");
+            responder.awaitStderr("lost the connection");
+
+            List<String> lines = stop(responder);
+
+            assertTrue(lines.stream().noneMatch(line -> line.contains("stopped before")), lines.toString());
+        }
+    }
+
+    @Test
+    void aResponderConnectsAgainAsOftenAsRedisEndsTheConnection() throws Exception {
+        try (Mosquitto mosquitto = Mosquitto.start(folder);
+                RedisServer redis = RedisServer.start();
+                Program responder = replica(mosquitto.port(), redis)) {
+            for (int i = 2; i <= 20; i++) {
+                redis.run("CLIENT", "KILL", "TYPE", "normal");
+                responder.awaitStderr(SESSIONS, i);
+            }
+
+            assertServes(mosquitto.port(), 1);
+        }
+    }
+
     /** The embedded broker keeps requests for the group until they are acknowledged. Its own responder serves another NetID. */
     @Test
     void whatAKilledResponderHasNotAnsweredTheOtherAnswers() throws Exception {
@@ -190,7 +218,7 @@ class ReplicasIT {
                     .group(1));
             responder.awaitStderr("no sessions: nothing listens at localhost:" + port);
             observer.publish("le0nh4rt/key-exchange/request", newKey(), false);
-            responder.awaitStderr("sessions-unavailable: the store of the sessions");
+            responder.awaitStderr("refused more, too many to list: 1 sessions-unavailable");
             HttpResponse<String> health = ready(management);
             assertEquals(503, health.statusCode());
             assertTrue(health.body().contains("nothing listens at localhost:" + port), health.body());
@@ -211,17 +239,24 @@ class ReplicasIT {
     }
 
     @Test
-    void anotherSecretIsSaid() throws Exception {
+    void aResponderWithAnotherSecretDoesNotJoin() throws Exception {
         try (Mosquitto mosquitto = Mosquitto.start(folder);
                 RedisServer redis = RedisServer.start();
                 Program first = replica(mosquitto.port(), redis)) {
             Files.delete(secret);
             secret = null;
             try (Program second = unreadyReplica(mosquitto.port(), redis.url())) {
-                second.awaitStderr("no sessions: the sessions at localhost:" + redis.port()
-                        + " are sealed with another secret than that of --sessions-secret-file");
+                List<String> lines = second.await().expect(2).stderr();
+                assertEquals(
+                        1,
+                        count(
+                                lines,
+                                "ERROR the sessions at localhost:" + redis.port()
+                                        + " are sealed with another secret than that of --sessions-secret-file"),
+                        lines.toString());
             }
-            first.signal("KILL");
+            assertServes(mosquitto.port(), 1);
+            stop(first);
         }
     }
 
@@ -299,7 +334,7 @@ class ReplicasIT {
     @Test
     void aFullRedisThatEvictsLosesSessionsAndCountsThem() throws Exception {
         try (Mosquitto mosquitto = Mosquitto.start(folder);
-                RedisServer redis = RedisServer.start("--maxmemory", "3mb", "--maxmemory-policy", "allkeys-lru");
+                RedisServer redis = RedisServer.start("--maxmemory", "3mb", "--maxmemory-policy", "volatile-lru");
                 Program responder = replica(mosquitto.port(), redis, "--management-port", "0");
                 Observer observer = new Observer(mosquitto.port(), "+/key-exchange/response")) {
             int management = Integer.parseInt(responder
@@ -330,8 +365,8 @@ class ReplicasIT {
 
             observer.publish("le0nh4rt/key-exchange/request", newKey(), false);
 
-            responder.awaitStderr("no room for sessions: localhost:" + redis.port() + " is full");
-            responder.awaitStderr("sessions-unavailable");
+            responder.awaitStderr("WARN  localhost:" + redis.port() + " is full; refusing requests that need sessions");
+            responder.awaitStderr("refused more, too many to list: 1 sessions-unavailable");
             redis.run("CONFIG", "SET", "maxmemory", "0");
             assertServes(mosquitto.port(), 1);
         }
