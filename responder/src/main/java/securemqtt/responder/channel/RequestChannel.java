@@ -170,13 +170,12 @@ public class RequestChannel {
         if (!inGroup) {
             return () -> {};
         }
-        unsettled.add();
-        return () -> connection.runOnContext(turn -> {
-            if (mqtt.getQosLevel() != MqttQoS.AT_MOST_ONCE) {
-                acknowledge(mqtt);
+        boolean isUnacknowledged = mqtt.getQosLevel() != MqttQoS.AT_MOST_ONCE;
+        return unsettled.add(() -> {
+            if (isUnacknowledged) {
+                connection.runOnContext(turn -> acknowledge(mqtt));
             }
-            unsettled.remove();
-        });
+        })::settle;
     }
 
     private static void acknowledge(ReceivingMqttMessageMetadata mqtt) {
@@ -394,13 +393,15 @@ public class RequestChannel {
         if (!inGroup) {
             return;
         }
+        unsettled.acknowledgeAtOnce();
         boolean sentAll = group.end(deadline);
         while (sentAll && unsettled.awaitNone(deadline)) {
             long before = received.get();
             sentAll = group.awaitSent(deadline);
             if (received.get() == before) {
-                return;
+                break;
             }
         }
+        unsettled.acknowledgeWhenSettled();
     }
 }

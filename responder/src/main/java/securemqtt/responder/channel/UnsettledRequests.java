@@ -1,16 +1,63 @@
 package securemqtt.responder.channel;
 
-/** Counts the requests that are neither answered nor refused yet. */
-final class UnsettledRequests {
-    private int count;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
-    synchronized void add() {
-        count++;
+/**
+ * The requests that are neither answered nor refused yet. Each is acknowledged when it is settled, so that the broker may
+ * hand it to another responder if this one fails before. Towards the end, requests are acknowledged at once: some brokers
+ * hand unacknowledged requests to another responder as soon as this one unsubscribes, and both would answer.
+ */
+final class UnsettledRequests {
+    private final Set<Request> requests = new HashSet<>();
+    private boolean atOnce;
+
+    /** A request that waits for its answer. */
+    final class Request {
+        private final Runnable acknowledgement;
+        private boolean acknowledged;
+
+        private Request(Runnable acknowledgement) {
+            this.acknowledgement = acknowledgement;
+        }
+
+        /** Call this once the request is answered or refused. */
+        void settle() {
+            synchronized (UnsettledRequests.this) {
+                acknowledge();
+                requests.remove(this);
+                UnsettledRequests.this.notifyAll();
+            }
+        }
+
+        private void acknowledge() {
+            if (!acknowledged) {
+                acknowledged = true;
+                acknowledgement.run();
+            }
+        }
     }
 
-    synchronized void remove() {
-        count--;
-        notifyAll();
+    /** @param acknowledgement acknowledges the request; must not wait */
+    synchronized Request add(Runnable acknowledgement) {
+        Request request = new Request(acknowledgement);
+        requests.add(request);
+        if (atOnce) {
+            request.acknowledge();
+        }
+        return request;
+    }
+
+    /** Acknowledges all requests now, and further ones when they arrive. */
+    synchronized void acknowledgeAtOnce() {
+        atOnce = true;
+        List.copyOf(requests).forEach(Request::acknowledge);
+    }
+
+    /** Acknowledges further requests when they are settled again. */
+    synchronized void acknowledgeWhenSettled() {
+        atOnce = false;
     }
 
     /**
@@ -20,9 +67,11 @@ final class UnsettledRequests {
      * @return whether there were none before the deadline
      */
     synchronized boolean awaitNone(long deadline) throws InterruptedException {
-        for (long left = deadline - System.nanoTime(); count > 0 && left > 0; left = deadline - System.nanoTime()) {
+        for (long left = deadline - System.nanoTime();
+                !requests.isEmpty() && left > 0;
+                left = deadline - System.nanoTime()) {
             wait(1 + left / 1_000_000);
         }
-        return count == 0;
+        return requests.isEmpty();
     }
 }

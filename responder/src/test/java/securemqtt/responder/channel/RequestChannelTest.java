@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -53,7 +52,7 @@ class RequestChannelTest {
     private final InFlightAnswers inFlight = new InFlightAnswers(nanos::get);
     private final Vertx vertx = Vertx.vertx();
     private final Group group = new Group();
-    private final List<Integer> acknowledged = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<Integer> acknowledged = new LinkedBlockingQueue<>();
     private RequestChannel channel;
 
     @BeforeEach
@@ -180,13 +179,13 @@ class RequestChannelTest {
         openInGroup();
         channel.receive(request("le0nh4rt/key-exchange/request", 7));
         Message<byte[]> answer = responses.await();
-        assertEquals(List.of(), acknowledged);
+        assertTrue(acknowledged.isEmpty());
 
         answer.ack();
         inFlight.acknowledged();
 
         channel.stop(null);
-        assertEquals(List.of(7), acknowledged);
+        assertAcknowledged(7);
     }
 
     @Test
@@ -196,7 +195,7 @@ class RequestChannelTest {
         channel.receive(request("le0nh4rt/explode/request", 7));
 
         channel.stop(null);
-        assertEquals(List.of(7), acknowledged);
+        assertAcknowledged(7);
     }
 
     @Test
@@ -207,7 +206,25 @@ class RequestChannelTest {
         channel.receive(request("le0nh4rt/key-exchange/request", 7));
 
         assertEquals(1, refusals("stopping"));
-        assertEquals(List.of(), acknowledged);
+        assertTrue(acknowledged.isEmpty());
+    }
+
+    @Test
+    void whatIsStillToBeAnsweredIsAcknowledgedBeforeTheGroupIsLeft() throws Exception {
+        openInGroup();
+        channel.receive(request("le0nh4rt/key-exchange/request", 7));
+        Message<byte[]> answer = responses.await();
+        group.onEnd = () -> {
+            assertAcknowledged(7);
+            answer.ack();
+            inFlight.acknowledged();
+        };
+
+        channel.stop(null);
+
+        group.onEnd = () -> {};
+        assertTrue(acknowledged.isEmpty());
+        assertEquals(1, keyExchanges("answered"));
     }
 
     @Test
@@ -223,8 +240,20 @@ class RequestChannelTest {
         channel.stop(null);
 
         assertTrue(group.ended);
-        assertEquals(List.of(1, 2, 3), acknowledged);
+        assertAcknowledged(1, 2, 3);
         assertEquals(0, refusals("stopping"));
+    }
+
+    /** The connection's thread acknowledges. */
+    private void assertAcknowledged(int... packets) {
+        for (int packet : packets) {
+            try {
+                assertEquals(packet, acknowledged.poll(60, TimeUnit.SECONDS));
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+        assertTrue(acknowledged.isEmpty());
     }
 
     private void openInGroup() throws Exception {
@@ -324,6 +353,7 @@ class RequestChannelTest {
     /** A broker that sends one message at a time, if there is a group. */
     private static final class Group implements GroupSubscription {
         private final Queue<Runnable> queued = new ArrayDeque<>();
+        private Runnable onEnd = () -> {};
         private boolean exists;
         private boolean ended;
 
@@ -336,6 +366,7 @@ class RequestChannelTest {
         public boolean end(long deadline) {
             boolean first = !ended;
             ended = true;
+            onEnd.run();
             return first;
         }
 
