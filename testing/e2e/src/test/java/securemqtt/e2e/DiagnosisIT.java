@@ -176,7 +176,8 @@ class DiagnosisIT {
         play(port, mistake);
     }
 
-    private static void play(String port, String mistake) {
+    /** Plays a client that makes one mistake. */
+    static void play(String port, String mistake) {
         List<String> arguments = new ArrayList<>(List.of(
                 "-B",
                 SCRIPT,

@@ -131,6 +131,21 @@ class ReplicasIT {
         }
     }
 
+    /** The key goes to one responder and the wrong token to the other. */
+    @Test
+    void aMistakeIsProvedByTheResponderThatHasNotSeenTheKey() throws Exception {
+        try (Mosquitto mosquitto = Mosquitto.start(folder);
+                RedisServer redis = RedisServer.start();
+                Pair pair = pair(mosquitto.port(), redis)) {
+            DiagnosisIT.play(Integer.toString(mosquitto.port()), "kdf-plain-sha256");
+
+            List<String> first = stop(pair.first());
+            List<String> second = stop(pair.second());
+            boolean firstHasKey = count(first, "keys exchanged") == 1;
+            assertEquals(1, count(firstHasKey ? second : first, "[kdf-plain-sha256, proved]"));
+        }
+    }
+
     /** Mosquitto keeps what it has queued for a member, and would drop it with the member's connection. */
     @Test
     void aResponderThatIsStoppedAnswersAllThatTheBrokerHasForIt() throws Exception {
