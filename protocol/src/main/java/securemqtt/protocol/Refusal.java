@@ -14,7 +14,7 @@ public enum Refusal {
     RETAINED("the message is retained"),
     OVERLOADED("too many requests are waiting"),
     STOPPING("the responder is being stopped"),
-    SESSIONS_UNAVAILABLE("the store of the sessions cannot be reached, or is full"),
+    SESSIONS_UNAVAILABLE("Redis, which keeps the sessions, cannot be reached, is full or answers with an error"),
 
     KEY_TOO_LONG("the public key is longer than 8192 bytes"),
     KEY_NOT_PEM("there is no PEM block"),

@@ -181,8 +181,9 @@ public final class SecureMqttResponder implements Callable<Integer> {
     @Option(
             names = "--sessions-cafile",
             paramLabel = "FILE",
-            description = "For rediss, trust only the certificate authorities in this PEM file (default: those of the"
-                    + " Java runtime).")
+            description =
+                    "With rediss://, trust only the certificate authorities in this PEM file (default: those of the"
+                            + " Java runtime).")
     Path sessionsCafile;
 
     @Option(

@@ -75,8 +75,6 @@ public final class Service implements QuarkusApplication {
         Settings.set(ResponderConfig.PREFIX + ".host", host);
         Settings.set(ResponderConfig.PREFIX + ".port", Integer.toString(port));
         Settings.set("mp.messaging.incoming.requests.topic", Settings.requests(settings));
-        // Quarkus's Redis client only exists with an address.
-        Settings.sessions(settings).ifPresent(sessions -> Settings.set("quarkus.redis.hosts", sessions.toUri()));
         if (settings.verbose()) {
             Settings.set("quarkus.log.category.\"securemqtt\".level", "DEBUG");
         }

@@ -3,11 +3,9 @@ package securemqtt.responder;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.vertx.core.Vertx;
-import io.vertx.redis.client.Redis;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
@@ -29,17 +27,14 @@ import securemqtt.responder.settings.SessionsAccess;
 class SessionStores implements SessionsState {
     private final ResponderConfig config;
     private final Credentials credentials;
-    private final Instance<Redis> redis;
     private final Vertx vertx;
     private final Metrics metrics;
     /** Empty while the sessions are kept in this process. */
     private volatile Optional<RedisLink> link = Optional.empty();
 
-    SessionStores(
-            ResponderConfig config, Credentials credentials, Instance<Redis> redis, Vertx vertx, Metrics metrics) {
+    SessionStores(ResponderConfig config, Credentials credentials, Vertx vertx, Metrics metrics) {
         this.config = config;
         this.credentials = credentials;
-        this.redis = redis;
         this.vertx = vertx;
         this.metrics = metrics;
     }
@@ -52,11 +47,7 @@ class SessionStores implements SessionsState {
             return new MemorySessions(config.maxSessions(), config.sessionIdle());
         }
         RedisLink opened = new RedisLink(
-                vertx,
-                redis.get(),
-                access.get(),
-                metrics::addEvictedSessions,
-                () -> Quarkus.asyncExit(ExitCode.USAGE.status()));
+                vertx, access.get(), metrics::addEvictedSessions, () -> Quarkus.asyncExit(ExitCode.USAGE.status()));
         link = Optional.of(opened);
         opened.start();
         return new SharedSessions(

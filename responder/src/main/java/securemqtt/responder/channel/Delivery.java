@@ -3,10 +3,10 @@ package securemqtt.responder.channel;
 import securemqtt.responder.management.Metrics;
 
 /**
- * A message, with what has to happen when it is dealt with.
+ * A received message, with the actions for when it is answered or refused.
  *
  * @param measurement counts its outcome
- * @param acknowledgement tells the broker that nobody else needs to deal with it; run it once. It does nothing if the broker
- *     already knows.
+ * @param acknowledgement acknowledges the message to the broker. Run it once. It does nothing if the message was
+ *     acknowledged on arrival.
  */
 record Delivery(ReceivedMessage message, Metrics.Measurement measurement, Runnable acknowledgement) {}

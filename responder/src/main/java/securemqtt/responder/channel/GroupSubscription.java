@@ -14,10 +14,10 @@ public interface GroupSubscription {
     boolean end(long deadline) throws InterruptedException;
 
     /**
-     * Waits until the broker has sent all that it can send before further acknowledgements.
+     * Waits until the broker has sent every request that it can send without a further acknowledgement.
      *
      * @param deadline as {@link System#nanoTime}
-     * @return false if the broker did not say so before the deadline
+     * @return whether the broker confirmed it before the deadline
      */
     boolean awaitSent(long deadline) throws InterruptedException;
 }

@@ -6,7 +6,7 @@ import java.util.Set;
 
 /**
  * The requests that are neither answered nor refused yet. Each is acknowledged when it is settled, so that the broker may
- * hand it to another responder if this one fails before. Towards the end, requests are acknowledged at once: some brokers
+ * hand it to another responder if this one fails before. While the responder stops, requests are acknowledged at once: some brokers
  * hand unacknowledged requests to another responder as soon as this one unsubscribes, and both would answer.
  */
 final class UnsettledRequests {
@@ -55,16 +55,16 @@ final class UnsettledRequests {
         List.copyOf(requests).forEach(Request::acknowledge);
     }
 
-    /** Acknowledges further requests when they are settled again. */
+    /** From now on, acknowledges each request when it is settled. */
     synchronized void acknowledgeWhenSettled() {
         atOnce = false;
     }
 
     /**
-     * Waits until there are none.
+     * Waits until all requests are settled.
      *
      * @param deadline as {@link System#nanoTime}
-     * @return whether there were none before the deadline
+     * @return whether they were before the deadline
      */
     synchronized boolean awaitNone(long deadline) throws InterruptedException {
         for (long left = deadline - System.nanoTime();

@@ -19,7 +19,7 @@ final class OpenSessions implements AutoCloseable {
         return new OpenSessions(sessions, true);
     }
 
-    /** Sessions that only this request uses. They are closed with this. */
+    /** Sessions that only this request uses. {@link #close} closes them. */
     static OpenSessions owned(List<Session> sessions) {
         return new OpenSessions(sessions, false);
     }

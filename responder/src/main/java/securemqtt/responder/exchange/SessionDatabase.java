@@ -27,7 +27,7 @@ public interface SessionDatabase {
     CompletionStage<SealedSession> add(NetId netId, SealedSession session);
 
     /**
-     * Remembers that a token arrived under an action. If a NetID has too many tokens that are not settled, its
+     * Remembers that a token arrived under an action, if its NetID has sessions. If a NetID has too many tokens that are not settled, its
      * sessions are removed.
      *
      * @param tail the last {@value #TAIL_LENGTH} bytes of the token
@@ -41,7 +41,7 @@ public interface SessionDatabase {
     /** Settles one arrival of a token that is authentic in no session. */
     void notAuthentic(NetId netId, byte[] tail);
 
-    /** Counts as a use of a session. */
+    /** Restarts the idle time of a session. */
     void used(NetId netId, String id);
 
     /** Remembers that a NetID has sent a key. */

@@ -26,7 +26,7 @@ import securemqtt.responder.diagnosis.AgreedValues;
  *
  * <p>A sealed session is the nonce (12 bytes), the ciphertext and the tag (16 bytes). The plaintext is the shared secret (512 bytes),
  * the responder's public value (512 bytes) and the client's key as {@link DhPublicKey#toBytes}. The associated data is
- * {@value #VERSION}, the NetID and the session's identifier, each but the first after a zero byte. Random nonces are safe for
+ * {@value #VERSION}, the NetID and the session's identifier, separated by zero bytes. Random nonces are safe for
  * 2<sup>32</sup> sessions with one secret (section 8.3).
  */
 final class SessionSeal {
@@ -76,10 +76,10 @@ final class SessionSeal {
     }
 
     /**
-     * Opens what {@link #seal} made for this NetID with the same secret.
+     * Opens a session that {@link #seal} sealed for this NetID with the same secret.
      *
      * @param keepSecret as for {@link Session#open}
-     * @return empty if it was made otherwise, or changed
+     * @return empty if it was sealed otherwise, or changed
      */
     Optional<Session> open(NetId netId, SealedSession session, boolean keepSecret) {
         int length = DhGroup.lab().byteLength();

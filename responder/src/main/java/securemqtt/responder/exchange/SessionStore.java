@@ -7,7 +7,7 @@ import securemqtt.protocol.Refusal;
 import securemqtt.protocol.RefusedException;
 
 /**
- * Where the open sessions are kept, and with them the action under which each token arrived first. A token does not
+ * Keeps the open sessions, and the action under which each token arrived first. A token does not
  * name its action. Without this, anybody on the broker could publish a client's token again under another action, and
  * pass off that answer as the one the client waits for.
  *
@@ -64,7 +64,7 @@ public interface SessionStore {
      */
     OpenSessions keep(NetId netId, Session fresh) throws RefusedException;
 
-    /** Counts as a use of a session, so that it is not idle. */
+    /** Restarts the idle time of a session. */
     void used(NetId netId, Session session);
 
     /** Call this when a token was decrypted and is authentic, whether or not it is answered. */
@@ -87,6 +87,6 @@ public interface SessionStore {
     /** The number of open sessions. */
     long count();
 
-    /** Whether sessions must keep their shared secrets, because the store writes them down. */
+    /** Whether sessions must keep their shared secrets, because the store saves them. */
     boolean needsSecrets();
 }

@@ -12,7 +12,7 @@ import securemqtt.broker.OptionFile;
 import securemqtt.broker.UnusableFileException;
 
 /**
- * The secret with which all responders of a group seal their sessions: 32 bytes. Its file contains them in base64 (RFC 4648,
+ * The secret with which all responders that share a Redis encrypt their sessions: 32 bytes. Its file contains them in base64 (RFC 4648,
  * section 4) in one line, and only its owner may read it.
  */
 public final class SessionsSecret {
@@ -86,7 +86,7 @@ public final class SessionsSecret {
     }
 
     /**
-     * Tells two secrets apart, and tells nothing else of them: half of the SHA-256 of a label and the secret, as 32
+     * Identifies the secret without revealing it: half of the SHA-256 of a label and the secret, as 32
      * lower-case hex digits.
      */
     public String fingerprint() {

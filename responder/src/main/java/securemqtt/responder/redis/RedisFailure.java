@@ -20,7 +20,7 @@ final class RedisFailure {
         int port = access.address().port();
         String redis = ConnectFailure.at(host, port);
         if (cause instanceof RedisLink.OtherSecretException) {
-            return "the sessions at " + redis + " are sealed with another secret than that of " + SessionsSecret.OPTION;
+            return "the responders that share " + redis + " use another secret than " + SessionsSecret.OPTION;
         }
         if (causes(cause)
                 .anyMatch(one -> one instanceof RedisLink.ConnectionEndedException
@@ -28,7 +28,7 @@ final class RedisFailure {
             return redis + " closed the connection, or does not answer";
         }
         String notRedis = redis + " closed the connection, or does not speak Redis's protocol"
-                + (access.address().tls() ? "" : " without TLS");
+                + (access.address().tls() ? "" : "; if it requires TLS, use rediss://");
         if (causes(cause).anyMatch(RedisFailure::isReset)) {
             return notRedis;
         }
@@ -67,16 +67,16 @@ final class RedisFailure {
     private static String refusal(ErrorType error, SessionsAccess access) {
         String message = String.valueOf(error.getMessage());
         if (error.is("NOAUTH")) {
-            return "requires a password";
+            return "requires a password: use --sessions-password-file";
         }
         if (error.is("WRONGPASS") || message.contains("invalid password") || message.contains("without any password")) {
             return "does not accept this " + (access.address().user().isPresent() ? "user name and " : "") + "password";
         }
         if (error.is("NOPERM")) {
-            return "does not allow this user what the responder needs";
+            return "does not allow this user a command of the responder: " + message;
         }
         if (error.is("READONLY")) {
-            return "only takes reads; it is a replica of another Redis";
+            return "is a read-only replica; use the address of the primary";
         }
         if (error.is("LOADING")) {
             return "is still starting";

@@ -19,7 +19,7 @@ import securemqtt.broker.ConnectFailure;
 import securemqtt.responder.settings.SessionsAccess;
 
 /**
- * The connection to Redis, and its return after a loss. All commands go over one connection, so that Redis runs them in the order in
+ * Connects to Redis, and again after a loss. All commands go over one connection, so that Redis runs them in the order in
  * which they are sent. Without a connection a command fails at once.
  */
 public final class RedisLink implements AutoCloseable {
@@ -82,14 +82,13 @@ public final class RedisLink implements AutoCloseable {
     }
 
     /**
-     * @param redis the client, with one thread
+     * @param vertx an instance with one thread
      * @param otherSecretAtStart called instead of trying again if the first connection finds sessions that are sealed
      *     with another secret
      */
-    public RedisLink(
-            Vertx vertx, Redis redis, SessionsAccess access, EvictionListener evictions, Runnable otherSecretAtStart) {
+    public RedisLink(Vertx vertx, SessionsAccess access, EvictionListener evictions, Runnable otherSecretAtStart) {
         this.vertx = vertx;
-        this.redis = redis;
+        this.redis = RedisClient.of(vertx, access);
         this.access = access;
         this.where = ConnectFailure.at(access.address().host(), access.address().port());
         this.evictions = evictions;
@@ -227,15 +226,15 @@ public final class RedisLink implements AutoCloseable {
         }
         if (!reason.equals(loggedReason)) {
             loggedReason = reason;
-            LOG.warnf("no sessions: %s; refusing requests until that changes", reason);
+            LOG.warnf("no sessions: %s; refusing requests", reason);
         }
         firstAttempt.tryComplete();
         vertx.setTimer(RETRY_MILLIS, now -> connect());
     }
 
     /**
-     * Makes Redis end a connection. The client's own {@code close} would keep it for the next attempt. A Redis that
-     * says nothing loses it after {@link #TIMEOUT}.
+     * Makes Redis end a connection. The client's own {@code close} would keep it for the next attempt. If
+     * Redis does not answer, the connection ends after {@link #TIMEOUT}.
      */
     private static void discard(RedisConnection open) {
         open.exceptionHandler(null);
@@ -263,11 +262,11 @@ public final class RedisLink implements AutoCloseable {
         if (!wasErrorLogged || now - errorLoggedNanos > ERROR_LOG_PAUSE.toNanos()) {
             wasErrorLogged = true;
             errorLoggedNanos = now;
-            LOG.warnf("%s; refusing requests that need sessions", error.problem());
+            LOG.warnf("no sessions: %s; refusing requests", error.problem());
         }
     }
 
-    /** Ends a connection whose commands wait for too long. The answers also keep it: one that is silent is closed. */
+    /** Ends a connection whose commands wait for too long. The answers to pings also keep an idle connection from ending. */
     private void ping() {
         RedisConnection open = connection;
         if (open == null) {

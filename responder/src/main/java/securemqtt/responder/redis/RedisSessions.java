@@ -28,10 +28,10 @@ public final class RedisSessions implements SessionDatabase {
     private static final String KEYS_KEY = PREFIX + "keys";
 
     private static final String KEYS_SINCE_KEY = PREFIX + "keys-since";
-    /** The keys of half a megabyte: 100,000 NetIDs set one bit in 42. */
+    /** These bits take half a megabyte. 100,000 NetIDs set one bit in 42. */
     private static final int KEYS_BITS = 1 << 22;
 
-    /** About 200 KB. A responder lets at most 1,250 requests of a NetID wait. */
+    /** About 200 KB. More than the requests of one NetID that a responder lets wait. */
     private static final int MAX_UNSETTLED = 2_000;
 
     private static final int MAX_AUTHENTIC = 32;

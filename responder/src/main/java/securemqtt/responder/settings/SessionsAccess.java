@@ -67,11 +67,6 @@ public final class SessionsAccess {
         return secret;
     }
 
-    /** Whether Redis gets a password. */
-    public boolean hasPassword() {
-        return password.isPresent();
-    }
-
     /** Makes a connection use the login and, for TLS, the authorities. */
     public void applyTo(RedisOptions options) {
         password.ifPresent(word -> options.setConnectionString(address.toUri(word)));

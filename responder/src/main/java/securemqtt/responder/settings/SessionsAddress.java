@@ -8,7 +8,7 @@ import java.util.Optional;
 import securemqtt.startup.ValueChecks;
 
 /**
- * Where the Redis is that keeps the sessions: {@code redis://[USER@]HOST[:PORT][/DATABASE]}, or {@code rediss://} with TLS.
+ * The address of the Redis that keeps the sessions: {@code redis://[USER@]HOST[:PORT][/DATABASE]}, or {@code rediss://} with TLS.
  *
  * @param host without brackets
  * @param port 6379 unless given

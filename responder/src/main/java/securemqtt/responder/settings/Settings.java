@@ -167,7 +167,7 @@ public final class Settings {
         }
         if (settings.sessionsSecretFile().isEmpty()) {
             throw new IllegalArgumentException("--sessions needs --sessions-secret-file FILE, the same for all"
-                    + " responders; --new-sessions-secret FILE makes one");
+                    + " responders; --new-sessions-secret FILE makes such a file");
         }
         if (settings.sessionsCafile().isPresent() && !sessions.get().tls()) {
             throw new IllegalArgumentException("--sessions-cafile needs TLS: --sessions rediss://HOST:PORT");
@@ -175,7 +175,7 @@ public final class Settings {
         settings.group().ifPresent(group -> {
             if (!GROUP.matcher(group).matches()) {
                 throw new IllegalArgumentException(
-                        "the group must have 1 to 64 letters, digits, dots, dashes or underscores");
+                        "--group must be 1 to 64 letters, digits, dots, dashes or underscores, not " + group);
             }
         });
     }

@@ -1,7 +1,8 @@
--- ARGV[2]: the token's tail, ARGV[3]: its action, ARGV[4]: the most tokens of a NetID that are not settled
+-- ARGV[2]: the token's tail, ARGV[3]: its action, ARGV[4]: the most tokens of a NetID that are not checked yet
 -- Returns 1 and the sessions, or 0 if the token arrived under another action before.
 local tail, action = ARGV[2], tonumber(ARGV[3])
 local ids = live()
+-- No session can decrypt the token, so its action does not matter.
 if #ids == 0 then
   return {1}
 end

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.nio.file.Path;
@@ -64,11 +63,9 @@ class RedisSessionsTest {
         SessionsSecret.create(secret, new SecureRandom());
         Credentials credentials = Credentials.read(
                 Settings.read(Map.of("sessions", address, "sessions-secret-file", secret.toString())), Map.of());
-        RedisOptions options = new RedisOptions().setConnectionString(address);
-        new RedisOptionsSetup(credentials).customize("default", options);
-        client = Redis.createClient(vertx, options);
+        client = Redis.createClient(vertx, address);
         get(client.send(Request.cmd(Command.FLUSHALL)).toCompletionStage());
-        link = new RedisLink(vertx, client, credentials.sessions().orElseThrow(), evicted -> {}, () -> {});
+        link = new RedisLink(vertx, credentials.sessions().orElseThrow(), evicted -> {}, () -> {});
         link.start();
         while (link.problem().isPresent()) {
             Thread.onSpinWait();

@@ -125,14 +125,14 @@ class SettingsTest {
     void sharedSessionsNeedASecret() {
         assertEquals(
                 "--sessions needs --sessions-secret-file FILE, the same for all responders; --new-sessions-secret FILE"
-                        + " makes one",
+                        + " makes such a file",
                 refusal(Map.of("sessions", "redis://redis")));
     }
 
     @ParameterizedTest
     @CsvSource({
         "sessions-cafile, ca.pem, --sessions-cafile needs TLS: --sessions rediss://HOST:PORT",
-        "group, a/b, 'the group must have 1 to 64 letters, digits, dots, dashes or underscores'",
+        "group, a/b, '--group must be 1 to 64 letters, digits, dots, dashes or underscores, not a/b'",
     })
     void someSettingsDoNotFitSharedSessions(String name, String value, String message) {
         assertEquals(

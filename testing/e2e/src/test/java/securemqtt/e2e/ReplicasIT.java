@@ -19,6 +19,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import securemqtt.protocol.DhGroup;
@@ -111,11 +113,7 @@ class ReplicasIT {
                 RedisServer redis = RedisServer.start();
                 Pair pair = pair(mosquitto.port(), redis);
                 Observer observer = new Observer(mosquitto.port(), "+/+/response")) {
-            DhKeyPair client = DhKeyPair.generate(DhGroup.lab(), RANDOM);
-            observer.publish("le0nh4rt/key-exchange/request", client.publicKey().toPem(), false);
-            DhPublicKey theirs =
-                    DhPublicKey.parse(DhGroup.lab(), observer.next().payload());
-            Fernet fernet = new Fernet(client.agree(theirs), InstantSource.system(), RANDOM);
+            Fernet fernet = agree(observer);
             byte[] token = fernet.encrypt("Pay Bob".getBytes(UTF_8));
 
             observer.publish("le0nh4rt/uppercase/request", token, false);
@@ -131,19 +129,37 @@ class ReplicasIT {
         }
     }
 
-    /** The key goes to one responder and the wrong token to the other. */
     @Test
-    void aMistakeIsProvedByTheResponderThatHasNotSeenTheKey() throws Exception {
+    void aMistakeIsProvedByAResponderThatHasNotSeenTheKey() throws Exception {
         try (Mosquitto mosquitto = Mosquitto.start(folder);
                 RedisServer redis = RedisServer.start();
-                Pair pair = pair(mosquitto.port(), redis)) {
-            DiagnosisIT.play(Integer.toString(mosquitto.port()), "kdf-plain-sha256");
+                Program first = replica(mosquitto.port(), redis);
+                Observer observer = new Observer(mosquitto.port(), "+/+/response")) {
+            Fernet fernet = agree(observer);
+            try (Program second = replica(mosquitto.port(), redis)) {
+                stop(first);
 
-            List<String> first = stop(pair.first());
-            List<String> second = stop(pair.second());
-            boolean firstHasKey = count(first, "keys exchanged") == 1;
-            assertEquals(1, count(firstHasKey ? second : first, "[kdf-plain-sha256, proved]"));
+                observer.publish("le0nh4rt/reverse/request", inStandardBase64(fernet), false);
+
+                second.awaitStderr("\\[token-standard-base64, proved]");
+            }
         }
+    }
+
+    private static byte[] inStandardBase64(Fernet fernet) {
+        String token;
+        do {
+            token = new String(fernet.encrypt("text".getBytes(UTF_8)), UTF_8);
+        } while (!token.contains("-") && !token.contains("_"));
+        return token.replace('-', '+').replace('_', '/').getBytes(UTF_8);
+    }
+
+    /** Exchanges keys as NetID le0nh4rt. */
+    private static Fernet agree(Observer observer) throws Exception {
+        DhKeyPair client = DhKeyPair.generate(DhGroup.lab(), RANDOM);
+        observer.publish("le0nh4rt/key-exchange/request", client.publicKey().toPem(), false);
+        DhPublicKey theirs = DhPublicKey.parse(DhGroup.lab(), observer.next().payload());
+        return new Fernet(client.agree(theirs), InstantSource.system(), RANDOM);
     }
 
     /** Mosquitto keeps what it has queued for a member, and would drop it with the member's connection. */
@@ -266,8 +282,8 @@ class ReplicasIT {
                         1,
                         count(
                                 lines,
-                                "ERROR the sessions at localhost:" + redis.port()
-                                        + " are sealed with another secret than that of --sessions-secret-file"),
+                                "ERROR the responders that share localhost:" + redis.port()
+                                        + " use another secret than --sessions-secret-file"),
                         lines.toString());
             }
             assertServes(mosquitto.port(), 1);
@@ -293,6 +309,34 @@ class ReplicasIT {
             assertServes(mosquitto.port(), 1);
             shown.addAll(stop(right));
             assertFalse(String.join("\n", shown).contains("guess"), "no password is shown");
+        }
+    }
+
+    @Test
+    void theRightsInTheDocumentationAreEnoughForAUser() throws Exception {
+        Matcher rights = Pattern.compile("the ACL\\s+`([^`]+)`")
+                .matcher(Files.readString(Program.HOME.resolve("docs/responder.md")));
+        assertTrue(rights.find());
+        Path file = Files.writeString(folder.resolve("redis.password"), "word\n");
+        try (Mosquitto mosquitto = Mosquitto.start(folder);
+                RedisServer redis = RedisServer.start()) {
+            List<String> user = new ArrayList<>(List.of("ACL", "SETUSER", "class", "on", ">word"));
+            user.addAll(List.of(rights.group(1).split("\\s+")));
+            redis.run(user.toArray(String[]::new));
+            try (Program responder = unreadyReplica(
+                    mosquitto.port(),
+                    "redis://class@localhost:" + redis.port() + "/1",
+                    "--sessions-password-file",
+                    file.toString(),
+                    "--management-port",
+                    "0")) {
+                responder.awaitStderr(SESSIONS);
+                DiagnosisIT.play(Integer.toString(mosquitto.port()), "kdf-plain-sha256");
+                responder.awaitStderr("\\[kdf-plain-sha256, proved]");
+                assertServes(mosquitto.port(), 1);
+
+                assertFalse(redis.run("ACL", "LOG").contains("reason"));
+            }
         }
     }
 
@@ -380,7 +424,7 @@ class ReplicasIT {
 
             observer.publish("le0nh4rt/key-exchange/request", newKey(), false);
 
-            responder.awaitStderr("WARN  localhost:" + redis.port() + " is full; refusing requests that need sessions");
+            responder.awaitStderr("no sessions: localhost:" + redis.port() + " is full; refusing requests");
             responder.awaitStderr("refused more, too many to list: 1 sessions-unavailable");
             redis.run("CONFIG", "SET", "maxmemory", "0");
             assertServes(mosquitto.port(), 1);
