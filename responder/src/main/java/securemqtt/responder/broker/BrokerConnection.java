@@ -80,6 +80,9 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
         session = ConnectorSession.of(vertx, options);
         session.publishCompletionHandler(packet -> onAcknowledged.run()).sessionStateHandler(event -> {
             if (event.getSessionState() == SessionState.DISCONNECTED) {
+                Promise<Void> ended = disconnected;
+                disconnected = Promise.promise();
+                ended.complete();
                 onDisconnected.run();
             }
         });

@@ -63,6 +63,8 @@ public class RequestChannel {
 
     /** Keeps a slow store of sessions from filling the heap with requests. */
     private static final int MAX_ARRIVING_BYTES = 32 * 1024 * 1024;
+    /** What a waiting request takes besides its payload, roughly. */
+    private static final int ARRIVING_OVERHEAD = 2 * 1024;
 
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(7);
 
@@ -193,14 +195,14 @@ public class RequestChannel {
         }
         Topics.Request request = Topics.parseRequest(message.topic());
         delivery.measurement().setRequest(request);
-        int length = message.payload().length;
-        if (arrivingBytes.addAndGet(length) > MAX_ARRIVING_BYTES) {
-            arrivingBytes.addAndGet(-length);
+        int occupied = message.payload().length + ARRIVING_OVERHEAD;
+        if (arrivingBytes.addAndGet(occupied) > MAX_ARRIVING_BYTES) {
+            arrivingBytes.addAndGet(-occupied);
             responder.remember(request, message.payload());
             throw new RefusedException(Refusal.OVERLOADED);
         }
         responder.arrived(request, message.payload()).whenComplete((arrival, failure) -> {
-            arrivingBytes.addAndGet(-length);
+            arrivingBytes.addAndGet(-occupied);
             runSafely(delivery, () -> {
                 if (failure != null) {
                     throw refusalIn(failure);
@@ -395,12 +397,13 @@ public class RequestChannel {
         }
         unsettled.acknowledgeAtOnce();
         boolean sentAll = group.end(deadline);
+        long before = received.get();
         while (sentAll && unsettled.awaitNone(deadline)) {
-            long before = received.get();
             sentAll = group.awaitSent(deadline);
             if (received.get() == before) {
                 break;
             }
+            before = received.get();
         }
         unsettled.acknowledgeWhenSettled();
     }

@@ -106,7 +106,7 @@ final class PatienceChecks {
 
     private static void restartBroker(Trial trial)
             throws IOException, InterruptedException, CheckCase.SkippedException {
-        trial.startBroker();
+        trial.startBrokerOnLastingPort();
         trial.startResponder(keyOnly());
         ClientProcess client = trial.startExchange("reverse", "abc");
         boolean hasAsked = trial.awaitPacket(packet -> packet.type() == Packet.Type.PUBLISH

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -14,6 +15,12 @@ import securemqtt.responder.broker.embedded.EmbeddedBroker;
 
 /** The broker, the responders and the runs of the client of one case. Closing it ends them all. */
 final class Trial implements AutoCloseable {
+    /** Below the ports that Linux (32768 and above) and others assign. */
+    private static final int FIRST_LASTING_PORT = 10_000;
+
+    private static final int LAST_LASTING_PORT = 32_768;
+    private static final int PORT_ATTEMPTS = 20;
+
     /** The NetID that the client gets, unless a case needs another. */
     static final String NETID = "le0nh4rt";
 
@@ -44,6 +51,23 @@ final class Trial implements AutoCloseable {
     /** Starts the broker on a free port of {@code localhost}. */
     void startBroker() throws IOException {
         startBroker("localhost", 0);
+    }
+
+    /**
+     * Starts the broker on a free port of {@code localhost} that the operating system assigns to nobody while the
+     * broker is stopped, neither to another broker nor to a connection.
+     */
+    void startBrokerOnLastingPort() throws IOException {
+        IOException failure = null;
+        for (int attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
+            try {
+                startBroker("localhost", ThreadLocalRandom.current().nextInt(FIRST_LASTING_PORT, LAST_LASTING_PORT));
+                return;
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        throw failure;
     }
 
     void startBroker(String host, int port) throws IOException {

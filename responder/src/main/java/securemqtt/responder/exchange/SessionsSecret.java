@@ -60,8 +60,8 @@ public final class SessionsSecret {
      */
     public static SessionsSecret read(Path path) throws UnusableFileException {
         OptionFile file = new OptionFile(OPTION, path);
-        byte[] content = file.read(MAX_FILE_LENGTH);
         PrivateFile.checkMode(file);
+        byte[] content = file.read(MAX_FILE_LENGTH);
         try {
             byte[] bytes = Base64.getDecoder().decode(new String(content, StandardCharsets.ISO_8859_1).strip());
             try {

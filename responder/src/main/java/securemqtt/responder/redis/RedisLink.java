@@ -32,7 +32,7 @@ public final class RedisLink implements AutoCloseable {
      * another login, or loads its data.
      */
     private static final Set<String> NEED_NEW_CONNECTION =
-            Set.of("NOSCRIPT", "READONLY", "NOAUTH", "NOPERM", "LOADING", "MASTERDOWN");
+            Set.of("NOSCRIPT", "READONLY", "NOAUTH", "LOADING", "MASTERDOWN");
 
     private static final long PING_MILLIS = 250;
     private static final long RETRY_MILLIS = 500;
@@ -143,7 +143,7 @@ public final class RedisLink implements AutoCloseable {
         Promise<RedisConnection> attempt = Promise.promise();
         long timer = vertx.setTimer(CONNECT_MILLIS, late -> attempt.tryFail(new ConnectionEndedException()));
         resolve()
-                .compose(address -> redis.connect())
+                .compose(address -> attempt.future().isComplete() ? Future.failedFuture("too late") : redis.connect())
                 .compose(open -> prepare(open).map(open).onFailure(cause -> discard(open)))
                 .onSuccess(open -> {
                     if (!attempt.tryComplete(open)) {
@@ -163,36 +163,57 @@ public final class RedisLink implements AutoCloseable {
      */
     private Future<InetAddress> resolve() {
         return vertx.executeBlocking(
-                () -> InetAddress.getByName(access.address().host()));
+                () -> InetAddress.getByName(access.address().host()), false);
     }
 
     private Future<Void> prepare(RedisConnection open) {
-        Future<Response> ready = open.send(Request.cmd(Command.PING));
+        Future<Response> ready = logIn(open).compose(done -> open.send(Request.cmd(Command.PING)));
         for (Script script : Script.values()) {
             ready = ready.compose(
                     done -> open.send(Request.cmd(Command.SCRIPT).arg("LOAD").arg(script.text())));
         }
-        return ready.compose(done -> checkSecret(open));
+        return ready.compose(done -> open.send(RedisSessions.anyCommand())).compose(done -> checkSecret(open));
+    }
+
+    /** The client itself logs in only if Redis's default user requires it. */
+    private Future<Response> logIn(RedisConnection open) {
+        if (access.password().isEmpty()) {
+            return Future.succeededFuture();
+        }
+        Request login = Request.cmd(Command.AUTH);
+        access.address().user().ifPresent(login::arg);
+        return open.send(login.arg(access.password().get()));
     }
 
     /** Fails if the sessions in this Redis are sealed with another secret. */
     private Future<Void> checkSecret(RedisConnection open) {
         String fingerprint = access.secret().fingerprint();
-        return open.send(Request.cmd(Command.SET)
-                        .arg(RedisSessions.SECRET_KEY)
-                        .arg(fingerprint)
-                        .arg("NX"))
+        // A full Redis refuses SET, but not the others.
+        Future<Response> renewed = open.send(
+                Request.cmd(Command.EXPIRE).arg(RedisSessions.SECRET_KEY).arg(SECRET_SECONDS));
+        return renewed.compose(known -> known.toInteger() == 1
+                        ? Future.succeededFuture()
+                        : open.send(Request.cmd(Command.SET)
+                                .arg(RedisSessions.SECRET_KEY)
+                                .arg(fingerprint)
+                                .arg("NX")
+                                .arg("EX")
+                                .arg(SECRET_SECONDS)))
                 .compose(done -> open.send(Request.cmd(Command.GET).arg(RedisSessions.SECRET_KEY)))
                 .compose(theirs -> theirs != null && theirs.toString().equals(fingerprint)
-                        ? open.send(Request.cmd(Command.EXPIRE)
-                                .arg(RedisSessions.SECRET_KEY)
-                                .arg(SECRET_SECONDS))
-                        : Future.failedFuture(new OtherSecretException()))
-                .mapEmpty();
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(new OtherSecretException()));
     }
 
     private void available(RedisConnection open) {
-        open.exceptionHandler(cause -> lost(open, cause));
+        if (closed) {
+            discard(open);
+            return;
+        }
+        open.exceptionHandler(cause -> {
+            LOG.debug("an error ends the connection to Redis", cause);
+            lost(open, new ConnectionEndedException());
+        });
         open.endHandler(end -> lost(open, new ConnectionEndedException()));
         connection = open;
         evicted = -1;
@@ -282,7 +303,11 @@ public final class RedisLink implements AutoCloseable {
         oldestPingNanos = System.nanoTime();
         open.send(Request.cmd(Command.PING))
                 .onSuccess(pong -> isPinging = false)
-                .onFailure(cause -> commandFailed(open, cause));
+                .onFailure(cause -> {
+                    // An error is an answer, too.
+                    isPinging = !(cause instanceof ErrorType refusal) || RedisFailure.isConnectionEnd(refusal);
+                    commandFailed(open, cause);
+                });
     }
 
     private void count() {

@@ -121,6 +121,15 @@ public final class RedisSessions implements SessionDatabase {
                 .arg(idleMillis);
     }
 
+    /** A command that changes nothing, to find out whether this user may run scripts. */
+    static Request anyCommand() {
+        return Request.cmd(Command.EVALSHA)
+                .arg(Script.SESSIONS.sha1())
+                .arg(1)
+                .arg(HASH_PREFIX)
+                .arg(1);
+    }
+
     private Request callForKeys(Script script, NetId netId) {
         return Request.cmd(Command.EVALSHA)
                 .arg(script.sha1())

@@ -67,6 +67,11 @@ public final class SessionsAccess {
         return secret;
     }
 
+    /** Redis's password; empty if it gets none. */
+    public Optional<String> password() {
+        return password;
+    }
+
     /** Makes a connection use the login and, for TLS, the authorities. */
     public void applyTo(RedisOptions options) {
         password.ifPresent(word -> options.setConnectionString(address.toUri(word)));

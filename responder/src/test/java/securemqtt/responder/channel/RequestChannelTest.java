@@ -184,7 +184,6 @@ class RequestChannelTest {
         answer.ack();
         inFlight.acknowledged();
 
-        channel.stop(null);
         assertAcknowledged(7);
     }
 
@@ -194,7 +193,6 @@ class RequestChannelTest {
 
         channel.receive(request("le0nh4rt/explode/request", 7));
 
-        channel.stop(null);
         assertAcknowledged(7);
     }
 

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,6 +31,7 @@ import securemqtt.protocol.Fernet;
 
 /** Several responders that share their sessions in a real Redis. */
 class ReplicasIT {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final String READY = "ready: answering";
     private static final String SESSIONS = "sessions at localhost:";
@@ -187,6 +189,21 @@ class ReplicasIT {
         }
     }
 
+    /** The broker does not confirm the end of the subscription. */
+    @Test
+    void aResponderThatLosesTheBrokerWhileItStopsDoesNotWaitForIt() throws Exception {
+        try (Mosquitto mosquitto = Mosquitto.start(folder);
+                RedisServer redis = RedisServer.start();
+                Program responder = replica(mosquitto.port(), redis)) {
+            mosquitto.program().signal("STOP");
+            responder.signal("TERM");
+            responder.awaitStderr("stopping");
+            mosquitto.program().signal("KILL");
+
+            responder.await().expect(0);
+        }
+    }
+
     @Test
     void aResponderThatIsStoppedWithoutABrokerDoesNotWaitForIt() throws Exception {
         try (Mosquitto mosquitto = Mosquitto.start(folder);
@@ -248,6 +265,7 @@ class ReplicasIT {
                     .awaitStderr("management at http://localhost:(\\d+)/")
                     .group(1));
             responder.awaitStderr("no sessions: nothing listens at localhost:" + port);
+            responder.awaitStderr(READY);
             observer.publish("le0nh4rt/key-exchange/request", newKey(), false);
             responder.awaitStderr("refused more, too many to list: 1 sessions-unavailable");
             HttpResponse<String> health = ready(management);
@@ -330,7 +348,10 @@ class ReplicasIT {
                     file.toString(),
                     "--management-port",
                     "0")) {
+                responder.awaitStderr(READY);
                 responder.awaitStderr(SESSIONS);
+                assertTrue(
+                        redis.run("CLIENT", "LIST").contains("user=class"), "the responder is logged in as the user");
                 DiagnosisIT.play(Integer.toString(mosquitto.port()), "kdf-plain-sha256");
                 responder.awaitStderr("\\[kdf-plain-sha256, proved]");
                 assertServes(mosquitto.port(), 1);
@@ -383,6 +404,7 @@ class ReplicasIT {
                     "no sessions: localhost:" + port + " showed a certificate that no trusted authority has signed");
             plain.awaitStderr("no sessions: localhost:" + port + " closed the connection, or does not");
             right.awaitStderr(SESSIONS);
+            right.awaitStderr(READY);
             stop(distrustful);
             stop(plain);
             assertServes(mosquitto.port(), 1);
@@ -406,9 +428,10 @@ class ReplicasIT {
             }
             assertAnswered(observer, clients);
 
-            String metrics = get(management, "/q/metrics").body();
-            while (metrics.contains("secure_mqtt_sessions_lost_total{reason=\"evicted\"} 0.0")) {
-                metrics = get(management, "/q/metrics").body();
+            long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+            Pattern counted = Pattern.compile("secure_mqtt_sessions_lost_total\\{reason=\"evicted\"} [1-9]");
+            while (!counted.matcher(get(management, "/q/metrics").body()).find()) {
+                assertTrue(System.nanoTime() < deadline, "nothing was counted as evicted: " + redis.run("INFO"));
             }
             assertServes(mosquitto.port(), 1);
         }
@@ -465,10 +488,9 @@ class ReplicasIT {
     }
 
     private static HttpResponse<String> get(int management, String path) throws Exception {
-        return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create("http://localhost:" + management + path))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
+        return HTTP.send(
+                HttpRequest.newBuilder(URI.create("http://localhost:" + management + path))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 }
