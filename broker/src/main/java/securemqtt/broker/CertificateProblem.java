@@ -7,28 +7,42 @@ import java.security.cert.CertificateNotYetValidException;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Explains to the user why Java did not accept a server's certificate. */
-public final class CertificateProblem {
-    private CertificateProblem() {}
+/** Why Java did not accept a server's certificate. */
+public enum CertificateProblem {
+    EXPIRED("that has expired"),
+    NOT_YET_VALID("that is not valid yet"),
+    UNTRUSTED("that no trusted authority has signed"),
+    OTHER_HOST("for another host");
+
+    private final String clause;
+
+    CertificateProblem(String clause) {
+        this.clause = clause;
+    }
+
+    /** The problem in words, to follow "a certificate". */
+    public String clause() {
+        return clause;
+    }
 
     /**
-     * What is wrong with the certificate: a clause that follows "a certificate". Empty if the exception has another cause.
+     * Finds the problem with the certificate; empty if the exception has another cause.
      *
      * @param cause of the failed TLS handshake
      */
-    public static Optional<String> of(Throwable cause) {
+    public static Optional<CertificateProblem> of(Throwable cause) {
         if (has(cause, CertificateExpiredException.class)) {
-            return Optional.of("that has expired");
+            return Optional.of(EXPIRED);
         }
         if (has(cause, CertificateNotYetValidException.class)) {
-            return Optional.of("that is not valid yet");
+            return Optional.of(NOT_YET_VALID);
         }
         if (has(cause, CertPathBuilderException.class)) {
-            return Optional.of("that no trusted authority has signed");
+            return Optional.of(UNTRUSTED);
         }
-        // A wrong host name has no exception type of its own.
+        // Java's check of the host name throws this class itself, not a subclass.
         return causes(cause).anyMatch(e -> e.getClass() == CertificateException.class)
-                ? Optional.of("for another host")
+                ? Optional.of(OTHER_HOST)
                 : Optional.empty();
     }
 

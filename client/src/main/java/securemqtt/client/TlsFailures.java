@@ -1,12 +1,9 @@
 package securemqtt.client;
 
-import java.security.cert.CertPathBuilderException;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateExpiredException;
-import java.security.cert.CertificateNotYetValidException;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
+import securemqtt.broker.CertificateProblem;
 
 /** Explains to the user why a TLS connection failed. */
 final class TlsFailures {
@@ -19,27 +16,12 @@ final class TlsFailures {
      * @return empty if the connection failed for another reason
      */
     static Optional<Failure> explain(Throwable cause, String broker) {
-        if (!has(cause, SSLException.class)) {
+        if (causes(cause).noneMatch(SSLException.class::isInstance)) {
             return Optional.empty();
         }
-        if (has(cause, CertificateExpiredException.class)) {
-            return failure(broker + " showed a certificate that has expired", "ask the broker's operator to renew it");
-        }
-        if (has(cause, CertificateNotYetValidException.class)) {
-            return failure(
-                    broker + " showed a certificate that is not valid yet",
-                    "check that this computer's clock is right");
-        }
-        if (has(cause, CertPathBuilderException.class)) {
-            return failure(
-                    broker + " showed a certificate that no trusted authority has signed",
-                    "name the file with its authority's certificate with --cafile");
-        }
-        // Java's check of the host name throws this class itself, not a subclass.
-        if (causes(cause).anyMatch(e -> e.getClass() == CertificateException.class)) {
-            return failure(
-                    broker + " showed a certificate for another host",
-                    "check that -h is the name that the certificate is made out to");
+        Optional<CertificateProblem> problem = CertificateProblem.of(cause);
+        if (problem.isPresent()) {
+            return failure(broker + " showed a certificate " + problem.get().clause(), hint(problem.get()));
         }
         String detail = root(cause).getMessage();
         if (detail != null && detail.contains("certificate_required")) {
@@ -56,8 +38,13 @@ final class TlsFailures {
         return Optional.of(new Failure(ExitCode.BROKER_UNREACHABLE, "connecting to the broker: " + problem, hint));
     }
 
-    private static boolean has(Throwable throwable, Class<? extends Throwable> type) {
-        return causes(throwable).anyMatch(type::isInstance);
+    private static String hint(CertificateProblem problem) {
+        return switch (problem) {
+            case EXPIRED -> "ask the broker's operator to renew it";
+            case NOT_YET_VALID -> "check that this computer's clock is right";
+            case UNTRUSTED -> "name the file with its authority's certificate with --cafile";
+            case OTHER_HOST -> "check that -h is the name that the certificate is made out to";
+        };
     }
 
     private static Throwable root(Throwable throwable) {

@@ -51,7 +51,8 @@ import securemqtt.startup.commandline.Version;
                 + "                             [--management-port PORT] [--management-host HOST]%n"
                 + "                             [--page-port PORT] [--page-host HOST]%n"
                 + "                             [--sessions URL --sessions-secret-file FILE]%n"
-                + "                             [--sessions-cafile FILE] [--sessions-password-file FILE]%n"
+                + "                             [--sessions-cafile FILE]%n"
+                + "                             [--sessions-password-file FILE]%n"
                 + "                             [--group NAME] [--new-sessions-secret FILE]%n"
                 + "       " + SecureMqttResponder.NAME + " explain --private FILE --peer FILE [--token FILE]%n"
                 + "       " + SecureMqttResponder.NAME + " check [OPTION]... -- COMMAND [ARG]...",

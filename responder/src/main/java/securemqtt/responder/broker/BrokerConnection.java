@@ -198,7 +198,7 @@ public class BrokerConnection implements ClientCustomizer<MqttClientSessionOptio
         }
         if (hasCause(cause, SSLException.class)) {
             return CertificateProblem.of(cause)
-                    .map(reason -> broker + " showed a certificate " + reason)
+                    .map(problem -> broker + " showed a certificate " + problem.clause())
                     .orElseGet(() -> "the TLS handshake with " + broker + " failed; this may not be a TLS port");
         }
         if (cause instanceof TimeoutException) {

@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Optional;
 import securemqtt.broker.OptionFile;
 import securemqtt.broker.UnusableFileException;
 
@@ -60,24 +61,28 @@ public final class SessionsSecret {
      */
     public static SessionsSecret read(Path path) throws UnusableFileException {
         OptionFile file = new OptionFile(OPTION, path);
-        PrivateFile.checkMode(file);
         byte[] content = file.read(MAX_FILE_LENGTH);
         try {
-            byte[] bytes = Base64.getDecoder().decode(new String(content, StandardCharsets.ISO_8859_1).strip());
-            try {
-                if (bytes.length == LENGTH) {
-                    return new SessionsSecret(bytes);
-                }
-            } finally {
-                Arrays.fill(bytes, (byte) 0);
-            }
-        } catch (IllegalArgumentException e) {
-            // The decoder's message quotes the secret.
+            PrivateFile.checkMode(file);
+            return parse(content)
+                    .orElseThrow(() -> new IllegalArgumentException(file + " is not " + LENGTH + " bytes in base64; "
+                            + NEW_OPTION + " FILE makes such a file"));
         } finally {
             Arrays.fill(content, (byte) 0);
         }
-        throw new IllegalArgumentException(
-                file + " is not " + LENGTH + " bytes in base64; " + NEW_OPTION + " FILE makes such a file");
+    }
+
+    private static Optional<SessionsSecret> parse(byte[] content) {
+        byte[] bytes = new byte[0];
+        try {
+            bytes = Base64.getDecoder().decode(new String(content, StandardCharsets.ISO_8859_1).strip());
+            return bytes.length == LENGTH ? Optional.of(new SessionsSecret(bytes)) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            // The decoder's message quotes the secret.
+            return Optional.empty();
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
     }
 
     /** A copy of the secret, which the caller wipes. */

@@ -20,9 +20,8 @@ final class RedisClient {
         RedisOptions options = new RedisOptions()
                 .setConnectionString(access.address().toUri())
                 .setMaxWaitingHandlers(MAX_WAITING)
-                // Otherwise the client sends HELLO. If Redis answers it with an unexpected error, the attempt to
-                // connect
-                // never ends.
+                // Otherwise the client sends HELLO, and an attempt to connect never ends if Redis answers with an
+                // unexpected error.
                 .setProtocolNegotiation(false);
         NetClientOptions net = options.getNetClientOptions();
         net.setConnectTimeout(timeout)

@@ -47,7 +47,7 @@ final class RedisFailure {
         }
         if (causes(cause).anyMatch(SSLException.class::isInstance)) {
             return CertificateProblem.of(cause)
-                    .map(problem -> redis + " showed a certificate " + problem)
+                    .map(problem -> redis + " showed a certificate " + problem.clause())
                     .orElse("the TLS handshake with " + redis + " failed; this may not be a TLS port");
         }
         return notRedis;
@@ -56,6 +56,16 @@ final class RedisFailure {
     /** Whether the client made this error because the connection has ended. */
     static boolean isConnectionEnd(ErrorType error) {
         return error.is("CONNECTION_CLOSED");
+    }
+
+    /**
+     * The same error without the arguments of the command. Redis repeats them for a command that it does not know, and
+     * those of AUTH are secret.
+     */
+    static Throwable withoutArguments(Throwable cause) {
+        String message = String.valueOf(cause.getMessage());
+        int arguments = message.indexOf(" with args");
+        return cause instanceof ErrorType && arguments >= 0 ? ErrorType.create(message.substring(0, arguments)) : cause;
     }
 
     /** Java has no type of its own for this. */

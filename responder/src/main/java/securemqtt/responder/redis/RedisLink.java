@@ -145,6 +145,7 @@ public final class RedisLink implements AutoCloseable {
         resolve()
                 .compose(address -> attempt.future().isComplete() ? Future.failedFuture("too late") : redis.connect())
                 .compose(open -> prepare(open).map(open).onFailure(cause -> discard(open)))
+                .recover(cause -> Future.failedFuture(RedisFailure.withoutArguments(cause)))
                 .onSuccess(open -> {
                     if (!attempt.tryComplete(open)) {
                         discard(open);
@@ -287,7 +288,10 @@ public final class RedisLink implements AutoCloseable {
         }
     }
 
-    /** Ends a connection whose commands wait for too long. The answers to pings also keep an idle connection from ending. */
+    /**
+     * Ends a connection whose commands wait for too long. The answers to pings also keep an idle connection from
+     * ending.
+     */
     private void ping() {
         RedisConnection open = connection;
         if (open == null) {

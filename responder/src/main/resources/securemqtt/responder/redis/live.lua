@@ -2,7 +2,7 @@
 -- KEYS[1]: the hash of a NetID, with these fields:
 --   o        the identifiers of its sessions, newest first, each followed by a space
 --   s<id>    a sealed session        t<id>    its last use, in ms since 1970
--- u<tail>  a token that is not checked yet: 8 * the number of times that it arrived + the number of its action
+--   u<tail>  a token that is not checked yet: 8 * the number of times that it arrived + the number of its action
 --   n        how many such tokens there are
 --   a        the latest authentic tokens, newest first: tail and action, 17 bytes each
 -- ARGV[1]: after how many ms a session is idle

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import securemqtt.broker.UnusableFileException;
 
 class SessionsSecretTest {
     @TempDir
@@ -74,6 +75,16 @@ class SessionsSecretTest {
                 "--sessions-secret-file " + file
                         + " is not 32 bytes in base64; --new-sessions-secret FILE makes such a file",
                 refusal());
+    }
+
+    @Test
+    void aMissingFileIsSaid() {
+        Path missing = folder.resolve("missing");
+
+        assertEquals(
+                "--sessions-secret-file " + missing + ": there is no such file",
+                assertThrows(UnusableFileException.class, () -> SessionsSecret.read(missing))
+                        .getMessage());
     }
 
     @Test

@@ -330,6 +330,22 @@ class ReplicasIT {
         }
     }
 
+    /** Redis repeats the arguments of a command that it does not know. */
+    @Test
+    void thePasswordIsNotShownIfRedisDoesNotKnowAuth() throws Exception {
+        Path file = Files.writeString(folder.resolve("redis.password"), "hunter2\n");
+        try (Mosquitto mosquitto = Mosquitto.start(folder);
+                RedisServer redis = RedisServer.start("--rename-command", "AUTH", "");
+                Program responder =
+                        unreadyReplica(mosquitto.port(), redis.url(), "--sessions-password-file", file.toString())) {
+            responder.awaitStderr(READY);
+            responder.awaitStderr(
+                    "no sessions: localhost:" + redis.port() + " answers with an error: ERR unknown command");
+
+            assertEquals(0, count(stop(responder), "hunter2"));
+        }
+    }
+
     @Test
     void theRightsInTheDocumentationAreEnoughForAUser() throws Exception {
         Matcher rights = Pattern.compile("the ACL\\s+`([^`]+)`")
